@@ -1,0 +1,192 @@
+/**
+ * The layer kinds of a student, as plain data. A student is a chain of layers; each reads the value that the layer
+ * before it wrote. Two tables say everything a reader needs to check a chain without knowing how a layer computes:
+ * the union `LayerSpec` (what is written in the file) and `LAYER_RULES` (which fields must hold, which tensors belong
+ * to it, what it reads and writes).
+ *
+ * A new kind is one interface, one entry here, `runtime/layers/<kind>.ts` and `train/layers/<kind>.ts`.
+ */
+
+/** Elementwise function that a layer applies to its output. */
+export type Activation = 'none' | 'relu' | 'gelu' | 'silu';
+
+/** Looks up one row a token: tokens `[seqLen]` -> sequence `[seqLen, hiddenSize]`. */
+export interface EmbeddingSpec {
+  readonly kind: 'embedding';
+  readonly vocabSize: number;
+  readonly hiddenSize: number;
+}
+
+/** Mean over tokens, weighted by one learned non-negative number a token id: sequence `[seqLen, n]` -> vector `[n]`. */
+export interface WeightedMeanSpec {
+  readonly kind: 'weightedMean';
+  readonly vocabSize: number;
+}
+
+/** Largest value of each channel over the tokens: sequence `[seqLen, n]` -> vector `[n]`. */
+export interface MaxPoolSpec {
+  readonly kind: 'maxPool';
+}
+
+/** `activation(x W^T + b)` on a vector, or on each position of a sequence (a pointwise convolution). */
+export interface DenseSpec {
+  readonly kind: 'dense';
+  readonly inputSize: number;
+  readonly outputSize: number;
+  readonly activation: Activation;
+}
+
+/** Layer normalization (Ba et al. 2016, arXiv:1607.06450) of a vector, or of each position of a sequence. */
+export interface LayerNormSpec {
+  readonly kind: 'layerNorm';
+  readonly hiddenSize: number;
+  readonly epsilon: number;
+}
+
+/** Depthwise 1-d convolution over a sequence, stride 1, zero padding that keeps the length; `kernelSize` is odd. */
+export interface DepthwiseConvSpec {
+  readonly kind: 'depthwiseConv';
+  readonly channels: number;
+  readonly kernelSize: number;
+  readonly activation: Activation;
+}
+
+/** `x + f(x)`, where `f` is a chain of layers that keeps the shape (He et al. 2015, arXiv:1512.03385). */
+export interface ResidualSpec {
+  readonly kind: 'residual';
+  readonly layers: readonly LayerSpec[];
+}
+
+/** One layer of a student, told apart by `kind`. */
+export type LayerSpec =
+  | EmbeddingSpec
+  | WeightedMeanSpec
+  | MaxPoolSpec
+  | DenseSpec
+  | LayerNormSpec
+  | DepthwiseConvSpec
+  | ResidualSpec;
+
+/** Name of a layer kind. */
+export type LayerKind = LayerSpec['kind'];
+
+/** What may be written in a field of a layer. */
+export type FieldRule =
+  | { readonly type: 'integer'; readonly min: number; readonly max: number; readonly odd?: true }
+  | { readonly type: 'number'; readonly min: number; readonly max: number }
+  | { readonly type: 'choice'; readonly of: readonly string[] }
+  | { readonly type: 'layers' };
+
+/**
+ * A tensor that belongs to a layer. Its dimensions are fields of that layer. A `quantizable` tensor is F32, or I8 with
+ * a companion `<name>.scale`, F32, one scale a row.
+ */
+export interface TensorRule {
+  readonly shape: readonly string[];
+  readonly quantizable: boolean;
+}
+
+/** What flows between layers: token ids, one vector a token, or one vector a text. */
+export type FlowKind = 'tokens' | 'sequence' | 'vector';
+
+/** Everything the reader checks about one layer kind. */
+export interface LayerRule {
+  readonly fields: Readonly<Record<string, FieldRule>>;
+  readonly tensors: Readonly<Record<string, TensorRule>>;
+  /** The flows it can read. */
+  readonly reads: readonly FlowKind[];
+  /** The flow it writes; `same` keeps the flow that it read. */
+  readonly writes: FlowKind | 'same';
+  /** The field that must equal the width of what it reads; null where any width will do. */
+  readonly inputWidth: string | null;
+  /** The field that gives the width of what it writes; null where the width stays. */
+  readonly outputWidth: string | null;
+}
+
+/** Most rows of an embedding table: far above any student of a few megabytes, low enough that products stay exact. */
+export const MAX_VOCAB_SIZE = 1_048_576;
+/** Widest layer. Bounds the activations that one token can ask for. */
+export const MAX_WIDTH = 4096;
+/** Widest depthwise kernel, in tokens. */
+export const MAX_KERNEL_SIZE = 63;
+/** Deepest nesting of `residual`. */
+export const MAX_LAYER_DEPTH = 4;
+/** Most layers of a student, nested ones counted. */
+export const MAX_LAYERS = 256;
+
+const width: FieldRule = { type: 'integer', min: 1, max: MAX_WIDTH };
+const vocabSize: FieldRule = { type: 'integer', min: 1, max: MAX_VOCAB_SIZE };
+const activation: FieldRule = { type: 'choice', of: ['none', 'relu', 'gelu', 'silu'] };
+
+/** The rules of every layer kind; see {@link LayerRule}. */
+export const LAYER_RULES: { readonly [K in LayerKind]: LayerRule } = {
+  embedding: {
+    fields: { vocabSize, hiddenSize: width },
+    tensors: { weight: { shape: ['vocabSize', 'hiddenSize'], quantizable: true } },
+    reads: ['tokens'],
+    writes: 'sequence',
+    inputWidth: null,
+    outputWidth: 'hiddenSize',
+  },
+  weightedMean: {
+    fields: { vocabSize },
+    tensors: { weight: { shape: ['vocabSize'], quantizable: false } },
+    reads: ['sequence'],
+    writes: 'vector',
+    inputWidth: null,
+    outputWidth: null,
+  },
+  maxPool: {
+    fields: {},
+    tensors: {},
+    reads: ['sequence'],
+    writes: 'vector',
+    inputWidth: null,
+    outputWidth: null,
+  },
+  dense: {
+    fields: { inputSize: width, outputSize: width, activation },
+    tensors: {
+      weight: { shape: ['outputSize', 'inputSize'], quantizable: true },
+      bias: { shape: ['outputSize'], quantizable: false },
+    },
+    reads: ['sequence', 'vector'],
+    writes: 'same',
+    inputWidth: 'inputSize',
+    outputWidth: 'outputSize',
+  },
+  layerNorm: {
+    fields: { hiddenSize: width, epsilon: { type: 'number', min: 1e-12, max: 1 } },
+    tensors: {
+      weight: { shape: ['hiddenSize'], quantizable: false },
+      bias: { shape: ['hiddenSize'], quantizable: false },
+    },
+    reads: ['sequence', 'vector'],
+    writes: 'same',
+    inputWidth: 'hiddenSize',
+    outputWidth: 'hiddenSize',
+  },
+  depthwiseConv: {
+    fields: {
+      channels: width,
+      kernelSize: { type: 'integer', min: 1, max: MAX_KERNEL_SIZE, odd: true },
+      activation,
+    },
+    tensors: {
+      weight: { shape: ['channels', 'kernelSize'], quantizable: true },
+      bias: { shape: ['channels'], quantizable: false },
+    },
+    reads: ['sequence'],
+    writes: 'same',
+    inputWidth: 'channels',
+    outputWidth: 'channels',
+  },
+  residual: {
+    fields: { layers: { type: 'layers' } },
+    tensors: {},
+    reads: ['sequence', 'vector'],
+    writes: 'same',
+    inputWidth: null,
+    outputWidth: null,
+  },
+};

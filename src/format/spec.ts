@@ -1,0 +1,97 @@
+/**
+ * The spec of a student: everything about it that is not a number in a tensor. It is stored as JSON under the key
+ * `spec` of the safetensors `__metadata__`; FORMAT.md is the byte-level description.
+ */
+import type { LayerSpec } from './layers.ts';
+
+/** Version of the profile that this code writes, and the newest that it reads. */
+export const FORMAT_VERSION = 1;
+
+/** A preset over layers; it names what a student was built from and decides nothing at run time. */
+export type Family = 'static' | 'conv';
+
+/** Classification: one label a text (softmax), or any number of them (a sigmoid each). */
+export interface ClassifyTask {
+  readonly kind: 'classify';
+  /** At least two (single label) or one (multi label), unique, not empty; logit `i` belongs to `labels[i]`. */
+  readonly labels: readonly string[];
+  readonly multiLabel: boolean;
+}
+
+/** What a student is asked to do. */
+export type TaskSpec = ClassifyTask;
+
+/**
+ * Hashed n-grams of words and characters: no vocabulary is shipped. The ids of a text are a bag: their order means
+ * nothing, so a student that reads them has to pool them by `weightedMean` right after the embedding.
+ */
+export interface HashedTokenizerSpec {
+  readonly kind: 'hashed';
+  /** Number of ids; the `vocabSize` of the embedding. */
+  readonly buckets: number;
+  /** Word n-grams of 1 to this many words; 0 for none. */
+  readonly wordNgrams: number;
+  /** Shortest and longest character n-gram inside a word, with a boundary mark on both sides; null for none. */
+  readonly charNgrams: readonly [min: number, max: number] | null;
+}
+
+/**
+ * SentencePiece Unigram (Kudo 2018, arXiv:1804.10959): the most probable segmentation into known pieces. The pieces
+ * are three tensors: `tokenizer.pieces` U8 (their UTF-8, one after the other), `tokenizer.lengths` U8 `[vocabSize]`
+ * (bytes of each, 1 to 255), `tokenizer.scores` F32 `[vocabSize]` (log-probabilities).
+ */
+export interface UnigramTokenizerSpec {
+  readonly kind: 'unigram';
+  readonly vocabSize: number;
+  /** The id of what no piece covers. */
+  readonly unknownId: number;
+  /** Ids that a text never produces (controls such as `<s>`), because their spelling is no text. */
+  readonly controlIds: readonly number[];
+}
+
+/** How a text becomes token ids. */
+export type TokenizerSpec = HashedTokenizerSpec | UnigramTokenizerSpec;
+
+/** Everything about a student that is not a tensor. */
+export interface StudentSpec {
+  readonly name: string;
+  readonly family: Family;
+  readonly task: TaskSpec;
+  readonly tokenizer: TokenizerSpec;
+  /** Longest text that is read, in UTF-16 code units; what lies behind is cut, and reported as truncated. */
+  readonly maxCharacters: number;
+  /** Most tokens that are read; what lies behind is cut, and reported as truncated. */
+  readonly maxTokens: number;
+  /** From tokens to a vector of one logit a label. */
+  readonly layers: readonly LayerSpec[];
+}
+
+/** Where a student comes from and what was measured; never needed to run it. */
+export interface Provenance {
+  /** The teacher, and its score on the same test set. */
+  readonly teacher?: { readonly name: string; readonly id: string; readonly accuracy?: number };
+  /** SHA-256 of the resolved config, hex. */
+  readonly configHash?: string;
+  /** Measured on the test set through `src/runtime`; names as in `metrics.json`. */
+  readonly metrics?: Readonly<Record<string, number>>;
+}
+
+/** Element type of a tensor, in safetensors' spelling. */
+export type DType = 'I8' | 'U8' | 'F32';
+
+/** Numbers of a tensor, in the array type of its {@link DType}. */
+export type TensorData = Int8Array | Uint8Array | Float32Array;
+
+/** A named block of numbers, row-major. */
+export interface Tensor {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly data: TensorData;
+}
+
+/** A student as it is read from or written to a file. */
+export interface StudentFile {
+  readonly spec: StudentSpec;
+  readonly provenance: Provenance;
+  readonly tensors: ReadonlyMap<string, Tensor>;
+}

@@ -1,0 +1,51 @@
+/**
+ * What answers for a text, wherever it runs: a student in this process, a teacher in a worker thread, something behind
+ * a socket. The server and the comparison know nothing else.
+ */
+
+/** One label with its score, a probability: over all labels they add up to 1 (single label), or each stands alone. */
+export interface LabelScore {
+  readonly label: string;
+  readonly score: number;
+}
+
+/** What a predictor says about one text. */
+export interface Prediction {
+  /** Every label, best first; equal scores in the order of the task's labels. */
+  readonly labels: readonly LabelScore[];
+  /** Tokens that were read, after truncation. */
+  readonly tokens: number;
+  /** True where a part of the text was not read because it was longer than the predictor's limits. */
+  readonly truncated: boolean;
+}
+
+/** Where an answer comes from. */
+export interface PredictorInfo {
+  readonly name: string;
+  readonly role: 'student' | 'teacher';
+  readonly task: 'classify';
+  readonly labels: readonly string[];
+  readonly multiLabel: boolean;
+  /** Bytes of everything that has to be shipped to run it: weights and vocabulary. */
+  readonly bytes: number;
+  /** What computes, e.g. `simd`, `scalar`, `tfjs-wasm`. */
+  readonly backend: string;
+  /** Measured scores from the student file, where there are any. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** Options of one call. */
+export interface PredictOptions {
+  /** Ends the call early where the predictor can be interrupted; a student answers synchronously and cannot. */
+  readonly signal?: AbortSignal;
+}
+
+/** Anything that classifies texts. */
+export interface Predictor {
+  readonly info: PredictorInfo;
+  /**
+   * @returns one prediction a text, in order
+   * @throws InputError where `texts` is not an array of strings
+   */
+  predict(texts: readonly string[], options?: PredictOptions): readonly Prediction[] | Promise<readonly Prediction[]>;
+}

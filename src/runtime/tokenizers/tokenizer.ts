@@ -1,0 +1,19 @@
+/** Turns a text into token ids. One instance serves one student and is not safe to share between threads. */
+
+/** Outcome of one tokenization; `ids` of the tokenizer hold the first `count` ids until the next call. */
+export interface Encoding {
+  /** Ids written, at most the tokenizer's `maxTokens`. */
+  readonly count: number;
+  /** True where characters or tokens were left out. */
+  readonly truncated: boolean;
+}
+
+/** A tokenizer with its own output buffer, so that encoding allocates nothing that grows with the text. */
+export interface Tokenizer {
+  /** Number of ids; every id is below it. */
+  readonly vocabSize: number;
+  /** Buffer of `maxTokens` ids that {@link encode} fills. */
+  readonly ids: Int32Array;
+  /** Fills {@link ids} from `text`; lone surrogates read as U+FFFD; the empty text gives no ids. */
+  encode(text: string): Encoding;
+}

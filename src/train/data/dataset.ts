@@ -1,0 +1,29 @@
+/** Rows of labelled and unlabelled text, and the three splits that an experiment needs. */
+
+/** One example. Teacher and student may read different fields of it; that is all that cross-modal distillation is. */
+export interface Row {
+  /** Unique in the dataset: given, or derived from the content. */
+  readonly id: string;
+  /** Named fields, e.g. `text`. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** Gold labels (exactly one for a single-label task); null where the row is unlabelled. */
+  readonly labels: readonly string[] | null;
+}
+
+/** Splits of one task. Training rows without labels are the unlabelled part of the transfer set. */
+export interface Dataset {
+  readonly name: string;
+  /** Label names; their order is the order of the logits. */
+  readonly labels: readonly string[];
+  readonly multiLabel: boolean;
+  /** The field that the teacher reads and the field that the student reads. */
+  readonly teacherField: string;
+  readonly studentField: string;
+  readonly train: readonly Row[];
+  /** Labelled; every choice is made on it. */
+  readonly dev: readonly Row[];
+  /** Labelled; only reported on. */
+  readonly test: readonly Row[];
+  /** What else may be known about the training rows: gold labels that were hidden on purpose, by row id. */
+  readonly hiddenLabels?: ReadonlyMap<string, readonly string[]>;
+}

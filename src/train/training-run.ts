@@ -1,0 +1,58 @@
+/** What goes into the training of one student and what comes out: plain data on both sides. */
+import type { StudentSpec } from '../format/index.ts';
+import type { Objective, Schedule } from './objective.ts';
+
+/** How the weights move. */
+export interface OptimizerSpec {
+  readonly kind: 'adam' | 'sgd';
+  /** Learning rate after warm-up; a schedule over the run. */
+  readonly learningRate: Schedule;
+  /** Share of all steps, 0 to 1, over which the learning rate rises linearly from 0. */
+  readonly warmup: number;
+  /** Decoupled weight decay (Loshchilov & Hutter 2017, arXiv:1711.05101). */
+  readonly weightDecay: number;
+  /** SGD momentum; Adam ignores it. */
+  readonly momentum: number;
+}
+
+/** How long and in what portions to train. */
+export interface TrainingSpec {
+  readonly objective: Objective;
+  readonly optimizer: OptimizerSpec;
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** Share of activations dropped before the last layer during training. */
+  readonly dropout: number;
+  /** Epochs without a better dev score after which training ends; null trains to the end. */
+  readonly patience: number | null;
+  readonly seed: number;
+}
+
+/** One epoch as the report draws it. Terms that a run does not have are null. */
+export interface EpochRecord {
+  readonly epoch: number;
+  readonly learningRate: number;
+  readonly temperature: number;
+  readonly modelWeight: number;
+  readonly alpha: number;
+  readonly betas: readonly number[];
+  readonly totalLoss: number;
+  readonly modelLoss: number | null;
+  readonly distillationLoss: number | null;
+  readonly featureLosses: readonly number[];
+  readonly devLoss: number;
+  readonly devAccuracy: number;
+  readonly devAgreement: number | null;
+  readonly seconds: number;
+}
+
+/** Float weights of a student by tensor name (`layers.0.weight`), as {@link StudentSpec} orders and shapes them. */
+export type Parameters = ReadonlyMap<string, Float32Array>;
+
+/** The best checkpoint of a run and how it got there. */
+export interface TrainedStudent {
+  readonly spec: StudentSpec;
+  readonly parameters: Parameters;
+  readonly history: readonly EpochRecord[];
+  readonly bestEpoch: number;
+}
