@@ -1,0 +1,77 @@
+/**
+ * Builds dist/: the kernels, the page, one bundle a door (they share chunks, so that a class is the same class whichever
+ * door it came through), a standalone browser file, and the type declarations.
+ *
+ *   node scripts/build.mjs [--no-types]
+ */
+import { execFileSync } from 'node:child_process';
+import { chmod, copyFile, mkdir, rm } from 'node:fs/promises';
+import { build } from 'esbuild';
+import { buildKernels } from './build-kernels.mjs';
+import { buildPage } from './build-page.mjs';
+
+/** Everything that a user installs beside Retort, and Node itself. What is not named here is bundled. */
+const external = [
+  'node:*',
+  '*.wasm',
+  '*.safetensors',
+  '@energetic-ai/*',
+  '@hono/node-server',
+  '@tensorflow/*',
+  'esbuild',
+  'hono',
+  'hono/*',
+  'valibot',
+  'wrangler',
+];
+
+const shared = {
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  legalComments: 'linked',
+  logLevel: 'warning',
+};
+
+await rm('dist', { recursive: true, force: true });
+await mkdir('dist/runtime', { recursive: true });
+await buildKernels();
+await buildPage();
+
+await build({
+  ...shared,
+  entryPoints: {
+    'runtime/browser': 'src/runtime/browser.ts',
+    'runtime/node': 'src/runtime/node.ts',
+    'runtime/workerd': 'src/runtime/workerd.ts',
+    'train/index': 'src/train/index.ts',
+    'train/labelling-worker': 'src/train/labelling-worker.ts',
+    'train/training-worker': 'src/train/training-worker.ts',
+    'worker/index': 'src/worker/index.ts',
+    'worker/node': 'src/worker/node.ts',
+    'worker/cloudflare': 'src/worker/cloudflare.ts',
+    'cli/main': 'src/cli/main.ts',
+  },
+  outdir: 'dist',
+  chunkNames: 'chunks/[name]-[hash]',
+  splitting: true,
+  platform: 'neutral',
+  mainFields: ['module', 'main'],
+  conditions: ['node', 'import'],
+  banner: {},
+  external,
+});
+await copyFile('src/runtime/kernels/simd.wasm', 'dist/runtime/simd.wasm');
+await chmod('dist/cli/main.js', 0o755);
+
+await build({
+  ...shared,
+  entryPoints: { 'runtime/standalone': 'src/runtime/browser.ts' },
+  outdir: 'dist',
+  minify: true,
+  platform: 'browser',
+});
+
+if (!process.argv.includes('--no-types')) {
+  execFileSync('npx', ['tsc', '-b'], { stdio: 'inherit' });
+}
