@@ -1,0 +1,120 @@
+/**
+ * Reads the layers of a spec and checks that they form a chain: each layer reads what the one before it writes, from
+ * token ids to one vector of logits.
+ */
+import { Fields } from './fields.ts';
+import { shown } from './json.ts';
+import {
+  type FlowKind,
+  LAYER_RULES,
+  type LayerKind,
+  type LayerRule,
+  type LayerSpec,
+  MAX_LAYER_DEPTH,
+  MAX_LAYERS,
+} from './layers.ts';
+import { StudentFormatError } from './rules.ts';
+
+/** What flows at one point of a chain. The width of `tokens` is the number of different ids. */
+export interface Flow {
+  readonly kind: FlowKind;
+  readonly width: number;
+}
+
+/** A checked chain. */
+export interface Chain {
+  readonly layers: readonly LayerSpec[];
+  readonly output: Flow;
+  /** F32 values a token, and values a text, that all layers together write: what an arena has to hold at most. */
+  readonly valuesPerToken: number;
+}
+
+/** Reads `value` (the `layers` of a spec) as a chain that starts from `vocabSize` token ids. */
+export function readChain(value: unknown, path: string, vocabSize: number): Chain {
+  const reader = new ChainReader(vocabSize);
+  const { layers, output } = reader.read(value, path, { kind: 'tokens', width: vocabSize }, 1);
+  return { layers, output, valuesPerToken: reader.valuesPerToken };
+}
+
+class ChainReader {
+  readonly #vocabSize: number;
+  #count = 0;
+  valuesPerToken = 0;
+
+  constructor(vocabSize: number) {
+    this.#vocabSize = vocabSize;
+  }
+
+  read(value: unknown, path: string, input: Flow, depth: number): { layers: LayerSpec[]; output: Flow } {
+    if (!Array.isArray(value) || value.length === 0 || depth > MAX_LAYER_DEPTH) {
+      throw new StudentFormatError('layerCount', `${path} = ${shown(value)} at depth ${depth}`);
+    }
+    const layers: LayerSpec[] = [];
+    let output = input;
+    for (const [i, item] of value.entries()) {
+      const layer = this.#readLayer(item, `${path}[${i}]`, output, depth);
+      layers.push(layer.spec);
+      output = layer.output;
+    }
+    return { layers, output };
+  }
+
+  #readLayer(value: unknown, path: string, input: Flow, depth: number): { spec: LayerSpec; output: Flow } {
+    this.#count++;
+    if (this.#count > MAX_LAYERS) throw new StudentFormatError('layerCount', `more than ${MAX_LAYERS}`);
+    const fields = new Fields(value, path);
+    const kind = fields.raw('kind');
+    if (typeof kind !== 'string' || !Object.hasOwn(LAYER_RULES, kind)) {
+      throw new StudentFormatError('layerKind', `${path}.kind = ${shown(kind)}`);
+    }
+    const rule = LAYER_RULES[kind as LayerKind];
+    fields.only(['kind', ...Object.keys(rule.fields)]);
+    const spec: Record<string, unknown> = { kind, ...readFields(fields, rule) };
+    const output = this.#flow(spec, rule, path, input);
+    if (kind === 'residual') {
+      const inner = this.read(fields.raw('layers'), `${path}.layers`, input, depth + 1);
+      if (inner.output.kind !== output.kind || inner.output.width !== output.width) {
+        throw new StudentFormatError('layerFlow', `${path}: a residual that does not keep its shape`);
+      }
+      spec.layers = inner.layers;
+    }
+    this.valuesPerToken += output.width;
+    return { spec: spec as unknown as LayerSpec, output };
+  }
+
+  #flow(spec: Readonly<Record<string, unknown>>, rule: LayerRule, path: string, input: Flow): Flow {
+    if (!rule.reads.includes(input.kind)) {
+      throw new StudentFormatError('layerFlow', `${path}: ${String(spec.kind)} after ${input.kind}`);
+    }
+    if ('vocabSize' in spec && spec.vocabSize !== this.#vocabSize) {
+      throw new StudentFormatError(
+        'layerWidth',
+        `${path}.vocabSize = ${shown(spec.vocabSize)} for ${this.#vocabSize} ids`,
+      );
+    }
+    if (rule.inputWidth !== null && spec[rule.inputWidth] !== input.width) {
+      const width = shown(spec[rule.inputWidth]);
+      throw new StudentFormatError(
+        'layerWidth',
+        `${path}.${rule.inputWidth} = ${width} after a width of ${input.width}`,
+      );
+    }
+    return {
+      kind: rule.writes === 'same' ? input.kind : rule.writes,
+      width: rule.outputWidth === null ? input.width : (spec[rule.outputWidth] as number),
+    };
+  }
+}
+
+function readFields(fields: Fields, rule: LayerRule): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [key, field] of Object.entries(rule.fields)) {
+    if (field.type === 'integer') {
+      const value = fields.integer(key, field.min, field.max);
+      if (field.odd && value % 2 === 0) fields.fail(key, 'an odd number');
+      values[key] = value;
+    } else if (field.type === 'number') values[key] = fields.number(key, field.min, field.max);
+    else if (field.type === 'choice') values[key] = fields.choice(key, field.of);
+  }
+  return values;
+}

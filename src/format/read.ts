@@ -1,0 +1,183 @@
+/**
+ * Reads a student file: container, spec, then the tensors against the spec, then the values that would be dangerous to
+ * compute with. Nothing is copied where the bytes are aligned; the time is linear in the size of the file.
+ */
+import { type JsonObject, shown } from './json.ts';
+import { readProvenance, readSpec } from './read-spec.ts';
+import { StudentFormatError } from './rules.ts';
+import { PADDING_NAME, readHeader, type TensorEntry } from './safetensors.ts';
+import { FORMAT_VERSION, type StudentFile, type StudentSpec, type Tensor } from './spec.ts';
+import { dtypesOf, scaleName, studentTensors } from './student-tensors.ts';
+
+/** A student file that passed every rule. */
+export interface ParsedStudent extends StudentFile {
+  /** SHA-256 of the data section as the file states it, hex; parsing does not compute it. */
+  readonly sha256: string;
+  /** Offset of the data section, in bytes. */
+  readonly dataStart: number;
+  /** Length of the file, in bytes. */
+  readonly byteLength: number;
+}
+
+const METADATA_KEYS = 'format,format_version,provenance,sha256,spec';
+
+/**
+ * Checks `bytes` against every rule of the format.
+ *
+ * @returns spec and tensors; the tensors view `bytes` where it is aligned, so it must not change afterwards
+ * @throws StudentFormatError that names the rule, the tensor and the byte
+ */
+export function parseStudent(bytes: Uint8Array): ParsedStudent {
+  const header = readHeader(bytes);
+  const metadata = readMetadata(header.metadata);
+  const spec = readSpec(metadata.spec);
+  const provenance = readProvenance(metadata.provenance);
+  const entries = new Map(header.tensors.map((entry) => [entry.name, entry]));
+  const tensors = new Map<string, Tensor>();
+  for (const entry of matchTensors(spec, entries)) tensors.set(entry.name, view(bytes, entry));
+  for (const [name, entry] of entries) {
+    if (PADDING_NAME.test(name)) checkPadding(bytes, entry);
+    else if (!tensors.has(name)) throw new StudentFormatError('tensorUnexpected', name, { tensor: name });
+  }
+  for (const [name, tensor] of tensors) checkValues(spec, name, tensor);
+  if (spec.tokenizer.kind === 'unigram') checkVocabulary(tensors);
+  return {
+    spec,
+    provenance,
+    tensors,
+    sha256: metadata.sha256,
+    dataStart: header.dataStart,
+    byteLength: bytes.byteLength,
+  };
+}
+
+function readMetadata(metadata: JsonObject): Readonly<Record<'spec' | 'provenance' | 'sha256', string>> {
+  for (const [key, value] of Object.entries(metadata)) {
+    if (typeof value !== 'string') throw new StudentFormatError('metadataValue', `${key} = ${shown(value)}`);
+  }
+  const values = metadata as Readonly<Record<string, string>>;
+  if (Object.hasOwn(values, 'format') && values.format !== 'retort-student') {
+    throw new StudentFormatError('formatTag', shown(values.format));
+  }
+  const version = Object.hasOwn(values, 'format_version') ? values.format_version : '';
+  if (!Object.hasOwn(values, 'format')) throw new StudentFormatError('formatTag', 'a safetensors file of another tool');
+  if (!/^[1-9][0-9]{0,8}$/.test(version) || Number(version) > FORMAT_VERSION) {
+    const hint = `version ${shown(version)}, and this reader knows up to ${FORMAT_VERSION}: update retort-edge`;
+    throw new StudentFormatError('formatVersion', hint);
+  }
+  const keys = Object.keys(values).sort().join();
+  if (keys !== METADATA_KEYS) throw new StudentFormatError('metadataKey', keys);
+  if (!/^[0-9a-f]{64}$/.test(values.sha256)) throw new StudentFormatError('sha256', shown(values.sha256));
+  return { spec: values.spec, provenance: values.provenance, sha256: values.sha256 };
+}
+
+/** Finds every tensor that the spec needs, its scale included, and checks dtype and shape. */
+function matchTensors(spec: StudentSpec, entries: ReadonlyMap<string, TensorEntry>): readonly TensorEntry[] {
+  const matched: TensorEntry[] = [];
+  for (const [name, need] of studentTensors(spec)) {
+    const entry = entries.get(name);
+    if (entry === undefined) throw new StudentFormatError('tensorMissing', 'none', { tensor: name });
+    if (!dtypesOf(need).includes(entry.dtype)) throw wrongType(entry, dtypesOf(need).join(' or '), need.shape);
+    if (need.shape === null ? entry.shape.length !== 1 : !sameShape(entry.shape, need.shape)) {
+      throw wrongType(entry, dtypesOf(need).join(' or '), need.shape);
+    }
+    matched.push(entry);
+    if (need.type === 'quantizable' && entry.dtype === 'I8') {
+      const scale = entries.get(scaleName(name));
+      const shape = [entry.shape[0]];
+      if (scale === undefined) throw new StudentFormatError('tensorMissing', 'none', { tensor: scaleName(name) });
+      if (scale.dtype !== 'F32' || !sameShape(scale.shape, shape)) throw wrongType(scale, 'F32', shape);
+      matched.push(scale);
+    }
+  }
+  return matched;
+}
+
+function wrongType(entry: TensorEntry, dtype: string, shape: readonly number[] | null): StudentFormatError {
+  const got = `${entry.dtype} ${shown(entry.shape)} where ${dtype} ${shape === null ? '[bytes]' : shown(shape)} is due`;
+  return new StudentFormatError('tensorType', got, { tensor: entry.name, byteOffset: entry.begin });
+}
+
+function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((dimension, i) => dimension === b[i]);
+}
+
+function view(bytes: Uint8Array, { name: _, dtype, shape, begin, end }: TensorEntry): Tensor {
+  const { buffer, byteOffset } = bytes;
+  if (dtype === 'I8') return { dtype, shape, data: new Int8Array(buffer, byteOffset + begin, end - begin) };
+  if (dtype === 'U8') return { dtype, shape, data: bytes.subarray(begin, end) };
+  const aligned = (byteOffset + begin) % 4 === 0;
+  const data = aligned
+    ? new Float32Array(buffer, byteOffset + begin, (end - begin) / 4)
+    : new Float32Array(bytes.slice(begin, end).buffer);
+  return { dtype, shape, data };
+}
+
+function checkPadding(bytes: Uint8Array, { name, begin, end }: TensorEntry): void {
+  const at = bytes.subarray(begin, end).findIndex((byte) => byte !== 0);
+  if (at >= 0)
+    throw new StudentFormatError('paddingTensor', `byte ${bytes[begin + at]}`, {
+      tensor: name,
+      byteOffset: begin + at,
+    });
+}
+
+function checkValues(spec: StudentSpec, name: string, { dtype, data }: Tensor): void {
+  if (dtype !== 'F32') return;
+  const isScale = name.endsWith('.scale');
+  const isPooling = !isScale && poolingNames(spec).has(name);
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i];
+    if (!Number.isFinite(value))
+      throw new StudentFormatError('valueFinite', `${value} in element ${i}`, { tensor: name });
+    if ((isScale && value <= 0) || (isPooling && value < 0)) {
+      throw new StudentFormatError('valueSign', `${value} in element ${i}`, { tensor: name });
+    }
+  }
+}
+
+function poolingNames(spec: StudentSpec): ReadonlySet<string> {
+  return new Set(spec.layers.flatMap(({ kind }, i) => (kind === 'weightedMean' ? [`layers.${i}.weight`] : [])));
+}
+
+/** Checks that the pieces are cut as `tokenizer.lengths` says, between characters, and that no piece stands twice. */
+function checkVocabulary(tensors: ReadonlyMap<string, Tensor>): void {
+  const place = { tensor: 'tokenizer.pieces' };
+  const bytes = tensors.get('tokenizer.pieces')!.data as Uint8Array;
+  const lengths = tensors.get('tokenizer.lengths')!.data;
+  const text = decodePieces(bytes);
+  const seen = new Set<string>();
+  let byte = 0;
+  let unit = 0;
+  for (let id = 0; id < lengths.length; id++) {
+    const endByte = byte + lengths[id];
+    if (lengths[id] === 0 || endByte > bytes.length || isContinuation(bytes[byte])) {
+      throw new StudentFormatError(
+        'vocabulary',
+        `piece ${id} of ${lengths[id]} bytes at ${byte} of ${bytes.length}`,
+        place,
+      );
+    }
+    const startUnit = unit;
+    for (; byte < endByte; byte++) unit += isContinuation(bytes[byte]) ? 0 : bytes[byte] >= 0xf0 ? 2 : 1;
+    const piece = text.slice(startUnit, unit);
+    if (seen.has(piece)) throw new StudentFormatError('vocabulary', `${shown(piece)} again as piece ${id}`, place);
+    seen.add(piece);
+  }
+  if (byte !== bytes.length) {
+    throw new StudentFormatError('vocabulary', `${bytes.length - byte} bytes behind the last piece`, place);
+  }
+}
+
+function decodePieces(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new StudentFormatError('vocabulary', 'bytes that are not UTF-8', { tensor: 'tokenizer.pieces' }, { cause });
+  }
+}
+
+/** True for the second and later bytes of a character. */
+function isContinuation(byte: number): boolean {
+  return (byte & 0xc0) === 0x80;
+}

@@ -1,0 +1,79 @@
+/**
+ * The rules of the student file, one sentence each; FORMAT.md repeats them. A file that breaks a rule is refused with a
+ * {@link StudentFormatError} that names the rule, so every rule can be tested, and met by other writers, on its own.
+ */
+import { RetortError } from './errors.ts';
+
+/** What each rule asks for. */
+export const FORMAT_RULES = {
+  fileTooShort: 'the file holds at least the 8 bytes of the header length',
+  headerTooLarge: 'the header is at most 262,144 bytes',
+  headerPastEnd: 'the header ends inside the file',
+  headerAlignment: 'the data section starts at a multiple of 64 bytes',
+  headerUtf8: 'the header is valid UTF-8',
+  headerJson: 'the header is JSON, padded with spaces at the end only',
+  headerObject: 'the header is an object',
+  headerCanonical: 'JSON text has no duplicate key and no space between tokens',
+  metadataMissing: 'the header has an object `__metadata__`',
+  metadataValue: 'every value of `__metadata__` is a string',
+  metadataKey: 'the keys of `__metadata__` are format, format_version, provenance, sha256 and spec',
+  formatTag: '`format` is retort-student',
+  formatVersion: '`format_version` is a positive integer that this reader knows',
+  sha256: '`sha256` is 64 lower-case hexadecimal digits',
+  tensorCount: 'there are at most 512 tensors',
+  tensorName: 'a tensor name is 1 to 128 characters of a-z, A-Z, 0-9, dot and underscore',
+  tensorEntry: 'a tensor entry has dtype, shape and data_offsets, and nothing else',
+  tensorDtype: 'a dtype is I8, U8 or F32',
+  tensorShape: 'a shape has 1 to 4 dimensions, each an integer from 1 to 16,777,216',
+  tensorOffsets: 'data_offsets are two integers, begin at most end, inside the data section',
+  tensorSize: 'a tensor is exactly as long as its shape and dtype say',
+  tensorContiguity: 'tensors follow one another without hole or overlap, from the first byte of the data section',
+  tensorAlignment: 'a tensor starts at a multiple of 16 bytes',
+  paddingTensor: 'a tensor `_pad.N` is U8, shorter than 16 bytes, and all zero',
+  fileLength: 'the last tensor ends where the file ends',
+  specJson: 'spec and provenance are JSON objects',
+  specKey: 'a field of the spec is one that the format knows',
+  specField: 'a field of the spec has the type and the range that the format asks for',
+  labels: 'labels are different, not empty, and as many as the task needs',
+  tokenizer: 'the fields of the tokenizer agree with one another',
+  layerKind: 'a layer kind is one that the format knows',
+  layerCount: 'there are 1 to 256 layers, nested at most 4 deep',
+  layerFlow: 'a layer reads what the layer before it writes',
+  layerWidth: 'a layer is as wide as what it reads',
+  layerOutput: 'the last layer writes a vector of one logit a label',
+  arenaSize: 'activations of the longest text fit into 64 MiB',
+  tensorMissing: 'every tensor that the spec needs is there',
+  tensorUnexpected: 'no tensor is there that the spec does not need',
+  tensorType: 'a tensor has the dtype and the shape that the spec needs',
+  valueFinite: 'every F32 value is finite',
+  valueSign: 'scales are positive, and pooling weights are not negative',
+  vocabulary: 'pieces are different, valid UTF-8, and exactly as long as their lengths say',
+} as const;
+
+/** Name of a rule of the student file. */
+export type FormatRule = keyof typeof FORMAT_RULES;
+
+/** Where in a file a rule was broken. */
+export interface FormatErrorPlace {
+  readonly tensor?: string;
+  /** Offset from the start of the file, in bytes. */
+  readonly byteOffset?: number;
+}
+
+/** A student file breaks a rule of the format; nothing of it was used. */
+export class StudentFormatError extends RetortError {
+  readonly rule: FormatRule;
+  readonly tensor: string | undefined;
+  readonly byteOffset: number | undefined;
+
+  constructor(rule: FormatRule, got: string, place: FormatErrorPlace = {}, options?: ErrorOptions) {
+    const where = [
+      place.tensor === undefined ? '' : ` tensor ${place.tensor}`,
+      place.byteOffset === undefined ? '' : ` at byte ${place.byteOffset}`,
+    ].join('');
+    super('invalid_student', `student file${where}: expected that ${FORMAT_RULES[rule]}; got ${got}`, options);
+    this.rule = rule;
+    this.tensor = place.tensor;
+    this.byteOffset = place.byteOffset;
+  }
+}
