@@ -1,0 +1,81 @@
+/**
+ * The models of a server by id, and how they are described to clients.
+ */
+import { InputError } from '../format/index.ts';
+import type { Predictor } from '../runtime/index.ts';
+import { HttpError } from './errors.ts';
+import type { ModelCard } from './schemas.ts';
+import { StudentDownload } from './student-download.ts';
+
+/** A predictor with its id and, where clients may have it, its file. */
+export interface ServedModel {
+  readonly id: string;
+  readonly predictor: Predictor;
+  readonly download: StudentDownload | null;
+}
+
+/** Everything that a server serves, in the order in which it was given. */
+export class Catalog {
+  readonly #models: ReadonlyMap<string, ServedModel>;
+
+  /** @throws InputError where there is no predictor, two share a name, or a file belongs to none of them */
+  constructor(predictors: readonly Predictor[], studentFiles: ReadonlyMap<string, Uint8Array> = new Map()) {
+    const models = new Map<string, ServedModel>();
+    for (const predictor of predictors) {
+      const id = predictor.info.name;
+      if (models.has(id)) throw new InputError(`predictors: expected unique names, got "${id}" twice; rename one.`);
+      const file = studentFiles.get(id);
+      models.set(id, { id, predictor, download: file === undefined ? null : new StudentDownload(id, file) });
+    }
+    if (models.size === 0) throw new InputError('predictors: expected at least one, got none.');
+    for (const id of studentFiles.keys()) {
+      if (!models.has(id)) throw new InputError(`studentFiles: "${id}" is not the name of a predictor.`);
+    }
+    this.#models = models;
+  }
+
+  /** Every model. */
+  get models(): readonly ServedModel[] {
+    return [...this.#models.values()];
+  }
+
+  /** @throws HttpError 404 that lists the ids there are */
+  get(id: string): ServedModel {
+    const model = this.#models.get(id);
+    if (model === undefined) throw this.#unknown(`model: "${id}" is not served here`);
+    return model;
+  }
+
+  /** @throws HttpError 404 that lists the ids there are, also where the model's file is not offered */
+  getDownload(id: string): StudentDownload {
+    const { download } = this.get(id);
+    if (download === null) {
+      throw new HttpError(404, 'student_file_not_offered', `model: the file of "${id}" is not offered for download.`);
+    }
+    return download;
+  }
+
+  #unknown(what: string): HttpError {
+    const known = [...this.#models.keys()].map((id) => `"${id}"`).join(', ');
+    return new HttpError(404, 'model_not_found', `${what}; expected one of ${known}.`);
+  }
+}
+
+/** How a model is described to clients. */
+export async function describeModel({ id, predictor, download }: ServedModel): Promise<ModelCard> {
+  const { role, task, labels, multiLabel, bytes, backend, metrics } = predictor.info;
+  return {
+    id,
+    object: 'model',
+    created: 0,
+    owned_by: 'retort',
+    role,
+    task,
+    labels,
+    multi_label: multiLabel,
+    bytes,
+    backend,
+    metrics,
+    student_url: download === null ? null : await download.url(),
+  };
+}

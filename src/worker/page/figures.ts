@@ -1,0 +1,23 @@
+/**
+ * Figures as people read them.
+ */
+
+/** Three significant digits, e.g. `1,230`, `65.3`, `0.0417`. */
+const digits = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const percent = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** Bytes with the unit that fits; 1 KB is 1,024 bytes. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  return bytes < 1_048_576 ? `${digits.format(bytes / 1024)} KB` : `${digits.format(bytes / 1_048_576)} MB`;
+}
+
+/** Milliseconds, or microseconds below a tenth of one. */
+export function formatMilliseconds(milliseconds: number): string {
+  return milliseconds < 0.1 ? `${digits.format(milliseconds * 1000)} µs` : `${digits.format(milliseconds)} ms`;
+}
+
+/** A probability as a percentage. */
+export function formatScore(score: number): string {
+  return percent.format(score);
+}

@@ -1,0 +1,205 @@
+/**
+ * What goes over the wire in Retort's own protocol: one interface and one valibot schema a body. Requests are validated
+ * with them, `openapi.json` is derived from them, and the tests hold every answer against them. Objects are strict: a
+ * misspelt field is an error that names it, not an option that silently does nothing.
+ */
+import * as v from 'valibot';
+import type { ErrorBody } from './errors.ts';
+
+/** Most timed runs a model of a comparison. */
+export const MAX_RUNS = 20;
+
+/** One text, or several. */
+export type Input = string | readonly string[];
+
+/** Body of a prediction request. */
+export interface PredictRequest {
+  readonly input: Input;
+  readonly top_k?: number;
+}
+
+/** Body of a comparison request. */
+export interface CompareRequest {
+  readonly input: Input;
+  readonly runs?: number;
+}
+
+/** What a model says about the text at `index` of the input. */
+export interface Classification {
+  readonly index: number;
+  readonly labels: readonly { readonly label: string; readonly score: number }[];
+  readonly tokens: number;
+  readonly truncated: boolean;
+}
+
+/** Answer to a prediction request. */
+export interface PredictResponse {
+  readonly object: 'list';
+  readonly model: string;
+  readonly data: readonly Classification[];
+}
+
+/** A model as clients see it: the fields of OpenAI's model object, then ours. */
+export interface ModelCard {
+  readonly id: string;
+  readonly object: 'model';
+  readonly created: number;
+  readonly owned_by: string;
+  readonly role: 'student' | 'teacher';
+  readonly task: 'classify';
+  readonly labels: readonly string[];
+  readonly multi_label: boolean;
+  readonly bytes: number;
+  readonly backend: string;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly student_url: string | null;
+}
+
+/** Every model. */
+export interface ModelList {
+  readonly object: 'list';
+  readonly data: readonly ModelCard[];
+}
+
+/** Time of one text at a time, warm, tokenization included. */
+export interface Latency {
+  readonly p50_ms: number;
+  readonly p95_ms: number;
+  readonly runs: number;
+}
+
+/** One model's part of a comparison. */
+export interface ComparedModel {
+  readonly id: string;
+  readonly role: 'student' | 'teacher';
+  readonly backend: string;
+  readonly bytes: number;
+  readonly data: readonly Classification[];
+  readonly agreement_with_teacher: number | null;
+  readonly latency: Latency | null;
+}
+
+/** Every model on the same texts. */
+export interface Comparison {
+  readonly object: 'comparison';
+  readonly models: readonly ComparedModel[];
+  readonly agreement: readonly (readonly number[])[];
+}
+
+/** State of the server. */
+export interface Health {
+  readonly live: boolean;
+  readonly ready: boolean;
+}
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const role = v.picklist(['student', 'teacher']);
+const input = v.pipe(
+  v.union([v.string(), v.pipe(v.array(v.string()), v.minLength(1))]),
+  v.description('One text, or several.'),
+);
+
+/** Schema of {@link PredictRequest}. */
+export const predictRequest: v.GenericSchema<PredictRequest> = v.strictObject({
+  input,
+  top_k: v.exactOptional(
+    v.pipe(v.number(), v.integer(), v.minValue(1), v.description('Labels a text, best first; all by default.')),
+  ),
+});
+
+/** Schema of {@link CompareRequest}. */
+export const compareRequest: v.GenericSchema<CompareRequest> = v.strictObject({
+  input,
+  runs: v.exactOptional(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(1),
+      v.maxValue(MAX_RUNS),
+      v.description(`Timed runs of one text each, a model; ${MAX_RUNS} by default.`),
+    ),
+  ),
+});
+
+const classification: v.GenericSchema<Classification> = v.strictObject({
+  index: v.pipe(count, v.description('Position of the text in the input.')),
+  labels: v.pipe(
+    v.array(v.strictObject({ label: v.string(), score: fraction })),
+    v.description('Labels with their probabilities, best first.'),
+  ),
+  tokens: v.pipe(count, v.description('Tokens that were read.')),
+  truncated: v.pipe(v.boolean(), v.description('Whether a part of the text was not read because it was too long.')),
+});
+
+/** Schema of {@link PredictResponse}. */
+export const predictResponse: v.GenericSchema<PredictResponse> = v.strictObject({
+  object: v.literal('list'),
+  model: v.string(),
+  data: v.array(classification),
+});
+
+/** Schema of {@link ModelCard}. */
+export const modelCard: v.GenericSchema<ModelCard> = v.strictObject({
+  id: v.string(),
+  object: v.literal('model'),
+  created: v.pipe(count, v.description('Unix time in seconds; 0, because a student does not record it.')),
+  owned_by: v.string(),
+  role,
+  task: v.literal('classify'),
+  labels: v.array(v.string()),
+  multi_label: v.pipe(v.boolean(), v.description('Whether each label stands alone; else exactly one is right.')),
+  bytes: v.pipe(count, v.description('Bytes of everything that has to be shipped to run it.')),
+  backend: v.pipe(v.string(), v.description('What computes, e.g. `simd` or `scalar`.')),
+  metrics: v.pipe(v.record(v.string(), v.number()), v.description('What was measured when the model was made.')),
+  student_url: v.pipe(v.nullable(v.string()), v.description('Where its file can be had; null where it cannot.')),
+});
+
+/** Schema of {@link ModelList}. */
+export const modelList: v.GenericSchema<ModelList> = v.strictObject({
+  object: v.literal('list'),
+  data: v.array(modelCard),
+});
+
+const latency: v.GenericSchema<Latency> = v.strictObject({
+  p50_ms: v.number(),
+  p95_ms: v.number(),
+  runs: count,
+});
+
+/** Schema of {@link Comparison}. */
+export const comparison: v.GenericSchema<Comparison> = v.strictObject({
+  object: v.literal('comparison'),
+  models: v.array(
+    v.strictObject({
+      id: v.string(),
+      role,
+      backend: v.string(),
+      bytes: count,
+      data: v.array(classification),
+      agreement_with_teacher: v.pipe(
+        v.nullable(fraction),
+        v.description('Fraction of the texts that get the same label from the teacher; null where none is served.'),
+      ),
+      latency: v.pipe(
+        v.nullable(latency),
+        v.description('One text at a time, warm, in milliseconds; null where the clock of the host stands still.'),
+      ),
+    }),
+  ),
+  agreement: v.pipe(
+    v.array(v.array(fraction)),
+    v.description('Fraction of the texts that get the same label, for every pair, in the order of `models`.'),
+  ),
+});
+
+/** Schema of {@link Health}. */
+export const health: v.GenericSchema<Health> = v.strictObject({ live: v.boolean(), ready: v.boolean() });
+
+/** Schema of an error in Retort's own protocol. */
+export const errorBody: v.GenericSchema<ErrorBody> = v.strictObject({
+  error: v.strictObject({
+    code: v.pipe(v.string(), v.description('Stable, for programs.')),
+    message: v.pipe(v.string(), v.description('For people.')),
+  }),
+});
