@@ -1,5 +1,5 @@
 /** Vitest reporter that ends the run with one line every log reader understands: `Tests: N passed, N failed`. */
-export default class ClosingLine {
+export class ClosingLine {
   onTestRunEnd(modules) {
     const count = { passed: 0, failed: 0, skipped: 0 };
     for (const module of modules) {

@@ -1,0 +1,24 @@
+/**
+ * Runs a student: the door for the other rooms. Hosts have doors of their own beside it: `node.ts`, `browser.ts`,
+ * `workerd.ts`.
+ *
+ * @module
+ */
+import { inlinedSimd } from './kernels/inlined.ts';
+import { type ReadOptions, readStudentWith } from './load.ts';
+import type { Student } from './student.ts';
+
+export * from './exports.ts';
+export { inlinedSimd } from './kernels/inlined.ts';
+export { loadStudentWith, readStudentWith } from './load.ts';
+export { createTokenizer } from './tokenizers/create-tokenizer.ts';
+export type { Encoding, Tokenizer } from './tokenizers/tokenizer.ts';
+export type { Limits } from './tokenizers/unigram.ts';
+/**
+ * Reads a student on a host that compiles WebAssembly from bytes (everything but a Worker).
+ *
+ * @throws StudentFormatError where `bytes` is not a valid student file
+ */
+export function readStudent(bytes: Uint8Array, options?: ReadOptions): Student {
+  return readStudentWith(inlinedSimd, bytes, options);
+}

@@ -1,0 +1,102 @@
+/**
+ * The primitives that layers are written over: pure functions over byte offsets of one linear memory. Every variant
+ * (scalar TypeScript, SIMD128) computes the same bits. What makes that possible is written here once:
+ *
+ * - Sums over a row run in four lanes, element `i` in lane `i % 4`, each in rising order; the lanes are combined as
+ *   `(lane0 + lane1) + (lane2 + lane3)`. Sums over positions run in rising order. No fused multiply-add anywhere.
+ * - A product of activations and int8 weights is exact in int32; every step after it rounds to f32.
+ * - Activations of a row are quantized to 0..127 so that `i32 = i8 * u7` never saturates on any engine. With
+ *   `lo = min(row, 0)` and `hi = max(row, 0)`: `scale = (hi - lo) / 127`, `inverse = 1 / scale`,
+ *   `zero = clamp(rint(-lo * inverse))`, `q = clamp(rint(x * inverse) + zero)`, where `rint` rounds half to even and
+ *   `clamp` is to 0..127 with NaN as 0. A row whose scale is below the smallest normal f32 reads as all zero.
+ */
+
+/** Activation functions by the number that kernels take. */
+export const ACTIVATION_CODES = { none: 0, relu: 1, gelu: 2, silu: 3 } as const;
+
+/** Output rows of an int8 matrix that are packed side by side. */
+export const PACK_OUTPUTS = 8;
+
+/** Memory and primitives of one student. All offsets are in bytes; F32 and I32 offsets are multiples of 4. */
+export interface Kernels {
+  /** `out[t, c] = table[ids[t], c] * scales[ids[t]]`: I8 table `[*, width]`, I32 ids `[count]`, F32 out. */
+  gatherInt8(out: number, ids: number, count: number, table: number, scales: number, width: number): void;
+  /** `out[c] = sum_t(w_t * x[t, c]) / sum_t(w_t)` with `w_t = weights[ids[t]]`; zeros where the weights sum to 0. */
+  weightedMean(out: number, x: number, ids: number, weights: number, count: number, width: number): void;
+  /** {@link gatherInt8} followed by {@link weightedMean}, without the sequence in between. */
+  gatherMeanInt8(
+    out: number,
+    ids: number,
+    weights: number,
+    count: number,
+    table: number,
+    scales: number,
+    width: number,
+  ): void;
+  /** `out[c] = max_t x[t, c]`; zeros where there are no positions. */
+  maxPool(out: number, x: number, count: number, width: number): void;
+  /**
+   * Quantizes F32 rows to I16 rows of `stride` elements (`width` rounded up to even, the last one 0), with an F32
+   * scale and an I32 zero point a row.
+   */
+  quantizeRows(q: number, scales: number, zeros: number, x: number, rows: number, width: number): void;
+  /**
+   * `out[r, o] = activation(f32(sum_k(q[r, k] * w[o, k]) - zeros[r] * sums[o]) * (scales[r] * weightScales[o]) + bias[o])`.
+   * `w` is packed as {@link packInt8} does; `inputSize` counts the elements of a row before padding.
+   */
+  matmulInt8(
+    out: number,
+    q: number,
+    scales: number,
+    zeros: number,
+    w: number,
+    sums: number,
+    weightScales: number,
+    bias: number,
+    rows: number,
+    inputSize: number,
+    outputSize: number,
+    activation: number,
+  ): void;
+  /** Layer normalization of each row: `(x - mean) * (1 / sqrt(variance + epsilon)) * weight + bias`. */
+  layerNorm(out: number, x: number, weight: number, bias: number, rows: number, width: number, epsilon: number): void;
+  /** Depthwise convolution, zero padded: F32 weights `[kernelSize, width]`, taps added to the bias in rising order. */
+  depthwiseConv(
+    out: number,
+    x: number,
+    w: number,
+    bias: number,
+    rows: number,
+    width: number,
+    kernelSize: number,
+    activation: number,
+  ): void;
+  /** `out[i] = out[i] + x[i]` for `count` F32 values. */
+  add(out: number, x: number, count: number): void;
+}
+
+/** Elements of a quantized row of `width` values: pairs along k are multiplied at once. */
+export function quantizedStride(width: number): number {
+  return width + (width & 1);
+}
+
+/** I16 elements of a packed matrix. */
+export function packedLength(outputSize: number, inputSize: number): number {
+  return Math.ceil(outputSize / PACK_OUTPUTS) * PACK_OUTPUTS * quantizedStride(inputSize);
+}
+
+/**
+ * Packs a row-major I8 matrix `[outputSize, inputSize]`, widened to I16, as blocks of 8 outputs; in a block, pairs of
+ * inputs; in a pair, 8 outputs of 2 values. One 16-byte register then holds 4 outputs of one pair, which
+ * `i32x4.dot_i16x8_s` multiplies with a splat pair of activations. Missing outputs and inputs are 0.
+ */
+export function packInt8(target: Int16Array, weights: Int8Array, outputSize: number, inputSize: number): void {
+  const stride = quantizedStride(inputSize);
+  target.fill(0);
+  for (let o = 0; o < outputSize; o++) {
+    const block = Math.floor(o / PACK_OUTPUTS) * PACK_OUTPUTS * stride + (o % PACK_OUTPUTS) * 2;
+    for (let k = 0; k < inputSize; k++) {
+      target[block + (k >> 1) * PACK_OUTPUTS * 2 + (k & 1)] = weights[o * inputSize + k];
+    }
+  }
+}

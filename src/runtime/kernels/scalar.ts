@@ -1,0 +1,231 @@
+/**
+ * The scalar reference of every primitive: the oracle of the WebAssembly modules and the fallback where they do not
+ * run. It also has the F32 products of students that are not quantized. `Kernels` says what each method computes.
+ */
+import { activateF32, rint } from './float.ts';
+import { type Kernels, PACK_OUTPUTS, quantizedStride } from './kernels.ts';
+
+const f = Math.fround;
+const SMALLEST_NORMAL = 2 ** -126;
+const Q_MAX = 127;
+
+/** Rounds to an integer of 0..127; NaN reads as 0. */
+function clampQ(x: number): number {
+  const clamped = Math.min(Math.max(x, 0), Q_MAX);
+  return Number.isNaN(clamped) ? 0 : clamped;
+}
+
+/** Scalar kernels over a buffer of their own. */
+export class ScalarKernels implements Kernels {
+  readonly #i8: Int8Array;
+  readonly #i16: Int16Array;
+  readonly #i32: Int32Array;
+  readonly #f32: Float32Array;
+
+  constructor(memory: ArrayBuffer) {
+    this.#i8 = new Int8Array(memory);
+    this.#i16 = new Int16Array(memory);
+    this.#i32 = new Int32Array(memory);
+    this.#f32 = new Float32Array(memory);
+  }
+
+  gatherInt8(out: number, ids: number, count: number, table: number, scales: number, width: number): void {
+    for (let t = 0; t < count; t++) {
+      const id = this.#i32[(ids >> 2) + t];
+      const scale = this.#f32[(scales >> 2) + id];
+      const from = table + id * width;
+      const to = (out >> 2) + t * width;
+      for (let c = 0; c < width; c++) this.#f32[to + c] = this.#i8[from + c] * scale;
+    }
+  }
+
+  /** The F32 twin of {@link gatherInt8}: `out[t, c] = table[ids[t], c]`. */
+  gatherFloat32(out: number, ids: number, count: number, table: number, width: number): void {
+    for (let t = 0; t < count; t++) {
+      const from = (table >> 2) + this.#i32[(ids >> 2) + t] * width;
+      this.#f32.copyWithin((out >> 2) + t * width, from, from + width);
+    }
+  }
+
+  weightedMean(out: number, x: number, ids: number, weights: number, count: number, width: number): void {
+    const to = out >> 2;
+    this.#f32.fill(0, to, to + width);
+    let total = 0;
+    for (let t = 0; t < count; t++) {
+      const weight = this.#f32[(weights >> 2) + this.#i32[(ids >> 2) + t]];
+      total = f(total + weight);
+      const from = (x >> 2) + t * width;
+      for (let c = 0; c < width; c++) this.#f32[to + c] += f(weight * this.#f32[from + c]);
+    }
+    this.#divide(to, width, total);
+  }
+
+  gatherMeanInt8(
+    out: number,
+    ids: number,
+    weights: number,
+    count: number,
+    table: number,
+    scales: number,
+    width: number,
+  ): void {
+    const to = out >> 2;
+    this.#f32.fill(0, to, to + width);
+    let total = 0;
+    for (let t = 0; t < count; t++) {
+      const id = this.#i32[(ids >> 2) + t];
+      const weight = this.#f32[(weights >> 2) + id];
+      const scale = this.#f32[(scales >> 2) + id];
+      total = f(total + weight);
+      const from = table + id * width;
+      for (let c = 0; c < width; c++) this.#f32[to + c] += f(weight * f(this.#i8[from + c] * scale));
+    }
+    this.#divide(to, width, total);
+  }
+
+  #divide(at: number, width: number, total: number): void {
+    if (!(total > 0)) this.#f32.fill(0, at, at + width);
+    else for (let c = 0; c < width; c++) this.#f32[at + c] /= total;
+  }
+
+  maxPool(out: number, x: number, count: number, width: number): void {
+    const to = out >> 2;
+    const from = x >> 2;
+    if (count === 0) this.#f32.fill(0, to, to + width);
+    else this.#f32.copyWithin(to, from, from + width);
+    for (let t = 1; t < count; t++) {
+      for (let c = 0; c < width; c++) this.#f32[to + c] = Math.max(this.#f32[to + c], this.#f32[from + t * width + c]);
+    }
+  }
+
+  quantizeRows(q: number, scales: number, zeros: number, x: number, rows: number, width: number): void {
+    const stride = quantizedStride(width);
+    for (let r = 0; r < rows; r++) {
+      const from = (x >> 2) + r * width;
+      const to = (q >> 1) + r * stride;
+      let low = 0;
+      let high = 0;
+      for (let k = 0; k < width; k++) {
+        low = Math.min(low, this.#f32[from + k]);
+        high = Math.max(high, this.#f32[from + k]);
+      }
+      const scale = f(f(high - low) / Q_MAX);
+      const usable = scale >= SMALLEST_NORMAL;
+      const inverse = usable ? f(1 / scale) : 0;
+      const zero = usable ? clampQ(rint(f(f(-low) * inverse))) : 0;
+      this.#f32[(scales >> 2) + r] = usable ? scale : 0;
+      this.#i32[(zeros >> 2) + r] = zero;
+      for (let k = 0; k < width; k++) {
+        this.#i16[to + k] = usable ? clampQ(rint(f(this.#f32[from + k] * inverse)) + zero) : 0;
+      }
+      if (stride > width) this.#i16[to + width] = 0;
+    }
+  }
+
+  matmulInt8(
+    out: number,
+    q: number,
+    scales: number,
+    zeros: number,
+    w: number,
+    sums: number,
+    weightScales: number,
+    bias: number,
+    rows: number,
+    inputSize: number,
+    outputSize: number,
+    activation: number,
+  ): void {
+    const stride = quantizedStride(inputSize);
+    for (let r = 0; r < rows; r++) {
+      const scale = this.#f32[(scales >> 2) + r];
+      const zero = this.#i32[(zeros >> 2) + r];
+      for (let o = 0; o < outputSize; o++) {
+        const block = (w >> 1) + Math.floor(o / PACK_OUTPUTS) * PACK_OUTPUTS * stride + (o % PACK_OUTPUTS) * 2;
+        let sum = -zero * this.#i32[(sums >> 2) + o];
+        for (let k = 0; k < stride; k++) {
+          sum += this.#i16[(q >> 1) + r * stride + k] * this.#i16[block + (k >> 1) * PACK_OUTPUTS * 2 + (k & 1)];
+        }
+        const product = f(f(sum) * f(scale * this.#f32[(weightScales >> 2) + o]));
+        const value = f(product + this.#f32[(bias >> 2) + o]);
+        this.#f32[(out >> 2) + r * outputSize + o] = activateF32(value, activation);
+      }
+    }
+  }
+
+  /** The F32 twin of {@link matmulInt8}: row-major F32 weights `[outputSize, inputSize]`, one running sum an output. */
+  matmulFloat32(
+    out: number,
+    x: number,
+    w: number,
+    bias: number,
+    rows: number,
+    inputSize: number,
+    outputSize: number,
+    activation: number,
+  ): void {
+    for (let r = 0; r < rows; r++) {
+      const from = (x >> 2) + r * inputSize;
+      for (let o = 0; o < outputSize; o++) {
+        const row = (w >> 2) + o * inputSize;
+        let sum = 0;
+        for (let k = 0; k < inputSize; k++) sum = f(sum + f(this.#f32[from + k] * this.#f32[row + k]));
+        const value = f(sum + this.#f32[(bias >> 2) + o]);
+        this.#f32[(out >> 2) + r * outputSize + o] = activateF32(value, activation);
+      }
+    }
+  }
+
+  layerNorm(out: number, x: number, weight: number, bias: number, rows: number, width: number, epsilon: number): void {
+    for (let r = 0; r < rows; r++) {
+      const from = (x >> 2) + r * width;
+      const to = (out >> 2) + r * width;
+      const mean = f(this.#laneSum(from, width, 0, false) / width);
+      const variance = f(this.#laneSum(from, width, mean, true) / width);
+      const inverse = f(1 / f(Math.sqrt(f(variance + f(epsilon)))));
+      for (let c = 0; c < width; c++) {
+        const normalized = f(f(this.#f32[from + c] - mean) * inverse);
+        this.#f32[to + c] = f(normalized * this.#f32[(weight >> 2) + c]) + this.#f32[(bias >> 2) + c];
+      }
+    }
+  }
+
+  /** Sum of `x - offset`, or of its square, in four lanes. */
+  #laneSum(at: number, width: number, offset: number, squared: boolean): number {
+    const lanes = [0, 0, 0, 0];
+    for (let c = 0; c < width; c++) {
+      const d = f(this.#f32[at + c] - offset);
+      lanes[c & 3] = f(lanes[c & 3] + (squared ? f(d * d) : d));
+    }
+    return f(f(lanes[0] + lanes[1]) + f(lanes[2] + lanes[3]));
+  }
+
+  depthwiseConv(
+    out: number,
+    x: number,
+    w: number,
+    bias: number,
+    rows: number,
+    width: number,
+    kernelSize: number,
+    activation: number,
+  ): void {
+    const half = kernelSize >> 1;
+    for (let t = 0; t < rows; t++) {
+      const first = Math.max(0, half - t);
+      const last = Math.min(kernelSize, rows + half - t);
+      for (let c = 0; c < width; c++) {
+        let sum = this.#f32[(bias >> 2) + c];
+        for (let k = first; k < last; k++) {
+          const value = this.#f32[(x >> 2) + (t + k - half) * width + c];
+          sum = f(sum + f(value * this.#f32[(w >> 2) + k * width + c]));
+        }
+        this.#f32[(out >> 2) + t * width + c] = activateF32(sum, activation);
+      }
+    }
+  }
+
+  add(out: number, x: number, count: number): void {
+    for (let i = 0; i < count; i++) this.#f32[(out >> 2) + i] += this.#f32[(x >> 2) + i];
+  }
+}

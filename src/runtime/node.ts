@@ -1,0 +1,41 @@
+/**
+ * The runtime in Node: reads students from disk as well.
+ *
+ * @module
+ */
+import { readFile } from 'node:fs/promises';
+import { InputError } from '../format/index.ts';
+import { fetchBytes } from './fetch-bytes.ts';
+import { compileInlinedSimd, inlinedSimd } from './kernels/inlined.ts';
+import { type LoadOptions, loadStudentWith } from './load.ts';
+import type { Student } from './student.ts';
+
+export * from './exports.ts';
+export { readStudent } from './index.ts';
+
+/**
+ * Loads a student from a path, a URL (`file:`, `http:`, `https:`) or its bytes.
+ *
+ * @throws StudentFormatError, InputError (`file_unreadable`, `fetch_failed`, `integrity_mismatch`)
+ * @example
+ * const student = await loadStudent('spam.safetensors');
+ * student.classify('you won a prize'); // [{ label: 'spam', score: 0.98 }, { label: 'ham', score: 0.02 }]
+ */
+export async function loadStudent(source: string | URL | Uint8Array, options: LoadOptions = {}): Promise<Student> {
+  const [bytes] = await Promise.all([readSource(source, options), compileInlinedSimd()]);
+  return loadStudentWith(inlinedSimd, bytes, options);
+}
+
+async function readSource(source: string | URL | Uint8Array, options: LoadOptions): Promise<Uint8Array> {
+  if (source instanceof Uint8Array) return source;
+  if (/^https?:/.test(String(source))) return fetchBytes(source, options);
+  try {
+    const bytes = await readFile(source instanceof URL || !source.startsWith('file:') ? source : new URL(source));
+    options.onProgress?.({ loaded: bytes.byteLength, total: bytes.byteLength });
+    return bytes;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const message = `${String(source)}: expected a readable student file, got ${code}; check the path`;
+    throw new InputError(message, { cause, code: 'file_unreadable' });
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * The memory plan of a student: one arena for its constants and the activations of its longest text, laid out once at
+ * load. Layers take what they need from the plan and return steps; a prediction only runs the steps.
+ */
+import type { FlowKind, Tensor } from '../format/index.ts';
+import type { Kernels } from './kernels/kernels.ts';
+import type { ScalarKernels } from './kernels/scalar.ts';
+
+/** Alignment of everything in the arena, in bytes: the width of a SIMD128 register. */
+const ALIGNMENT_BYTES = 16;
+
+/** Runs one layer for a text of `count` tokens. */
+export type Step = (kernels: Kernels, count: number) => void;
+
+/** A value that flows between layers: where it lies and how wide it is. */
+export interface Flowing {
+  readonly kind: FlowKind;
+  /** Offset in bytes: F32 `[count, width]` for a sequence, F32 `[width]` for a vector, I32 `[count]` for tokens. */
+  readonly offset: number;
+  readonly width: number;
+}
+
+interface Block {
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** Collects what an arena has to hold while the layers of a student are planned. */
+export class Plan {
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  readonly maxTokens: number;
+  /** True where a matrix is F32: the student then runs on the scalar kernels, which alone have F32 products. */
+  readonly isFloat: boolean;
+  #size = 0;
+  readonly #constants: { readonly offset: number; readonly data: ArrayBufferView }[] = [];
+  readonly #held = new Map<number, Block>();
+  #free: Block[] = [];
+
+  constructor(tensors: ReadonlyMap<string, Tensor>, maxTokens: number, isFloat: boolean) {
+    this.tensors = tensors;
+    this.maxTokens = maxTokens;
+    this.isFloat = isFloat;
+  }
+
+  /** Bytes of the arena. */
+  get byteLength(): number {
+    return this.#size;
+  }
+
+  /** Places data that never changes; {@link writeConstants} copies it. */
+  constant(data: ArrayBufferView): number {
+    const offset = this.#bump(data.byteLength);
+    this.#constants.push({ offset, data });
+    return offset;
+  }
+
+  /** Places the values of a tensor of the student. */
+  tensor(name: string): number {
+    return this.constant(this.tensors.get(name)!.data);
+  }
+
+  /** Takes room for activations, out of what was given back where something fits. */
+  acquire(bytes: number): number {
+    const needed = Math.ceil(Math.max(bytes, 1) / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
+    const fit = this.#free.filter((block) => block.bytes >= needed).sort((a, b) => a.bytes - b.bytes)[0];
+    const block = fit ?? { offset: this.#bump(needed), bytes: needed };
+    this.#free = this.#free.filter((other) => other !== block);
+    this.#held.set(block.offset, block);
+    return block.offset;
+  }
+
+  /** Gives room back that {@link acquire} took. */
+  release(offset: number): void {
+    const block = this.#held.get(offset);
+    if (block === undefined) return;
+    this.#held.delete(offset);
+    this.#free.push(block);
+  }
+
+  /** F32 room for a value of this kind and width. */
+  acquireFlow(kind: FlowKind, width: number): Flowing {
+    return { kind, width, offset: this.acquire(4 * width * this.rows(kind)) };
+  }
+
+  /** Most rows of a value of this kind. */
+  rows(kind: FlowKind): number {
+    return kind === 'vector' ? 1 : this.maxTokens;
+  }
+
+  /** Copies every constant into the arena. */
+  writeConstants(memory: ArrayBuffer): void {
+    const bytes = new Uint8Array(memory);
+    for (const { offset, data } of this.#constants) {
+      bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
+    }
+  }
+
+  #bump(bytes: number): number {
+    const offset = this.#size;
+    this.#size += Math.ceil(bytes / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
+    return offset;
+  }
+}
+
+/** Number of rows of a value at run time. */
+export function rowsAt(flow: Flowing, count: number): number {
+  return flow.kind === 'vector' ? 1 : count;
+}
+
+/** The kernels of a student with F32 matrices: {@link Plan.isFloat} keeps every other variant away from it. */
+export function floatKernels(kernels: Kernels): ScalarKernels {
+  return kernels as ScalarKernels;
+}

@@ -1,0 +1,56 @@
+/**
+ * Text normalization. `nmt_nfkc` is SentencePiece's default (google/sentencepiece, doc/normalization.md): NFKC, and
+ * before it a few rules of its own for control characters and spaces. Lone surrogates read as U+FFFD.
+ */
+
+/** True for text of printable ASCII and single spaces only inside: nothing below would change it. */
+function isPlain(text: string): boolean {
+  let previous = 0x20;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x20 || unit > 0x7e || (unit === 0x20 && previous === 0x20)) return false;
+    previous = unit;
+  }
+  return previous !== 0x20 || text.length === 0;
+}
+
+/** NFKC with lone surrogates replaced; ASCII comes back as it is. */
+export function nfkc(text: string): string {
+  for (let i = 0; i < text.length; i++) {
+    if (text.charCodeAt(i) > 0x7e) return wellFormed(text).normalize('NFKC');
+  }
+  return text;
+}
+
+/** Replaces every lone surrogate by U+FFFD. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
+/** What SentencePiece removes: controls without meaning as space. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it matches
+const REMOVED = /[\u0001-\u0008\u000b\u000e-\u001f\u007f\u008f\u009f]/g;
+/** What SentencePiece reads as a space, beyond what NFKC already makes one; the zero-width joiner stays. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it matches
+const SPACES = /[\u0009\u000a\u000c\u000d\u061c\u1680\u200b\u200c\u200e\u200f\u2028\u2029\u2581\ufeff\ufffd]/g;
+/** The full-width tilde, which NFKC would make a tilde and SentencePiece keeps. */
+const FULL_WIDTH_TILDE = '\uff5e';
+
+/**
+ * Normalizes as SentencePiece's `nmt_nfkc` with its default options: spaces collapsed and removed at both ends, one
+ * space put before the text, every space written as U+2581. The empty text stays empty.
+ */
+export function nmtNfkc(text: string): string {
+  const clean = isPlain(text) ? text : collapse(foldCharacters(text));
+  return clean.length === 0 ? '' : `\u2581${clean.replaceAll(' ', '\u2581')}`;
+}
+
+function foldCharacters(text: string): string {
+  const spaced = wellFormed(text).replace(REMOVED, '').replace(SPACES, ' ');
+  const parts = spaced.split(FULL_WIDTH_TILDE).map((part) => part.normalize('NFKC'));
+  return parts.join(FULL_WIDTH_TILDE);
+}
+
+function collapse(text: string): string {
+  return text.replace(/ {2,}/g, ' ').replace(/^ | $/g, '');
+}

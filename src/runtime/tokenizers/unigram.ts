@@ -1,0 +1,149 @@
+/**
+ * SentencePiece Unigram (Kudo 2018, arXiv:1804.10959): the segmentation into known pieces with the highest sum of
+ * log-probabilities, by Viterbi. Sums are f32 and ties go to the earlier start, as in the reference implementation
+ * (google/sentencepiece), so that the same vocabulary gives the same tokens.
+ */
+import type { Tensor, UnigramTokenizerSpec } from '../../format/index.ts';
+import { cutText } from './cut.ts';
+import { nmtNfkc } from './normalize.ts';
+import type { Encoding, Tokenizer } from './tokenizer.ts';
+import { NO_NODE, ROOT, Trie } from './trie.ts';
+
+/** How much worse than the least likely piece an unknown character is; the reference's constant. */
+const UNKNOWN_PENALTY = 10;
+
+/** How much of a text is read. */
+export interface Limits {
+  readonly maxCharacters: number;
+  readonly maxTokens: number;
+}
+
+/** Viterbi segmentation over the pieces of a student file. */
+export class UnigramTokenizer implements Tokenizer {
+  readonly vocabSize: number;
+  readonly ids: Int32Array;
+  readonly #limits: Limits;
+  readonly #unknownId: number;
+  readonly #trie: Trie;
+  readonly #scores: Float32Array;
+  readonly #unknownScore: number;
+  #best = new Float32Array(0);
+  #start = new Int32Array(0);
+  #piece = new Int32Array(0);
+
+  constructor(spec: UnigramTokenizerSpec, limits: Limits, tensors: ReadonlyMap<string, Tensor>) {
+    this.vocabSize = spec.vocabSize;
+    this.ids = new Int32Array(limits.maxTokens);
+    this.#limits = limits;
+    this.#unknownId = spec.unknownId;
+    this.#scores = tensors.get('tokenizer.scores')!.data as Float32Array;
+    const pieces = splitPieces(
+      tensors.get('tokenizer.pieces')!.data as Uint8Array,
+      tensors.get('tokenizer.lengths')!.data as Uint8Array,
+    );
+    const silent = new Set([spec.unknownId, ...spec.controlIds]);
+    this.#trie = new Trie(pieces.reduce((sum, piece) => sum + piece.length, 0));
+    let lowest = Number.POSITIVE_INFINITY;
+    for (const [id, piece] of pieces.entries()) {
+      if (silent.has(id)) continue;
+      this.#trie.set(piece, id);
+      lowest = Math.min(lowest, this.#scores[id]);
+    }
+    this.#unknownScore = Math.fround((lowest === Number.POSITIVE_INFINITY ? 0 : lowest) - UNKNOWN_PENALTY);
+  }
+
+  encode(text: string): Encoding {
+    const cut = cutText(text, this.#limits.maxCharacters);
+    const normalized = nmtNfkc(cut);
+    this.#segment(normalized);
+    const tokens = this.#countTokens(normalized.length);
+    return {
+      count: Math.min(tokens, this.ids.length),
+      truncated: cut.length < text.length || tokens > this.ids.length,
+    };
+  }
+
+  /** Finds the best path to every position of `text`. */
+  #segment(text: string): void {
+    const { length } = text;
+    if (this.#best.length <= length) this.#grow(length + 1);
+    const best = this.#best;
+    this.#start.fill(-1, 0, length + 1);
+    best[0] = 0;
+    for (let from = 0; from < length; ) {
+      const units = unitsAt(text, from);
+      const base = best[from];
+      let known = false;
+      let node = ROOT;
+      for (let to = from; to < length; ) {
+        node = this.#trie.step(node, text.charCodeAt(to));
+        if (node === NO_NODE) break;
+        to++;
+        const id = this.#trie.valueAt(node);
+        if (id < 0) continue;
+        this.#offer(to, from, id, Math.fround(base + this.#scores[id]));
+        known ||= to - from === units;
+      }
+      if (!known) this.#offer(from + units, from, this.#unknownId, Math.fround(base + this.#unknownScore));
+      from += units;
+    }
+  }
+
+  /** Takes the path over `[from, to)` where it is better than the best so far. */
+  #offer(to: number, from: number, id: number, score: number): void {
+    if (this.#start[to] >= 0 && score <= this.#best[to]) return;
+    this.#best[to] = score;
+    this.#start[to] = from;
+    this.#piece[to] = id;
+  }
+
+  /** Writes the ids of the best path, unknown neighbors as one, and returns how many there are with no limit. */
+  #countTokens(length: number): number {
+    const [start, piece] = [this.#start, this.#piece];
+    let tokens = 0;
+    for (let to = length; to > 0; to = start[to]) {
+      const from = start[to];
+      const mergesLeft = piece[to] === this.#unknownId && from > 0 && piece[from] === this.#unknownId;
+      if (!mergesLeft) tokens++;
+    }
+    let at = tokens;
+    for (let to = length; to > 0; to = start[to]) {
+      const from = start[to];
+      const mergesLeft = piece[to] === this.#unknownId && from > 0 && piece[from] === this.#unknownId;
+      if (mergesLeft) continue;
+      at--;
+      if (at < this.ids.length) this.ids[at] = piece[to];
+    }
+    return tokens;
+  }
+
+  #grow(length: number): void {
+    const size = Math.max(length, 2 * this.#best.length);
+    this.#best = new Float32Array(size);
+    this.#start = new Int32Array(size);
+    this.#piece = new Int32Array(size);
+  }
+}
+
+/** Units of the character at `at`: 2 for a surrogate pair; normalized text has no lone surrogates. */
+function unitsAt(text: string, at: number): number {
+  const unit = text.charCodeAt(at);
+  return unit >= 0xd800 && unit < 0xdc00 ? 2 : 1;
+}
+
+/** Cuts the UTF-8 of all pieces, which the reader has checked, into strings. */
+function splitPieces(bytes: Uint8Array, lengths: Uint8Array): readonly string[] {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  const pieces: string[] = [];
+  let byte = 0;
+  let unit = 0;
+  for (const length of lengths) {
+    const start = unit;
+    for (const end = byte + length; byte < end; byte++) {
+      const isContinuation = (bytes[byte] & 0xc0) === 0x80;
+      if (!isContinuation) unit += bytes[byte] >= 0xf0 ? 2 : 1;
+    }
+    pieces.push(text.slice(start, unit));
+  }
+  return pieces;
+}

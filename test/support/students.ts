@@ -1,0 +1,129 @@
+/** Small valid students with seeded random weights, for tests of every room. */
+import {
+  encodeStudent,
+  type LayerSpec,
+  type StudentFile,
+  type StudentSpec,
+  scaleName,
+  studentTensors,
+  type Tensor,
+  type TokenizerSpec,
+} from '../../src/format/index.ts';
+
+/** What to vary. */
+export interface StudentOptions {
+  readonly seed?: number;
+  readonly labels?: readonly string[];
+  readonly multiLabel?: boolean;
+  readonly precision?: 'int8' | 'float32';
+  readonly maxTokens?: number;
+  readonly maxCharacters?: number;
+}
+
+/** Pieces of the vocabulary of {@link convStudent}: unknown, a control, then text. */
+export const PIECES: readonly string[] = [
+  '<unk>',
+  '<s>',
+  ...['\u2581', '\u2581you', '\u2581won', '\u2581a', '\u2581prize', '\u2581free', 'ing', 'e', 'o', 'r', 't', 'n', '!'],
+  ...['s', 'i', 'm', '\u2581meet', '\u2581at', '\u2581noon', '日', '本', '😀', '\u00e9'],
+];
+
+/** A linear congruential generator (Numerical Recipes), good enough for weights of a test. */
+export function lcg(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** A `static` student over hashed n-grams. */
+export function staticStudent(options: StudentOptions = {}): StudentFile {
+  const tokenizer: TokenizerSpec = { kind: 'hashed', buckets: 61, wordNgrams: 2, charNgrams: [3, 4] };
+  const labels = options.labels ?? ['ham', 'spam'];
+  return student('test-static', 'static', tokenizer, options, [
+    { kind: 'embedding', vocabSize: 61, hiddenSize: 10 },
+    { kind: 'weightedMean', vocabSize: 61 },
+    { kind: 'dense', inputSize: 10, outputSize: 9, activation: 'relu' },
+    { kind: 'dense', inputSize: 9, outputSize: labels.length, activation: 'none' },
+  ]);
+}
+
+/** A `conv` student over Unigram pieces, with every layer kind in it. */
+export function convStudent(options: StudentOptions = {}): StudentFile {
+  const vocabSize = PIECES.length;
+  const labels = options.labels ?? ['ham', 'spam'];
+  const tokenizer: TokenizerSpec = { kind: 'unigram', vocabSize, unknownId: 0, controlIds: [1] };
+  return student('test-conv', 'conv', tokenizer, options, [
+    { kind: 'embedding', vocabSize, hiddenSize: 11 },
+    {
+      kind: 'residual',
+      layers: [
+        { kind: 'layerNorm', hiddenSize: 11, epsilon: 1e-5 },
+        { kind: 'depthwiseConv', channels: 11, kernelSize: 3, activation: 'silu' },
+        { kind: 'dense', inputSize: 11, outputSize: 11, activation: 'gelu' },
+      ],
+    },
+    { kind: 'maxPool' },
+    { kind: 'dense', inputSize: 11, outputSize: labels.length, activation: 'none' },
+  ]);
+}
+
+/** Bytes of a student. */
+export function studentBytes(file: StudentFile): Promise<Uint8Array> {
+  return encodeStudent(file);
+}
+
+function student(
+  name: string,
+  family: StudentSpec['family'],
+  tokenizer: TokenizerSpec,
+  options: StudentOptions,
+  layers: readonly LayerSpec[],
+): StudentFile {
+  const { seed = 1, labels = ['ham', 'spam'], multiLabel = false, precision = 'int8' } = options;
+  const { maxTokens = 32, maxCharacters = 200 } = options;
+  const task = { kind: 'classify', labels, multiLabel } as const;
+  const spec: StudentSpec = { name, family, task, tokenizer, maxCharacters, maxTokens, layers };
+  return { spec, provenance: {}, tensors: randomTensors(spec, precision, lcg(seed)) };
+}
+
+/** Random values for every tensor that `spec` needs. */
+export function randomTensors(
+  spec: StudentSpec,
+  precision: 'int8' | 'float32',
+  random: () => number,
+): Map<string, Tensor> {
+  const tensors = new Map<string, Tensor>();
+  for (const [name, { shape, type }] of studentTensors(spec)) {
+    if (name.startsWith('tokenizer.')) continue;
+    const size = shape!.reduce((a, b) => a * b, 1);
+    const isPooling = name.endsWith('.weight') && shape!.length === 1;
+    if (type === 'quantizable' && precision === 'int8') {
+      const scales = Float32Array.from({ length: shape![0] }, () => 0.002 + random() * 0.01);
+      tensors.set(name, {
+        dtype: 'I8',
+        shape: shape!,
+        data: Int8Array.from({ length: size }, () => random() * 256 - 128),
+      });
+      tensors.set(scaleName(name), { dtype: 'F32', shape: [shape![0]], data: scales });
+    } else {
+      const data = Float32Array.from({ length: size }, () => (isPooling ? random() : random() * 2 - 1));
+      tensors.set(name, { dtype: 'F32', shape: shape!, data });
+    }
+  }
+  if (spec.tokenizer.kind === 'unigram') for (const [name, tensor] of vocabularyOf(PIECES)) tensors.set(name, tensor);
+  return tensors;
+}
+
+function vocabularyOf(pieces: readonly string[]): ReadonlyMap<string, Tensor> {
+  const encoded = pieces.map((piece) => new TextEncoder().encode(piece));
+  const bytes = new Uint8Array(encoded.flatMap((piece) => [...piece]));
+  const lengths = Uint8Array.from(encoded, (piece) => piece.length);
+  const scores = Float32Array.from(pieces, (piece, i) => -1 - i / 8 - 1 / piece.length);
+  return new Map<string, Tensor>([
+    ['tokenizer.pieces', { dtype: 'U8', shape: [bytes.length], data: bytes }],
+    ['tokenizer.lengths', { dtype: 'U8', shape: [pieces.length], data: lengths }],
+    ['tokenizer.scores', { dtype: 'F32', shape: [pieces.length], data: scores }],
+  ]);
+}
