@@ -5,7 +5,7 @@
  *   node scripts/build.mjs [--no-types]
  */
 import { execFileSync } from 'node:child_process';
-import { chmod, copyFile, mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { buildKernels } from './build-kernels.mjs';
 import { buildPage } from './build-page.mjs';
@@ -13,8 +13,6 @@ import { buildPage } from './build-page.mjs';
 /** Everything that a user installs beside Retort, and Node itself. What is not named here is bundled. */
 const external = [
   'node:*',
-  '*.wasm',
-  '*.safetensors',
   '@energetic-ai/*',
   '@hono/node-server',
   '@tensorflow/*',
@@ -44,13 +42,9 @@ await build({
     'runtime/browser': 'src/runtime/browser.ts',
     'runtime/node': 'src/runtime/node.ts',
     'runtime/workerd': 'src/runtime/workerd.ts',
-    'train/index': 'src/train/index.ts',
-    'train/labelling-worker': 'src/train/labelling-worker.ts',
-    'train/training-worker': 'src/train/training-worker.ts',
     'worker/index': 'src/worker/index.ts',
     'worker/node': 'src/worker/node.ts',
     'worker/cloudflare': 'src/worker/cloudflare.ts',
-    'cli/main': 'src/cli/main.ts',
   },
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
@@ -58,11 +52,10 @@ await build({
   platform: 'neutral',
   mainFields: ['module', 'main'],
   conditions: ['node', 'import'],
-  banner: {},
+  assetNames: 'runtime/[name]',
+  loader: { '.wasm': 'copy' },
   external,
 });
-await copyFile('src/runtime/kernels/simd.wasm', 'dist/runtime/simd.wasm');
-await chmod('dist/cli/main.js', 0o755);
 
 await build({
   ...shared,
