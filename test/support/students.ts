@@ -18,6 +18,8 @@ export interface StudentOptions {
   readonly precision?: 'int8' | 'float32';
   readonly maxTokens?: number;
   readonly maxCharacters?: number;
+  /** Width of the embedding. */
+  readonly hiddenSize?: number;
 }
 
 /** Pieces of the vocabulary of {@link convStudent}: unknown, a control, then text. */
@@ -28,23 +30,26 @@ export const PIECES: readonly string[] = [
   ...['s', 'i', 'm', '\u2581meet', '\u2581at', '\u2581noon', '日', '本', '😀', '\u00e9'],
 ];
 
-/** A linear congruential generator (Numerical Recipes), good enough for weights of a test. */
-export function lcg(seed: number): () => number {
-  let state = seed >>> 0;
+/** Numbers in [0, 1): a counter through the finalizer of MurmurHash3, so that neighbors do not resemble each other. */
+export function seeded(seed: number): () => number {
+  let counter = seed >>> 0;
   return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
+    counter = (counter + 0x9e3779b9) >>> 0;
+    let h = counter;
+    h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+    h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+    return ((h ^ (h >>> 16)) >>> 0) / 2 ** 32;
   };
 }
 
 /** A `static` student over hashed n-grams. */
 export function staticStudent(options: StudentOptions = {}): StudentFile {
   const tokenizer: TokenizerSpec = { kind: 'hashed', buckets: 61, wordNgrams: 2, charNgrams: [3, 4] };
-  const labels = options.labels ?? ['ham', 'spam'];
+  const { labels = ['ham', 'spam'], hiddenSize = 10 } = options;
   return student('test-static', 'static', tokenizer, options, [
-    { kind: 'embedding', vocabSize: 61, hiddenSize: 10 },
+    { kind: 'embedding', vocabSize: 61, hiddenSize },
     { kind: 'weightedMean', vocabSize: 61 },
-    { kind: 'dense', inputSize: 10, outputSize: 9, activation: 'relu' },
+    { kind: 'dense', inputSize: hiddenSize, outputSize: 9, activation: 'relu' },
     { kind: 'dense', inputSize: 9, outputSize: labels.length, activation: 'none' },
   ]);
 }
@@ -52,20 +57,20 @@ export function staticStudent(options: StudentOptions = {}): StudentFile {
 /** A `conv` student over Unigram pieces, with every layer kind in it. */
 export function convStudent(options: StudentOptions = {}): StudentFile {
   const vocabSize = PIECES.length;
-  const labels = options.labels ?? ['ham', 'spam'];
+  const { labels = ['ham', 'spam'], hiddenSize = 11 } = options;
   const tokenizer: TokenizerSpec = { kind: 'unigram', vocabSize, unknownId: 0, controlIds: [1] };
   return student('test-conv', 'conv', tokenizer, options, [
-    { kind: 'embedding', vocabSize, hiddenSize: 11 },
+    { kind: 'embedding', vocabSize, hiddenSize },
     {
       kind: 'residual',
       layers: [
-        { kind: 'layerNorm', hiddenSize: 11, epsilon: 1e-5 },
-        { kind: 'depthwiseConv', channels: 11, kernelSize: 3, activation: 'silu' },
-        { kind: 'dense', inputSize: 11, outputSize: 11, activation: 'gelu' },
+        { kind: 'layerNorm', hiddenSize, epsilon: 1e-5 },
+        { kind: 'depthwiseConv', channels: hiddenSize, kernelSize: 3, activation: 'silu' },
+        { kind: 'dense', inputSize: hiddenSize, outputSize: hiddenSize, activation: 'gelu' },
       ],
     },
     { kind: 'maxPool' },
-    { kind: 'dense', inputSize: 11, outputSize: labels.length, activation: 'none' },
+    { kind: 'dense', inputSize: hiddenSize, outputSize: labels.length, activation: 'none' },
   ]);
 }
 
@@ -85,7 +90,7 @@ function student(
   const { maxTokens = 32, maxCharacters = 200 } = options;
   const task = { kind: 'classify', labels, multiLabel } as const;
   const spec: StudentSpec = { name, family, task, tokenizer, maxCharacters, maxTokens, layers };
-  return { spec, provenance: {}, tensors: randomTensors(spec, precision, lcg(seed)) };
+  return { spec, provenance: {}, tensors: randomTensors(spec, precision, seeded(seed)) };
 }
 
 /** Random values for every tensor that `spec` needs. */

@@ -1,0 +1,256 @@
+/** One file per rule of the format that breaks this rule and no earlier one. */
+import type { FormatRule, StudentFile } from '../../src/format/index.ts';
+import { convStudent, staticStudent, studentBytes } from '../support/students.ts';
+
+/** A header as JSON, free to be changed. */
+// biome-ignore lint/suspicious/noExplicitAny: a mutable header is whatever a test makes of it
+export type Header = Record<string, any>;
+
+/** A file taken apart. */
+export interface Parts {
+  readonly header: Header;
+  readonly data: Uint8Array;
+}
+
+/** Takes a valid file apart. */
+export function split(bytes: Uint8Array): Parts {
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const text = new TextDecoder().decode(bytes.subarray(8, 8 + length));
+  return { header: JSON.parse(text), data: bytes.slice(8 + length) };
+}
+
+/** Puts a file together around any header text, padded to 64 bytes. */
+export function assemble(headerText: string, data: Uint8Array): Uint8Array {
+  const json = new TextEncoder().encode(headerText);
+  const length = json.length + (-(8 + json.length) & 63);
+  const bytes = new Uint8Array(8 + length + data.length).fill(0x20, 8, 8 + length);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
+  bytes.set(json, 8);
+  bytes.set(data, 8 + length);
+  return bytes;
+}
+
+/** A valid file, its header or its spec changed. */
+async function changed(
+  file: StudentFile,
+  change: (parts: { header: Header; spec: Header; data: Uint8Array }) => void,
+): Promise<Uint8Array> {
+  const { header, data } = split(await studentBytes(file));
+  const spec = JSON.parse(header.__metadata__.spec);
+  const before = JSON.stringify(spec);
+  change({ header, spec, data });
+  if (JSON.stringify(spec) !== before) header.__metadata__.spec = JSON.stringify(spec);
+  return assemble(JSON.stringify(header), data);
+}
+
+/** Changes the values of an F32 tensor in place. */
+function floats(parts: { header: Header; data: Uint8Array }, name: string): Float32Array {
+  const [begin, end] = parts.header[name].data_offsets;
+  return new Float32Array(parts.data.buffer, parts.data.byteOffset + begin, (end - begin) / 4);
+}
+
+const header = (change: (header: Header) => void) => () => changed(staticStudent(), (parts) => change(parts.header));
+const spec = (change: (spec: Header) => void) => () => changed(staticStudent(), (parts) => change(parts.spec));
+const convSpec = (change: (spec: Header) => void) => () => changed(convStudent(), (parts) => change(parts.spec));
+
+async function raw(change: (bytes: Uint8Array) => Uint8Array): Promise<Uint8Array> {
+  return change((await studentBytes(staticStudent())).slice());
+}
+
+function withHeaderLength(length: bigint): () => Promise<Uint8Array> {
+  return () =>
+    raw((bytes) => {
+      new DataView(bytes.buffer).setBigUint64(0, length, true);
+      return bytes;
+    });
+}
+
+async function headerText(change: (text: string) => string): Promise<Uint8Array> {
+  const parts = split(await studentBytes(staticStudent()));
+  return assemble(change(JSON.stringify(parts.header)), parts.data);
+}
+
+/** Builders of the files, by rule; several where a rule has several sides. */
+export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint8Array>)[]>> = {
+  fileTooShort: [async () => new Uint8Array(7), async () => new Uint8Array(0)],
+  headerTooLarge: [withHeaderLength(262_145n), withHeaderLength(2n ** 63n), withHeaderLength(2n ** 32n + 56n)],
+  headerPastEnd: [withHeaderLength(262_136n)],
+  headerAlignment: [withHeaderLength(8n)],
+  headerUtf8: [() => raw((bytes) => bytes.fill(0xff, 20, 21))],
+  headerJson: [() => headerText((text) => text.slice(0, -1)), () => headerText((text) => `${text}x`)],
+  headerObject: [() => headerText(() => '[]'), () => headerText(() => 'null')],
+  headerCanonical: [
+    () => headerText((text) => text.replace('"__metadata__"', '"a":1,"a":1,"__metadata__"')),
+    () => headerText((text) => text.replace(':', ': ')),
+  ],
+  metadataMissing: [header((h) => delete h.__metadata__), header((h) => Object.assign(h, { __metadata__: [] }))],
+  metadataValue: [header((h) => Object.assign(h.__metadata__, { spec: {} }))],
+  metadataKey: [header((h) => Object.assign(h.__metadata__, { extra: '' })), header((h) => delete h.__metadata__.spec)],
+  formatTag: [
+    header((h) => Object.assign(h.__metadata__, { format: 'pt' })),
+    header((h) => delete h.__metadata__.format),
+  ],
+  formatVersion: [
+    header((h) => Object.assign(h.__metadata__, { format_version: '2' })),
+    header((h) => Object.assign(h.__metadata__, { format_version: '01' })),
+  ],
+  sha256: [header((h) => Object.assign(h.__metadata__, { sha256: 'ABC' }))],
+  tensorCount: [
+    header((h) => {
+      for (let i = 0; i < 513; i++) h[`t${i}`] = { dtype: 'U8', shape: [1], data_offsets: [0, 1] };
+    }),
+  ],
+  tensorName: [header((h) => Object.assign(h, { 'a b': h['layers.0.weight'] }))],
+  tensorEntry: [
+    header((h) => Object.assign(h['layers.0.weight'], { extra: 1 })),
+    header((h) => Object.assign(h, { 'layers.0.weight': 3 })),
+  ],
+  tensorDtype: [header((h) => Object.assign(h['layers.0.weight'], { dtype: 'F64' }))],
+  tensorShape: [
+    header((h) => Object.assign(h['layers.0.weight'], { shape: [] })),
+    header((h) => Object.assign(h['layers.0.weight'], { shape: [61, 0] })),
+    header((h) => Object.assign(h['layers.0.weight'], { shape: [1.5] })),
+    header((h) => Object.assign(h['layers.0.weight'], { shape: [2 ** 24 + 1] })),
+  ],
+  tensorOffsets: [
+    header((h) => Object.assign(h['layers.0.weight'], { data_offsets: [10, 0] })),
+    header((h) => Object.assign(h['layers.0.weight'], { data_offsets: [0, 2 ** 40] })),
+    header((h) => Object.assign(h['layers.0.weight'], { data_offsets: [0] })),
+  ],
+  tensorSize: [
+    header((h) => Object.assign(h['layers.0.weight'], { shape: [61, 11] })),
+    header((h) => Object.assign(h['layers.0.weight'], { shape: [2 ** 24, 2 ** 24, 2 ** 24, 2 ** 24] })),
+  ],
+  tensorContiguity: [
+    header((h) => Object.assign(h['layers.1.weight'], { data_offsets: h['layers.0.weight.scale'].data_offsets })),
+    header((h) => delete h['layers.3.bias']),
+  ],
+  tensorAlignment: [
+    header((h) => {
+      const [begin, end] = h['layers.2.bias'].data_offsets;
+      const shift = h['layers.2.bias'].shape[0] * 4;
+      h['_pad.9999'] = { dtype: 'U8', shape: [4], data_offsets: [begin, begin + 4] };
+      h['layers.2.bias'] = { dtype: 'F32', shape: [shift / 4 - 1], data_offsets: [begin + 4, end] };
+    }),
+  ],
+  paddingTensor: [
+    header((h) => Object.assign(h, { '_pad.77': { ...h['layers.0.weight'] }, 'layers.0.weight': undefined })),
+    () =>
+      changed(staticStudent(), ({ header: h, data }) => {
+        const name = Object.keys(h).find((key) => key.startsWith('_pad.'))!;
+        data[h[name].data_offsets[0]] = 1;
+      }),
+  ],
+  fileLength: [
+    () => raw((bytes) => new Uint8Array([...bytes, 0])),
+    () => raw((bytes) => new Uint8Array([...bytes, ...new Uint8Array(64)])),
+  ],
+  specJson: [
+    header((h) => Object.assign(h.__metadata__, { spec: '[]' })),
+    header((h) => Object.assign(h.__metadata__, { provenance: 'nope' })),
+  ],
+  specKey: [
+    spec((s) => Object.assign(s, { famly: 'conv' })),
+    spec((s) => Object.assign(s.layers[0], { extra: 1 })),
+    header((h) => Object.assign(h.__metadata__, { provenance: '{"__proto__":{}}' })),
+  ],
+  specField: [
+    spec((s) => Object.assign(s, { name: '' })),
+    spec((s) => Object.assign(s, { maxTokens: 0 })),
+    spec((s) => Object.assign(s, { family: 'transformer' })),
+    spec((s) => Object.assign(s.task, { multiLabel: 1 })),
+    spec((s) => Object.assign(s.layers[2], { activation: 'tanh' })),
+    convSpec((s) => Object.assign(s.layers[1].layers[1], { kernelSize: 2 })),
+    convSpec((s) => Object.assign(s.layers[1].layers[0], { epsilon: 0 })),
+  ],
+  labels: [
+    spec((s) => Object.assign(s.task, { labels: ['a', 'a'] })),
+    spec((s) => Object.assign(s.task, { labels: ['a'] })),
+    spec((s) => Object.assign(s.task, { labels: ['a', ''] })),
+  ],
+  tokenizer: [
+    spec((s) => Object.assign(s.tokenizer, { wordNgrams: 0, charNgrams: null })),
+    convSpec((s) => Object.assign(s.tokenizer, { controlIds: [0] })),
+    () =>
+      changed(staticStudent(), ({ spec: s }) => {
+        s.layers[1] = { kind: 'maxPool' };
+      }),
+  ],
+  layerKind: [
+    spec((s) => Object.assign(s.layers[0], { kind: 'lstm' })),
+    spec((s) => Object.assign(s.layers[0], { kind: 'toString' })),
+  ],
+  layerCount: [
+    spec((s) => Object.assign(s, { layers: [] })),
+    convSpec((s) => Object.assign(s.layers[1], { layers: [] })),
+    convSpec((s) =>
+      Object.assign(s, {
+        layers: [s.layers[0], ...Array(256).fill({ kind: 'residual', layers: [s.layers[1].layers[0]] })],
+      }),
+    ),
+  ],
+  layerFlow: [convSpec((s) => s.layers.splice(0, 1)), convSpec((s) => s.layers[1].layers.push({ kind: 'maxPool' }))],
+  layerWidth: [
+    spec((s) => Object.assign(s.layers[2], { inputSize: 11 })),
+    spec((s) => Object.assign(s.layers[1], { vocabSize: 60 })),
+  ],
+  layerOutput: [spec((s) => s.layers.pop()), spec((s) => s.task.labels.push('third'))],
+  arenaSize: [spec((s) => Object.assign(s, { maxTokens: 65_536, layers: wide(s) }))],
+  tensorMissing: [
+    header((h) => rename(h, 'layers.0.weight', 'other')),
+    header((h) => rename(h, 'layers.0.weight.scale', 'other')),
+  ],
+  tensorUnexpected: [
+    () =>
+      raw((bytes) => {
+        const { header: h, data } = split(bytes);
+        h.other = { dtype: 'U8', shape: [16], data_offsets: [data.length, data.length + 16] };
+        const end = data.length % 16;
+        const padded = new Uint8Array(data.length + (end === 0 ? 0 : 16 - end) + 16);
+        padded.set(data);
+        if (end !== 0)
+          h['_pad.9999'] = { dtype: 'U8', shape: [16 - end], data_offsets: [data.length, data.length + 16 - end] };
+        h.other.data_offsets = [padded.length - 16, padded.length];
+        return assemble(JSON.stringify(h), padded);
+      }),
+  ],
+  tensorType: [
+    header((h) => Object.assign(h['layers.0.weight'], { dtype: 'U8' })),
+    header((h) => Object.assign(h['layers.0.weight'], { shape: [10, 61] })),
+    header((h) => Object.assign(h['layers.0.weight.scale'], { shape: [61, 1] })),
+  ],
+  valueFinite: [
+    () => changed(staticStudent(), (parts) => floats(parts, 'layers.2.bias').set([Number.NaN])),
+    () => changed(staticStudent(), (parts) => floats(parts, 'layers.2.bias').set([Number.POSITIVE_INFINITY])),
+  ],
+  valueSign: [
+    () => changed(staticStudent(), (parts) => floats(parts, 'layers.0.weight.scale').set([0])),
+    () => changed(staticStudent(), (parts) => floats(parts, 'layers.1.weight').set([-1])),
+  ],
+  vocabulary: [
+    () =>
+      changed(convStudent(), ({ header: h, data }) => {
+        data[h['tokenizer.lengths'].data_offsets[0]] = 0;
+      }),
+    () =>
+      changed(convStudent(), ({ header: h, data }) => {
+        data[h['tokenizer.lengths'].data_offsets[0]] += 1;
+      }),
+    () =>
+      changed(convStudent(), ({ header: h, data }) => {
+        data[h['tokenizer.pieces'].data_offsets[0]] = 0xff;
+      }),
+  ],
+};
+
+/** Layers as wide as the format allows, which no arena holds for the longest text. */
+function wide(spec: Header): unknown[] {
+  const [embedding, mean] = spec.layers;
+  const output = { kind: 'dense', inputSize: 4096, outputSize: 2, activation: 'none' };
+  return [{ ...embedding, hiddenSize: 4096 }, mean, output];
+}
+
+function rename(header: Header, from: string, to: string): void {
+  header[to] = header[from];
+  delete header[from];
+}

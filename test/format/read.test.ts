@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { FORMAT_RULES, type FormatRule, parseStudent, StudentFormatError } from '../../src/format/index.ts';
+import { convStudent, staticStudent, studentBytes } from '../support/students.ts';
+import { MALFORMED } from './malformed.ts';
+
+describe('parseStudent', () => {
+  it.each(Object.keys(FORMAT_RULES) as FormatRule[])(
+    'refuses a file that breaks the rule %s, by that name',
+    async (rule) => {
+      expect(MALFORMED[rule].length).toBeGreaterThan(0);
+      for (const [i, build] of MALFORMED[rule].entries()) {
+        const bytes = await build();
+        let error: unknown;
+        try {
+          parseStudent(bytes);
+        } catch (thrown) {
+          error = thrown;
+        }
+        expect(error, `case ${i}`).toBeInstanceOf(StudentFormatError);
+        expect((error as StudentFormatError).rule, `case ${i}: ${(error as Error).message}`).toBe(rule);
+        expect((error as Error).message).toContain(FORMAT_RULES[rule]);
+      }
+    },
+  );
+
+  it('tells which tensor broke a rule, and where', async () => {
+    const [build] = MALFORMED.valueSign;
+    const bytes = await build();
+    expect(() => parseStudent(bytes)).toThrow(/tensor layers\.0\.weight\.scale/);
+  });
+
+  it('views aligned bytes in place and copies floats from an odd offset, with the same values', async () => {
+    for (const file of [staticStudent(), convStudent()]) {
+      const bytes = await studentBytes(file);
+      const shifted = new Uint8Array(bytes.length + 1);
+      shifted.set(bytes, 1);
+      const inPlace = parseStudent(bytes);
+      const copied = parseStudent(shifted.subarray(1));
+      expect(copied.tensors).toEqual(inPlace.tensors);
+      expect(inPlace.tensors.get('layers.0.weight')!.data.buffer).toBe(bytes.buffer);
+    }
+  });
+
+  it('says that a newer version needs an update', async () => {
+    const bytes = await MALFORMED.formatVersion[0]();
+    expect(() => parseStudent(bytes)).toThrow(/update retort-edge/);
+  });
+});
