@@ -42,6 +42,8 @@ await build({
     'runtime/browser': 'src/runtime/browser.ts',
     'runtime/node': 'src/runtime/node.ts',
     'runtime/workerd': 'src/runtime/workerd.ts',
+    'train/index': 'src/train/index.ts',
+    'train/labelling-worker': 'src/train/labelling-worker.ts',
     'worker/index': 'src/worker/index.ts',
     'worker/node': 'src/worker/node.ts',
     'worker/cloudflare': 'src/worker/cloudflare.ts',

@@ -1,0 +1,46 @@
+/** Writes files so that a reader sees the old content or the new, never a part; disk trouble becomes a typed error. */
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { RetortError } from '../format/index.ts';
+
+/** What can be done about the failures that users meet. */
+const ADVICE: Readonly<Record<string, string>> = {
+  EACCES: 'no permission; choose another folder or change its permissions',
+  EPERM: 'no permission; choose another folder or change its permissions',
+  EROFS: 'a read-only file system; choose another folder',
+  ENOSPC: 'a full disk; make room or choose another folder',
+  ENOTDIR: 'a file where a folder belongs; choose another path',
+  EISDIR: 'a folder where a file belongs; choose another path',
+};
+
+/** A file or folder could not be written. `code` is `write_failed`. */
+export class WriteError extends RetortError {
+  constructor(path: string, cause: unknown) {
+    const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    super('write_failed', `${path}: expected to write there, got ${ADVICE[code] ?? code}`, { cause });
+  }
+}
+
+/**
+ * Writes `data` under a temporary name in the same folder, flushes it to disk, and renames it. Folders are made.
+ *
+ * @throws WriteError
+ */
+export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(data);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw new WriteError(path, cause);
+  }
+}

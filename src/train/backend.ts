@@ -1,0 +1,79 @@
+/**
+ * Chooses the TensorFlow.js backend: the first that is installed and loads, or the one asked for. Nothing is printed;
+ * the caller gets the reason as text.
+ */
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { UnsupportedError } from '../format/index.ts';
+
+/** Backends by the name that users give. */
+export type BackendName = 'node-gpu' | 'node' | 'wasm' | 'cpu';
+
+/** A backend that is set up, and why it is this one. */
+export interface ChosenBackend {
+  readonly name: BackendName;
+  readonly reason: string;
+}
+
+interface BackendPackage {
+  readonly name: BackendName;
+  readonly package: string;
+  /** Name in the registry of TensorFlow.js. */
+  readonly registered: string;
+}
+
+/** In the order of preference. */
+const BACKENDS: readonly BackendPackage[] = [
+  { name: 'node-gpu', package: '@tensorflow/tfjs-node-gpu', registered: 'tensorflow' },
+  { name: 'node', package: '@tensorflow/tfjs-node', registered: 'tensorflow' },
+  { name: 'wasm', package: '@tensorflow/tfjs-backend-wasm', registered: 'wasm' },
+  { name: 'cpu', package: '@tensorflow/tfjs-backend-cpu', registered: 'cpu' },
+];
+
+/**
+ * Loads a backend and makes it the current one.
+ *
+ * @param wanted a backend by name, or `auto`
+ * @throws UnsupportedError with the install line where none loads
+ */
+export async function chooseBackend(wanted: 'auto' | BackendName): Promise<ChosenBackend> {
+  const failures: string[] = [];
+  for (const backend of BACKENDS) {
+    if (wanted !== 'auto' && backend.name !== wanted) continue;
+    try {
+      await load(backend);
+      const passed = failures.length === 0 ? '' : ` (${failures.join('; ')})`;
+      const reason = wanted === 'auto' ? `the first that loads${passed}` : 'asked for';
+      return { name: backend.name, reason };
+    } catch (cause) {
+      failures.push(`${backend.name}: ${shortReason(cause, backend.package)}`);
+    }
+  }
+  const install = wanted === 'auto' ? '@tensorflow/tfjs-core @tensorflow/tfjs-backend-wasm' : packageOf(wanted);
+  throw new UnsupportedError(
+    `TensorFlow.js backend ${wanted}: expected one that loads, got ${failures.join('; ')}; npm install ${install}`,
+    { code: 'missing_peer' },
+  );
+}
+
+function packageOf(name: BackendName): string {
+  return BACKENDS.find((backend) => backend.name === name)?.package ?? name;
+}
+
+async function load(backend: BackendPackage): Promise<void> {
+  await import(backend.package);
+  if (backend.name === 'wasm') {
+    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+    const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
+    setWasmPaths(join(dirname(entry), '..', 'wasm-out', '/'));
+  }
+  const tf = await import('@tensorflow/tfjs-core');
+  if (!(await tf.setBackend(backend.registered))) throw new Error('it does not start');
+  await tf.ready();
+}
+
+function shortReason(cause: unknown, name: string): string {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return `${name} is not installed`;
+  return String(message).split('\n')[0];
+}

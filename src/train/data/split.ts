@@ -1,0 +1,65 @@
+/** Cuts rows into splits and takes labels away, stratified by label, by content hash. */
+import { InputError } from '../../format/index.ts';
+import { groupByLabels, shuffleByHash } from './content-hash.ts';
+import type { Row } from './dataset.ts';
+
+/** Splits of a set of rows. */
+export interface Splits {
+  readonly train: readonly Row[];
+  readonly dev: readonly Row[];
+  readonly test: readonly Row[];
+}
+
+/** Shares of the rows that are held out, each from 0 to 1, together below 1. */
+export interface SplitShares {
+  readonly dev: number;
+  readonly test: number;
+}
+
+/** Holds out the same share of every label; rows keep the order of their hashes. */
+export function splitByHash(rows: readonly Row[], shares: SplitShares, seed: number): Splits {
+  const splits = { train: [] as Row[], dev: [] as Row[], test: [] as Row[] };
+  for (const group of groupByLabels(rows).values()) {
+    const order = shuffleByHash(group, seed);
+    const test = Math.round(order.length * shares.test);
+    const dev = Math.round(order.length * shares.dev);
+    splits.test.push(...order.slice(0, test));
+    splits.dev.push(...order.slice(test, test + dev));
+    splits.train.push(...order.slice(test + dev));
+  }
+  return splits;
+}
+
+/** Rows some of which lost their labels, and what these labels were. */
+export interface HiddenLabels {
+  readonly rows: readonly Row[];
+  readonly hidden: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * Keeps the labels of `keep` rows, as many of each label as its share asks for, and hides the others.
+ *
+ * @throws InputError where fewer than `keep` rows are labelled
+ */
+export function hideLabels(rows: readonly Row[], keep: number, seed: number): HiddenLabels {
+  const labelled = rows.filter(({ labels }) => labels !== null);
+  if (keep > labelled.length) {
+    throw new InputError(`labelledRows: expected at most the ${labelled.length} labelled rows, got ${keep}`);
+  }
+  const ranked = [...groupByLabels(labelled).values()].flatMap((group) =>
+    shuffleByHash(group, seed).map((row, i) => ({ row, rank: (i + 0.5) / group.length })),
+  );
+  const kept = new Set(
+    ranked
+      .sort((a, b) => a.rank - b.rank)
+      .slice(0, keep)
+      .map(({ row }) => row.id),
+  );
+  const hidden = new Map<string, readonly string[]>();
+  const result = rows.map((row) => {
+    if (row.labels === null || kept.has(row.id)) return row;
+    hidden.set(row.id, row.labels);
+    return { ...row, labels: null };
+  });
+  return { rows: result, hidden };
+}

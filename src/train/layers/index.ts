@@ -1,0 +1,25 @@
+/** The trainable layers by kind. */
+import type { LayerKind, LayerSpec } from '../../format/index.ts';
+import { dense } from './dense.ts';
+import { depthwiseConv } from './depthwise-conv.ts';
+import { embedding } from './embedding.ts';
+import type { TrainableLayer } from './layer.ts';
+import { layerNorm } from './layer-norm.ts';
+import { maxPool } from './max-pool.ts';
+import { residual } from './residual.ts';
+import { weightedMean } from './weighted-mean.ts';
+
+const LAYERS: { readonly [K in LayerKind]: TrainableLayer<Extract<LayerSpec, { readonly kind: K }>> } = {
+  embedding,
+  weightedMean,
+  maxPool,
+  dense,
+  layerNorm,
+  depthwiseConv,
+  residual,
+};
+
+/** @returns the trainable layer of `spec`'s kind */
+export function trainableLayer<Spec extends LayerSpec>(spec: Spec): TrainableLayer<Spec> {
+  return LAYERS[spec.kind] as unknown as TrainableLayer<Spec>;
+}

