@@ -43,6 +43,7 @@ await build({
     'runtime/node': 'src/runtime/node.ts',
     'runtime/workerd': 'src/runtime/workerd.ts',
     'train/index': 'src/train/index.ts',
+    'train/training-worker': 'src/train/training-worker.ts',
     'train/labelling-worker': 'src/train/labelling-worker.ts',
     'worker/index': 'src/worker/index.ts',
     'worker/node': 'src/worker/node.ts',

@@ -1,6 +1,8 @@
 /** What goes into the training of one student and what comes out: plain data on both sides. */
-import type { StudentSpec } from '../format/index.ts';
+import type { StudentSpec, Tensor } from '../format/index.ts';
+import type { BackendName } from './backend.ts';
 import type { Objective, Schedule } from './objective.ts';
+import type { TransferSet } from './transfer-set.ts';
 
 /** How the weights move. */
 export interface OptimizerSpec {
@@ -20,6 +22,8 @@ export interface TrainingSpec {
   readonly objective: Objective;
   readonly optimizer: OptimizerSpec;
   readonly epochs: number;
+  /** Steps between two looks at dev; null for once through the rows. */
+  readonly stepsPerEpoch: number | null;
   readonly batchSize: number;
   /** Share of activations dropped before the last layer during training. */
   readonly dropout: number;
@@ -44,6 +48,21 @@ export interface EpochRecord {
   readonly devAccuracy: number;
   readonly devAgreement: number | null;
   readonly seconds: number;
+}
+
+/** Everything that the training of one student depends on: structured-clonable, so that it can go to a thread. */
+export interface TrainingTask {
+  readonly spec: StudentSpec;
+  /** Tensors of the tokenizer, e.g. a vocabulary; none for hashed n-grams. */
+  readonly tokenizerTensors: ReadonlyMap<string, Tensor>;
+  readonly training: TrainingSpec;
+  readonly train: TransferSet;
+  /** All rows labelled. Decides which checkpoint is the best, and when to stop. */
+  readonly dev: TransferSet;
+  /** Chosen already: the task runs on this one wherever it is sent. */
+  readonly backend: BackendName;
+  /** File that the run continues from and leaves its state in; null to keep nothing. */
+  readonly checkpointFile: string | null;
 }
 
 /** Float weights of a student by tensor name (`layers.0.weight`), as {@link StudentSpec} orders and shapes them. */

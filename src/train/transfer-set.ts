@@ -2,6 +2,8 @@
  * What student training sees: texts, the labels that are known, and what the teacher said. Plain data, so that it can
  * be handed to a worker thread; the teacher itself never comes along.
  */
+import type { Dataset, Row } from './data/dataset.ts';
+import { decide } from './evaluation/decisions.ts';
 
 /** Texts joined with cached teacher outputs; all arrays run parallel. */
 export interface TransferSet {
@@ -15,4 +17,64 @@ export interface TransferSet {
   readonly teacherLogits: readonly Float32Array[] | null;
   /** Teacher features `[featureSize]`; null where a run uses no feature loss. */
   readonly teacherFeatures: readonly Float32Array[] | null;
+}
+
+/** What a teacher said about some rows, in their order. */
+export interface TeacherOutputs {
+  readonly logits: readonly Float32Array[];
+  readonly features: readonly Float32Array[];
+}
+
+/** Joins rows with the outputs of a teacher, or with none. */
+export function createTransferSet(
+  { labels, multiLabel, studentField }: Dataset,
+  rows: readonly Row[],
+  teacher: TeacherOutputs | null,
+): TransferSet {
+  return {
+    labels,
+    multiLabel,
+    texts: rows.map(({ fields }) => fields[studentField]),
+    targets: rows.map((row) => (row.labels === null ? null : targetOf(labels, row.labels))),
+    teacherLogits: teacher?.logits ?? null,
+    teacherFeatures: teacher?.features ?? null,
+  };
+}
+
+/** The rows of a set that are labelled, without the teacher: what a student learns from on labels alone. */
+export function labelledOnly(set: TransferSet): TransferSet {
+  const isLabelled = (_: unknown, row: number): boolean => set.targets[row] !== null;
+  return {
+    ...set,
+    texts: set.texts.filter(isLabelled),
+    targets: set.targets.filter(isLabelled),
+    teacherLogits: null,
+    teacherFeatures: null,
+  };
+}
+
+/** All rows with what the teacher decided as their label where they have none: the teacher's hard labels. */
+export function hardLabelled(set: TransferSet): TransferSet {
+  const { labels, multiLabel, teacherLogits } = set;
+  const decided = (row: number): Float32Array => oneHot(labels.length, decide(teacherLogits![row], multiLabel));
+  return {
+    ...set,
+    targets: set.targets.map((target, row) => target ?? decided(row)),
+    teacherLogits: null,
+    teacherFeatures: null,
+  };
+}
+
+/** A target `[numLabels]` from names. Data is checked where it is read: the names are labels of the task. */
+export function targetOf(labels: readonly string[], names: readonly string[]): Float32Array {
+  return oneHot(
+    labels.length,
+    names.map((name) => labels.indexOf(name)),
+  );
+}
+
+function oneHot(length: number, positions: readonly number[]): Float32Array {
+  const target = new Float32Array(length);
+  for (const position of positions) target[position] = 1;
+  return target;
 }

@@ -1,0 +1,72 @@
+/**
+ * The state of a training at the end of an epoch, exactly: a run that continues from it takes the same steps as one
+ * that was never stopped. A checkpoint belongs to one task; that of another task, or a damaged one, is not read.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { deserialize, serialize } from 'node:v8';
+import { writeFileAtomic } from './atomic-file.ts';
+import type { BatchStreamState } from './batch-stream.ts';
+import type { OptimizerState } from './optimizers/index.ts';
+import type { RandomState } from './random.ts';
+import type { ScheduleState } from './schedules.ts';
+import type { EpochRecord, TrainingTask } from './training-run.ts';
+
+/** Changes whenever this code would read an older state differently. */
+const REVISION = 1;
+
+/** The schedules of an objective, in the order modelWeight, alpha, temperature, betas. */
+export type ScheduleStates = readonly ScheduleState[];
+
+/** The best weights so far, as one vector. */
+export interface BestWeights {
+  readonly epoch: number;
+  readonly accuracy: number;
+  readonly loss: number;
+  readonly vector: Float32Array;
+}
+
+/** Everything that a training knows at the end of an epoch. */
+export interface Checkpoint {
+  /** Epochs that are done. */
+  readonly epochs: number;
+  readonly vector: Float32Array;
+  readonly optimizer: OptimizerState;
+  readonly random: RandomState;
+  readonly stream: BatchStreamState;
+  readonly schedules: ScheduleStates;
+  readonly history: readonly EpochRecord[];
+  readonly best: BestWeights;
+}
+
+interface StoredCheckpoint {
+  readonly revision: number;
+  readonly task: string;
+  readonly checkpoint: Checkpoint;
+}
+
+/** SHA-256 over everything that a task computes from, hex; where its checkpoint lies does not matter. */
+export function identifyTask({ checkpointFile, ...task }: TrainingTask): string {
+  return createHash('sha256').update(serialize(task)).digest('hex');
+}
+
+/** @throws WriteError */
+export async function writeCheckpoint(path: string, task: string, checkpoint: Checkpoint): Promise<void> {
+  await writeFileAtomic(path, serialize({ revision: REVISION, task, checkpoint } satisfies StoredCheckpoint));
+}
+
+/** @returns the state in `path`, or null where there is none that belongs to `task` */
+export async function readCheckpoint(path: string, task: string): Promise<Checkpoint | null> {
+  const bytes = await readFile(path).catch(() => null);
+  if (bytes === null) return null;
+  const stored = parse(bytes);
+  return stored?.revision === REVISION && stored.task === task ? stored.checkpoint : null;
+}
+
+function parse(bytes: Buffer): StoredCheckpoint | null {
+  try {
+    return deserialize(bytes) as StoredCheckpoint;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,38 @@
+/** Scores of decisions against gold labels, or against other decisions. A decision is a list of labels, ascending. */
+import { sameLabels } from './decisions.ts';
+
+/** The labels of each row. */
+export type Decisions = readonly (readonly number[])[];
+
+/** Share of rows with exactly the same labels: accuracy against gold labels, agreement between two models. */
+export function exactMatch(a: Decisions, b: Decisions): number {
+  return a.filter((labels, row) => sameLabels(labels, b[row])).length / a.length;
+}
+
+/**
+ * F1 = 2 TP / (2 TP + FP + FN) of each label, averaged over the labels that occur on either side (macro F1).
+ *
+ * @param numLabels labels are 0 to `numLabels - 1`
+ */
+export function macroF1(predicted: Decisions, gold: Decisions, numLabels: number): number {
+  const scores: number[] = [];
+  for (let label = 0; label < numLabels; label++) {
+    let truePositives = 0;
+    let errors = 0;
+    for (const [row, labels] of predicted.entries()) {
+      const isPredicted = labels.includes(label);
+      const isGold = gold[row].includes(label);
+      if (isPredicted && isGold) truePositives++;
+      else if (isPredicted !== isGold) errors++;
+    }
+    if (truePositives + errors > 0) scores.push((2 * truePositives) / (2 * truePositives + errors));
+  }
+  return scores.reduce((a, b) => a + b, 0) / scores.length;
+}
+
+/** Rows of gold label `i` that got label `j`, `[numLabels][numLabels]`; for single-label tasks. */
+export function confusionMatrix(predicted: Decisions, gold: Decisions, numLabels: number): number[][] {
+  const counts = Array.from({ length: numLabels }, () => new Array<number>(numLabels).fill(0));
+  for (const [row, [label]] of predicted.entries()) counts[gold[row][0]][label]++;
+  return counts;
+}
