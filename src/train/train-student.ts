@@ -91,7 +91,7 @@ class Training {
     this.#stream = new BatchStream(this.#train.count, this.#random, checkpoint?.stream);
     this.#schedules = new ObjectiveSchedules(objective, checkpoint?.schedules);
     this.#optimizer = createOptimizer(optimizer, decayMask(this.#layout), checkpoint?.optimizer);
-    this.#stepsPerEpoch = training.stepsPerEpoch ?? Math.ceil(this.#train.count / training.batchSize);
+    this.#stepsPerEpoch = training.stepsPerEpoch;
     this.#history = [...(checkpoint?.history ?? [])];
     this.#vector = checkpoint === null ? joinInitial(initial) : tf.tensor1d(checkpoint.vector);
     this.#best = checkpoint?.best ?? null;

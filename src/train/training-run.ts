@@ -22,8 +22,8 @@ export interface TrainingSpec {
   readonly objective: Objective;
   readonly optimizer: OptimizerSpec;
   readonly epochs: number;
-  /** Steps between two looks at dev; null for once through the rows. */
-  readonly stepsPerEpoch: number | null;
+  /** Steps between two looks at dev. An epoch of the same length makes runs over more and fewer rows comparable. */
+  readonly stepsPerEpoch: number;
   readonly batchSize: number;
   /** Share of activations dropped before the last layer during training. */
   readonly dropout: number;

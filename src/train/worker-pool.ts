@@ -6,7 +6,7 @@ import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { RetortError } from '../format/index.ts';
 
 interface Answer {
-  readonly task: number;
+  readonly id: number;
   readonly kind: 'result' | 'news' | 'error';
   readonly value: unknown;
 }
@@ -27,6 +27,7 @@ export interface PoolHooks<Result, News> {
 /** Threads that wait for tasks. */
 export class WorkerPool<Task, Result, News = never> {
   readonly #workers: readonly Worker[];
+  #asked = 0;
 
   /**
    * @param entry module of the workers
@@ -49,7 +50,7 @@ export class WorkerPool<Task, Result, News = never> {
     const serve = async (worker: Worker): Promise<void> => {
       while (next < tasks.length) {
         const task = next++;
-        results[task] = await ask<Task, Result, News>(worker, task, tasks[task], hooks);
+        results[task] = await this.#ask(worker, tasks[task], task, hooks);
         await hooks.onResult?.(results[task], task);
       }
     };
@@ -64,6 +65,20 @@ export class WorkerPool<Task, Result, News = never> {
     return results;
   }
 
+  /**
+   * Gives one task to the thread whose turn it is. An aborted task is no longer waited for; the thread finishes it.
+   *
+   * @throws what the task threw, or the reason of `signal`
+   */
+  async ask(input: Task, hooks: Omit<PoolHooks<Result, News>, 'onResult'> = {}): Promise<Result> {
+    hooks.signal?.throwIfAborted();
+    return this.#ask(this.#workers[this.#asked % this.#workers.length], input, 0, hooks);
+  }
+
+  #ask(worker: Worker, input: Task, place: number, hooks: PoolHooks<Result, News>): Promise<Result> {
+    return ask<Task, Result, News>(worker, this.#asked++, input, place, hooks);
+  }
+
   /** Ends the threads. */
   async close(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
@@ -72,8 +87,9 @@ export class WorkerPool<Task, Result, News = never> {
 
 function ask<Task, Result, News>(
   worker: Worker,
-  task: number,
+  id: number,
   input: Task,
+  place: number,
   { onNews, signal }: PoolHooks<Result, News>,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
@@ -85,7 +101,8 @@ function ask<Task, Result, News>(
       act();
     };
     const onMessage = (answer: Answer): void => {
-      if (answer.kind === 'news') onNews?.(answer.value as News, task);
+      if (answer.id !== id) return;
+      if (answer.kind === 'news') onNews?.(answer.value as News, place);
       else if (answer.kind === 'result') settle(() => resolve(answer.value as Result));
       else settle(() => reject(revive(answer.value as Failure)));
     };
@@ -97,7 +114,7 @@ function ask<Task, Result, News>(
     worker.on('error', onError);
     worker.on('exit', onExit);
     signal?.addEventListener('abort', onAbort);
-    worker.postMessage({ task, input });
+    worker.postMessage({ id, input });
   });
 }
 
@@ -118,8 +135,8 @@ export function serveTasks<Init, Task, Result, News = never>(
   const ready = start(workerData as Init);
   // The first task reports a failed start; without a task nobody waits for it.
   ready.catch(() => undefined);
-  parentPort?.on('message', async ({ task, input }: { task: number; input: Task }) => {
-    const answer = (kind: Answer['kind'], value: unknown): void => parentPort?.postMessage({ task, kind, value });
+  parentPort?.on('message', async ({ id, input }: { id: number; input: Task }) => {
+    const answer = (kind: Answer['kind'], value: unknown): void => parentPort?.postMessage({ id, kind, value });
     try {
       const run = await ready;
       answer('result', await run(input, (news) => answer('news', news)));

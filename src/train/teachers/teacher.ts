@@ -22,6 +22,20 @@ export interface Encoder {
   dispose(): void | Promise<void>;
 }
 
+/** What a head is fitted for. */
+export interface HeadTask {
+  readonly encoderId: string;
+  readonly labels: readonly string[];
+  readonly multiLabel: boolean;
+}
+
+/** A head as JSON: what a file needs to hold to run it again. */
+export interface HeadJson extends HeadTask {
+  readonly featureSize: number;
+  /** `[numLabels, featureSize + 1]`, the bias last in each row. */
+  readonly weights: readonly number[];
+}
+
 /** Turns pooled features into logits. Small enough to run anywhere. */
 export interface Head {
   /** Content hash of its weights and of the encoder's id. */
@@ -30,4 +44,5 @@ export interface Head {
   readonly multiLabel: boolean;
   /** @returns one logit a label */
   logits(features: Float32Array): Float32Array;
+  toJSON(): HeadJson;
 }

@@ -1,0 +1,73 @@
+/**
+ * The classic without a neural network: TF-IDF of words and word pairs, then logistic regression with an L2 penalty
+ * chosen on dev. Weights as in Salton & Buckley 1988 (doi:10.1016/0306-4573(88)90021-0) with smoothed idf,
+ * log((1 + n) / (1 + df)) + 1, rows of Euclidean length 1.
+ */
+import { decide } from '../evaluation/decisions.ts';
+import type { Decisions } from '../evaluation/scores.ts';
+import { type Features, fitLogisticRegression, logisticLogits } from '../logistic-regression.ts';
+import type { TransferSet } from '../transfer-set.ts';
+
+/** Inverse strengths of the penalty that are tried. */
+const STRENGTHS: readonly number[] = [1, 10, 100, 1000, 10_000];
+
+interface Vocabulary {
+  readonly columnOf: ReadonlyMap<string, number>;
+  readonly idf: readonly number[];
+}
+
+/**
+ * Fits the baseline on the labelled rows of `train`, chooses the penalty on `dev`, and decides for `test`.
+ *
+ * @returns the decisions on `test`
+ */
+export function tfIdfBaseline(train: TransferSet, dev: TransferSet, test: TransferSet): Decisions {
+  const texts = train.texts.filter((_, row) => train.targets[row] !== null);
+  const targets = train.targets.filter((target) => target !== null);
+  const vocabulary = countTerms(texts);
+  const rowsOf = (set: readonly string[]): readonly Features[] => set.map((text) => vectorize(text, vocabulary));
+  const shape = {
+    numColumns: vocabulary.idf.length,
+    numLabels: train.labels.length,
+    multiLabel: train.multiLabel,
+  };
+  const model = fitLogisticRegression(
+    { rows: rowsOf(texts), targets },
+    { rows: rowsOf(dev.texts), targets: dev.targets.filter((target) => target !== null) },
+    shape,
+    STRENGTHS,
+  );
+  return rowsOf(test.texts).map((row) => decide(logisticLogits(model, row), train.multiLabel));
+}
+
+function termsOf(text: string): readonly string[] {
+  const words =
+    text
+      .normalize('NFKC')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? [];
+  return [...words, ...words.slice(1).map((word, i) => `${words[i]} ${word}`)];
+}
+
+function countTerms(texts: readonly string[]): Vocabulary {
+  const documents = new Map<string, number>();
+  for (const text of texts) {
+    for (const term of new Set(termsOf(text))) documents.set(term, (documents.get(term) ?? 0) + 1);
+  }
+  const terms = [...documents].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    columnOf: new Map(terms.map(([term], column) => [term, column])),
+    idf: terms.map(([, count]) => Math.log((1 + texts.length) / (1 + count)) + 1),
+  };
+}
+
+function vectorize(text: string, { columnOf, idf }: Vocabulary): Features {
+  const weights = new Map<number, number>();
+  for (const term of termsOf(text)) {
+    const column = columnOf.get(term);
+    if (column !== undefined) weights.set(column, (weights.get(column) ?? 0) + idf[column]);
+  }
+  const values = [...weights.values()];
+  const length = Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0));
+  return { columns: [...weights.keys()], values: values.map((value) => value / length) };
+}

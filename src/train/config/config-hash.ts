@@ -1,0 +1,24 @@
+/** One number for everything that a config says about a student. */
+import { createHash } from 'node:crypto';
+import type { ResolvedConfig } from './config.ts';
+
+/**
+ * SHA-256, hex, of the config that makes the students of one seed. Where files lie, and how many threads work, changes
+ * no student and is left out; a function that loads data counts as a function, its rows are what the teacher's cache
+ * and the dataset's checksum stand for.
+ */
+export function configHash({ name, data, teacher, students, baselines }: ResolvedConfig, seed: number): string {
+  const columns =
+    typeof data === 'function'
+      ? 'function'
+      : {
+          ...data,
+          train: null,
+          unlabelled: data.unlabelled !== null,
+          dev: data.dev !== null,
+          test: data.test !== null,
+        };
+  return createHash('sha256')
+    .update(JSON.stringify({ name, data: columns, teacher, students, baselines, seed }))
+    .digest('hex');
+}

@@ -1,0 +1,169 @@
+/** What a user writes in `retort.config.ts`, and what it means once the defaults are in. */
+import type { BackendName } from '../backend.ts';
+import type { Dataset } from '../data/dataset.ts';
+import type { DistillationLoss, FeatureLoss, Schedule } from '../objective.ts';
+import type { TrainingSpec } from '../training-run.ts';
+
+/** A number, or how it changes during training. */
+export type Scheduled = number | Schedule;
+
+/** Files with labelled and unlabelled rows, `.csv` or `.jsonl`, relative to the config file. */
+export interface DataFiles {
+  /** Rows to learn from; those without a label are the unlabelled part of the transfer set. */
+  readonly train: string;
+  /** More rows without labels. */
+  readonly unlabelled?: string;
+  /** Labelled rows that choices are made on; taken from `train` where there is no such file. */
+  readonly dev?: string;
+  /** Labelled rows that are only reported on; taken from `train` where there is no such file. */
+  readonly test?: string;
+  /** Share of the labelled training rows that become dev where it has no file. Default 0.15. */
+  readonly devShare?: number;
+  /** The same for test. Default 0.2. */
+  readonly testShare?: number;
+  /** Column of the text. Default `text`. */
+  readonly textColumn?: string;
+  /** Column of the label. Default `label`. */
+  readonly labelColumn?: string;
+  /** Column of the row's id. Default: the id is a hash of the text. */
+  readonly idColumn?: string;
+  /** Splits a label cell into several labels and makes the task multi label, e.g. `|`. */
+  readonly labelSeparator?: string;
+}
+
+/** What a function that loads data may use. */
+export interface DataContext {
+  /** A folder that stays between runs. */
+  readonly cacheDir: string;
+  /** Seed of the run, for choices such as which rows keep their label. */
+  readonly seed: number;
+}
+
+/** Loads a dataset; called once for every seed. */
+export type DataFunction = (context: DataContext) => Dataset | Promise<Dataset>;
+
+/** The sentence encoder with a classification head fitted on the labelled rows. */
+export interface TeacherConfig {
+  readonly kind?: 'universal-sentence-encoder';
+  /** Longest text that it reads, in UTF-16 code units. Default 800. */
+  readonly maxCharacters?: number;
+  /** Most pieces that it reads, at most 128. Default 128. */
+  readonly maxPieces?: number;
+}
+
+/** How a student is trained; the defaults depend on its family. */
+export interface TrainingConfig {
+  /** Weight of the cross-entropy with gold labels. */
+  readonly modelWeight?: Scheduled;
+  /** Weight of the distillation loss. */
+  readonly alpha?: Scheduled;
+  readonly temperature?: Scheduled;
+  readonly distillation?: DistillationLoss;
+  readonly features?: readonly { readonly loss: FeatureLoss; readonly beta: Scheduled }[];
+  readonly optimizer?: 'adam' | 'sgd';
+  readonly learningRate?: Scheduled;
+  /** Share of all steps, 0 to 1. */
+  readonly warmup?: number;
+  readonly weightDecay?: number;
+  readonly momentum?: number;
+  /** Looks at dev. */
+  readonly epochs?: number;
+  /** Steps between two looks at dev. */
+  readonly stepsPerEpoch?: number;
+  readonly batchSize?: number;
+  readonly dropout?: number;
+  /** Epochs without a better dev score after which training ends; null trains to the end. */
+  readonly patience?: number | null;
+}
+
+/** A student over hashed n-grams. */
+export interface StaticStudentConfig {
+  readonly name?: string;
+  readonly family: 'static';
+  readonly maxCharacters?: number;
+  readonly maxTokens?: number;
+  readonly buckets?: number;
+  readonly wordNgrams?: number;
+  readonly charNgrams?: readonly [min: number, max: number] | null;
+  readonly hiddenSize?: number;
+  readonly perceptronSize?: number;
+  readonly training?: TrainingConfig;
+}
+
+/** A convolutional student over the pieces of the teacher's vocabulary. */
+export interface ConvStudentConfig {
+  readonly name?: string;
+  readonly family: 'conv';
+  readonly maxCharacters?: number;
+  readonly maxTokens?: number;
+  /** Most pieces that are kept of the teacher's vocabulary; single characters come on top. */
+  readonly maxPieces?: number;
+  readonly hiddenSize?: number;
+  readonly blocks?: number;
+  readonly kernelSize?: number;
+  readonly pooling?: 'maxPool' | 'weightedMean';
+  readonly training?: TrainingConfig;
+}
+
+/** A student by its family. */
+export type StudentConfig = StaticStudentConfig | ConvStudentConfig;
+
+/** A run, completely: `export default defineConfig({ ... })`. */
+export interface Config {
+  /** Names the run and its output folder. */
+  readonly name: string;
+  readonly data: DataFiles | DataFunction;
+  readonly teacher?: TeacherConfig;
+  /** Default: one of each family. */
+  readonly students?: readonly StudentConfig[];
+  /** Trains what the students are compared with: on labels only, on hard labels, TF-IDF. Default true. */
+  readonly baselines?: boolean;
+  /** Every seed trains every student; scores are means over them. Default `[0]`. */
+  readonly seeds?: readonly number[];
+  /** Default `out/<name>`, relative to the config file. */
+  readonly outDir?: string;
+  /** Default `out/cache`. */
+  readonly cacheDir?: string;
+  /** Default `auto`: the fastest that is installed. */
+  readonly backend?: 'auto' | BackendName;
+  /** Worker threads. Default: one a core. */
+  readonly threads?: number;
+}
+
+/** A value with every optional field filled in. */
+type Filled<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
+
+/** Files with defaults; paths are absolute. */
+export type ResolvedDataFiles = Filled<
+  Omit<DataFiles, 'unlabelled' | 'dev' | 'test' | 'idColumn' | 'labelSeparator'>
+> & {
+  readonly unlabelled: string | null;
+  readonly dev: string | null;
+  readonly test: string | null;
+  readonly idColumn: string | null;
+  readonly labelSeparator: string | null;
+};
+
+/** A student with defaults; its training has every schedule spelt out, and no seed yet. */
+export type ResolvedStudent = {
+  readonly training: Omit<TrainingSpec, 'seed'>;
+} & (Filled<Omit<StaticStudentConfig, 'training'>> | Filled<Omit<ConvStudentConfig, 'training'>>);
+
+/** A run with defaults. */
+export interface ResolvedConfig {
+  readonly name: string;
+  readonly data: ResolvedDataFiles | DataFunction;
+  readonly teacher: Filled<TeacherConfig>;
+  readonly students: readonly ResolvedStudent[];
+  readonly baselines: boolean;
+  readonly seeds: readonly number[];
+  readonly outDir: string;
+  readonly cacheDir: string;
+  readonly backend: 'auto' | BackendName;
+  readonly threads: number;
+}
+
+/** Gives a config its type; returns it as it is. */
+export function defineConfig(config: Config): Config {
+  return config;
+}

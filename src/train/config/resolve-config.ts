@@ -1,0 +1,166 @@
+/** From what a user wrote to a complete run: checked, defaults filled in, paths absolute. */
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import * as v from 'valibot';
+import { InputError } from '../../format/index.ts';
+import type { Schedule } from '../objective.ts';
+import { type ScheduleRange, validateSchedule } from '../schedules.ts';
+import type { TrainingSpec } from '../training-run.ts';
+import type {
+  Config,
+  DataFiles,
+  ResolvedConfig,
+  ResolvedDataFiles,
+  ResolvedStudent,
+  Scheduled,
+  StudentConfig,
+  TrainingConfig,
+} from './config.ts';
+import { CONV_STUDENT, STATIC_STUDENT, TRAINING_OF } from './presets.ts';
+import { CONFIG_KEYS, CONFIG_SCHEMA } from './schema.ts';
+import { suggestKey } from './suggestion.ts';
+
+/**
+ * @param config anything; what `retort.config.ts` exports
+ * @param baseDir folder that its paths are relative to
+ * @throws InputError with code `invalid_config` that names the field
+ */
+export function resolveConfig(config: unknown, baseDir: string): ResolvedConfig {
+  const { output, issues, success } = v.safeParse(CONFIG_SCHEMA, config);
+  if (!success) throw invalidConfig(issues[0]);
+  const { name, data, teacher, students, baselines, seeds, outDir, cacheDir, backend, threads } = output as Config;
+  const resolved = (students ?? [{ family: 'static' }, { family: 'conv' }]).map(resolveStudent);
+  const names = resolved.map((student) => student.name);
+  const duplicate = names.find((student, i) => names.indexOf(student) !== i);
+  if (duplicate !== undefined) {
+    throw invalid('students', `expected different names, got ${duplicate} twice; give each a name of its own`);
+  }
+  return {
+    name,
+    data: typeof data === 'function' ? data : resolveData(data, baseDir),
+    teacher: { kind: 'universal-sentence-encoder', maxCharacters: 800, maxPieces: 128, ...teacher },
+    students: resolved,
+    baselines: baselines ?? true,
+    seeds: [...new Set(seeds ?? [0])],
+    outDir: resolve(baseDir, outDir ?? `out/${name}`),
+    cacheDir: resolve(baseDir, cacheDir ?? 'out/cache'),
+    backend: backend ?? 'auto',
+    threads: threads ?? availableParallelism(),
+  };
+}
+
+function invalid(place: string, message: string): InputError {
+  return new InputError(`config, ${place}: ${message}`, { code: 'invalid_config' });
+}
+
+function invalidConfig(issue: v.BaseIssue<unknown>): InputError {
+  const inner = mostSpecific(issue);
+  const place = (v.getDotPath(inner) ?? '') || 'top level';
+  if (inner.type === 'strict_object' && inner.expected === 'never') {
+    const key = String(inner.path?.at(-1)?.key);
+    return invalid(place, `expected a known key, got ${key}; ${suggestKey(key, CONFIG_KEYS)}`);
+  }
+  const got = inner.received === 'undefined' ? 'nothing' : inner.received;
+  const detail =
+    inner.expected === null ? inner.message.replace(/^Expected/, 'expected') : `expected ${inner.expected}`;
+  return invalid(place, `${detail}, got ${got}`);
+}
+
+/** A union reports that no branch fits; the branch that got furthest says why. */
+function mostSpecific(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown> {
+  const nested = issue.issues ?? [];
+  const deepest = [...nested].sort((a, b) => (b.path?.length ?? 0) - (a.path?.length ?? 0))[0];
+  return deepest === undefined || (deepest.path?.length ?? 0) <= (issue.path?.length ?? 0)
+    ? issue
+    : mostSpecific(deepest);
+}
+
+function resolveData(files: DataFiles, baseDir: string): ResolvedDataFiles {
+  const path = (file: string | undefined): string | null => (file === undefined ? null : resolve(baseDir, file));
+  const { devShare = 0.15, testShare = 0.2 } = files;
+  if (devShare + testShare >= 1) {
+    throw invalid(
+      'data',
+      `expected devShare + testShare below 1, got ${devShare + testShare}; leave rows to learn from`,
+    );
+  }
+  return {
+    train: resolve(baseDir, files.train),
+    unlabelled: path(files.unlabelled),
+    dev: path(files.dev),
+    test: path(files.test),
+    devShare,
+    testShare,
+    textColumn: files.textColumn ?? 'text',
+    labelColumn: files.labelColumn ?? 'label',
+    idColumn: files.idColumn ?? null,
+    labelSeparator: files.labelSeparator ?? null,
+  };
+}
+
+function resolveStudent(student: StudentConfig, position: number): ResolvedStudent {
+  const { family, training, ...sizes } = student;
+  const preset = family === 'static' ? STATIC_STUDENT : CONV_STUDENT;
+  return {
+    ...preset,
+    name: family,
+    ...sizes,
+    family,
+    training: resolveTraining(training ?? {}, TRAINING_OF[family], `students.${position}.training`),
+  } as ResolvedStudent;
+}
+
+function resolveTraining(
+  config: TrainingConfig,
+  preset: Omit<TrainingSpec, 'seed'>,
+  place: string,
+): Omit<TrainingSpec, 'seed'> {
+  const { objective, optimizer } = preset;
+  const schedule = (
+    field: string,
+    value: Scheduled | undefined,
+    fallback: Schedule,
+    range: ScheduleRange,
+  ): Schedule => {
+    const given: Schedule = value === undefined ? fallback : toSchedule(value);
+    validateSchedule(given, `config, ${place}.${field}`, range);
+    return given;
+  };
+  const weight: ScheduleRange = { min: 0, max: 1e6 };
+  const learningRate = schedule('learningRate', config.learningRate, optimizer.learningRate, { min: 0, max: 10 });
+  if (learningRate.kind === 'adaptive') {
+    throw invalid(
+      `${place}.learningRate`,
+      'expected constant, linear, cosine or steps, got adaptive; choose one of them',
+    );
+  }
+  return {
+    objective: {
+      modelWeight: schedule('modelWeight', config.modelWeight, objective.modelWeight, weight),
+      alpha: schedule('alpha', config.alpha, objective.alpha, weight),
+      temperature: schedule('temperature', config.temperature, objective.temperature, { min: 0.01, max: 1000 }),
+      distillation: config.distillation ?? objective.distillation,
+      features:
+        config.features?.map(({ loss, beta }, i) => ({
+          loss,
+          beta: schedule(`features.${i}.beta`, beta, toSchedule(0), weight),
+        })) ?? objective.features,
+    },
+    optimizer: {
+      kind: config.optimizer ?? optimizer.kind,
+      learningRate,
+      warmup: config.warmup ?? optimizer.warmup,
+      weightDecay: config.weightDecay ?? optimizer.weightDecay,
+      momentum: config.momentum ?? optimizer.momentum,
+    },
+    epochs: config.epochs ?? preset.epochs,
+    stepsPerEpoch: config.stepsPerEpoch ?? preset.stepsPerEpoch,
+    batchSize: config.batchSize ?? preset.batchSize,
+    dropout: config.dropout ?? preset.dropout,
+    patience: config.patience === undefined ? preset.patience : config.patience,
+  };
+}
+
+function toSchedule(value: Scheduled): Schedule {
+  return typeof value === 'number' ? { kind: 'constant', value } : value;
+}

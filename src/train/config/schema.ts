@@ -1,0 +1,121 @@
+/** What a config may hold, as a valibot schema: strict, so that a misspelt key is an error and not a silent default. */
+import * as v from 'valibot';
+import type { DataFunction } from './config.ts';
+
+const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const name = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'Expected lower-case letters, digits, ".", "_", "-"'),
+);
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** Numbers and ranges of schedules are checked by `validateSchedule`, which knows their meaning. */
+const scheduled = v.union([
+  v.number(),
+  v.variant('kind', [
+    v.strictObject({ kind: v.literal('constant'), value: v.number() }),
+    v.strictObject({ kind: v.literal('linear'), from: v.number(), to: v.number() }),
+    v.strictObject({ kind: v.literal('cosine'), from: v.number(), to: v.number() }),
+    v.strictObject({ kind: v.literal('steps'), at: v.array(v.number()), values: v.array(v.number()) }),
+    v.strictObject({
+      kind: v.literal('adaptive'),
+      on: v.picklist(['devLoss', 'devAgreement', 'teacherEntropy']),
+      from: v.number(),
+      factor: v.number(),
+      min: v.number(),
+      max: v.number(),
+    }),
+  ]),
+]);
+
+const dataFiles = v.strictObject({
+  train: v.string(),
+  unlabelled: v.optional(v.string()),
+  dev: v.optional(v.string()),
+  test: v.optional(v.string()),
+  devShare: v.optional(share),
+  testShare: v.optional(share),
+  textColumn: v.optional(v.string()),
+  labelColumn: v.optional(v.string()),
+  idColumn: v.optional(v.string()),
+  labelSeparator: v.optional(v.pipe(v.string(), v.nonEmpty())),
+});
+
+const training = v.strictObject({
+  modelWeight: v.optional(scheduled),
+  alpha: v.optional(scheduled),
+  temperature: v.optional(scheduled),
+  distillation: v.optional(v.picklist(['softTargets', 'softLabelMse', 'logitMse'])),
+  features: v.optional(v.array(v.strictObject({ loss: v.picklist(['mse', 'cosine']), beta: scheduled }))),
+  optimizer: v.optional(v.picklist(['adam', 'sgd'])),
+  learningRate: v.optional(scheduled),
+  warmup: v.optional(share),
+  weightDecay: v.optional(v.pipe(v.number(), v.minValue(0))),
+  momentum: v.optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1))),
+  epochs: v.optional(positive),
+  stepsPerEpoch: v.optional(positive),
+  batchSize: v.optional(positive),
+  dropout: v.optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1))),
+  patience: v.optional(v.nullable(positive)),
+});
+
+const common = {
+  name: v.optional(name),
+  maxCharacters: v.optional(positive),
+  maxTokens: v.optional(positive),
+  hiddenSize: v.optional(positive),
+  training: v.optional(training),
+};
+
+const staticStudent = v.strictObject({
+  ...common,
+  family: v.literal('static'),
+  buckets: v.optional(positive),
+  wordNgrams: v.optional(count),
+  charNgrams: v.optional(v.nullable(v.strictTuple([positive, positive]))),
+  perceptronSize: v.optional(count),
+});
+
+const convStudent = v.strictObject({
+  ...common,
+  family: v.literal('conv'),
+  maxPieces: v.optional(positive),
+  blocks: v.optional(positive),
+  kernelSize: v.optional(
+    v.pipe(
+      positive,
+      v.check((size) => size % 2 === 1, 'Expected an odd number'),
+    ),
+  ),
+  pooling: v.optional(v.picklist(['maxPool', 'weightedMean'])),
+});
+
+const teacher = v.strictObject({
+  kind: v.optional(v.literal('universal-sentence-encoder')),
+  maxCharacters: v.optional(positive),
+  maxPieces: v.optional(v.pipe(positive, v.maxValue(128))),
+});
+
+const config = v.strictObject({
+  name,
+  data: v.union([dataFiles, v.custom<DataFunction>((input) => typeof input === 'function')]),
+  teacher: v.optional(teacher),
+  students: v.optional(v.pipe(v.array(v.variant('family', [staticStudent, convStudent])), v.nonEmpty())),
+  baselines: v.optional(v.boolean()),
+  seeds: v.optional(v.pipe(v.array(v.pipe(count, v.maxValue(2 ** 32 - 1))), v.nonEmpty())),
+  outDir: v.optional(v.string()),
+  cacheDir: v.optional(v.string()),
+  backend: v.optional(v.picklist(['auto', 'node-gpu', 'node', 'wasm', 'cpu'])),
+  threads: v.optional(positive),
+});
+
+/** The schema of a `Config`. */
+export const CONFIG_SCHEMA: v.GenericSchema = config;
+
+/** Every key that stands anywhere in a config; what a misspelt one is compared with. */
+export const CONFIG_KEYS: readonly string[] = [
+  ...new Set(
+    [config, dataFiles, teacher, staticStudent, convStudent, training].flatMap(({ entries }) => Object.keys(entries)),
+  ),
+];

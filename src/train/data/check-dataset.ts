@@ -1,0 +1,53 @@
+/** The door of a run: a dataset that passes it can be trained on. */
+import { createHash } from 'node:crypto';
+import { InputError } from '../../format/index.ts';
+import type { Dataset, Row } from './dataset.ts';
+
+/**
+ * @throws InputError with code `invalid_data` that names split and row: an empty split, a row without text, an unknown
+ * label, several labels where one belongs, fewer than two labels to tell apart
+ */
+export function checkDataset(dataset: Dataset): void {
+  const { labels, multiLabel, train, dev, test } = dataset;
+  const needed = multiLabel ? 1 : 2;
+  const inTrain = labels.filter((label) => train.some((row) => row.labels?.includes(label)));
+  if (inTrain.length < needed) {
+    const got = inTrain.length === 0 ? 'none' : `only ${inTrain.join(', ')}`;
+    throw invalid('train', `expected labelled rows of at least ${needed} labels, got ${got}; label rows of the others`);
+  }
+  for (const [split, rows] of Object.entries({ train, dev, test })) {
+    if (rows.length === 0) throw invalid(split, 'expected rows, got none; add some, or make its share larger');
+    for (const row of rows) checkRow(split, row, dataset);
+    if (split !== 'train') {
+      const unlabelled = rows.find((row) => row.labels === null);
+      if (unlabelled !== undefined) throw invalid(split, `expected a label on every row, got none on ${unlabelled.id}`);
+    }
+  }
+}
+
+function checkRow(split: string, { id, fields, labels }: Row, dataset: Dataset): void {
+  for (const field of [dataset.teacherField, dataset.studentField]) {
+    const text: unknown = fields[field];
+    if (typeof text !== 'string' || text.trim() === '') {
+      throw invalid(split, `row ${id}: expected text in ${field}, got ${JSON.stringify(text) ?? 'nothing'}`);
+    }
+  }
+  if (labels === null) return;
+  const unknown = labels.find((label) => !dataset.labels.includes(label));
+  if (unknown !== undefined) {
+    throw invalid(split, `row ${id}: expected one of ${dataset.labels.join(', ')}, got the unknown label ${unknown}`);
+  }
+  if (!dataset.multiLabel && labels.length !== 1) {
+    throw invalid(split, `row ${id}: expected one label, got ${labels.length}; set labelSeparator for several`);
+  }
+}
+
+function invalid(split: string, message: string): InputError {
+  return new InputError(`${split}: ${message}`, { code: 'invalid_data' });
+}
+
+/** SHA-256, hex, of the rows of all splits with their ids and labels: two runs with the same one saw the same data. */
+export function datasetChecksum({ labels, train, dev, test }: Dataset): string {
+  const rows = [train, dev, test].map((split) => split.map(({ id, fields, labels: gold }) => [id, fields, gold]));
+  return createHash('sha256').update(JSON.stringify({ labels, rows })).digest('hex');
+}

@@ -1,0 +1,69 @@
+/** From files to the splits of an experiment. */
+import { InputError } from '../../format/index.ts';
+import type { ResolvedDataFiles } from '../config/config.ts';
+import type { Dataset, Row } from './dataset.ts';
+import { type RowColumns, readRows } from './read-rows.ts';
+import { splitByHash } from './split.ts';
+
+/** The field that the readers put a row's text into. */
+const FIELD = 'text';
+
+/**
+ * Reads the files of a config. Rows that say the same count once, and a row of dev or test is not learned from; what is
+ * dropped is told to `onNotice`.
+ *
+ * @throws InputError with code `invalid_data` that names file and row
+ */
+export async function loadDataset(
+  name: string,
+  files: ResolvedDataFiles,
+  seed: number,
+  onNotice: (line: string) => void = () => undefined,
+): Promise<Dataset> {
+  const columns: RowColumns = {
+    text: files.textColumn,
+    label: files.labelColumn,
+    id: files.idColumn,
+    labelSeparator: files.labelSeparator,
+  };
+  const read = async (path: string | null): Promise<readonly Row[]> =>
+    path === null ? [] : unique(await readRows(path, columns), path, onNotice);
+
+  const given = await read(files.train);
+  const unlabelled = (await read(files.unlabelled)).map((row): Row => ({ ...row, labels: null }));
+  const labelled = given.filter(({ labels }) => labels !== null);
+  if (labelled.length === 0) {
+    const message = `${files.train}: expected rows with a ${files.labelColumn}, got none; label some rows`;
+    throw new InputError(message, { code: 'invalid_data' });
+  }
+  const shares = {
+    dev: files.dev === null ? files.devShare : 0,
+    test: files.test === null ? files.testShare : 0,
+  };
+  const splits = splitByHash(labelled, shares, seed);
+  const dev = files.dev === null ? splits.dev : await read(files.dev);
+  const test = files.test === null ? splits.test : await read(files.test);
+  const heldOut = new Set([...dev, ...test].map(({ fields }) => fields[FIELD]));
+  const train = [...splits.train, ...given.filter(({ labels }) => labels === null), ...unlabelled];
+  const clean = train.filter(({ fields }) => !heldOut.has(fields[FIELD]));
+  const leaked = train.length - clean.length;
+  if (leaked > 0) onNotice(`data: ${leaked} training rows also stand in dev or test and are left out of training`);
+  return {
+    name,
+    labels: [...new Set(labelled.flatMap(({ labels }) => labels!))].sort(),
+    multiLabel: files.labelSeparator !== null,
+    teacherField: FIELD,
+    studentField: FIELD,
+    train: clean,
+    dev,
+    test,
+  };
+}
+
+function unique(rows: readonly Row[], path: string, onNotice: (line: string) => void): readonly Row[] {
+  const byText = new Map<string, Row>();
+  for (const row of rows) if (!byText.has(row.fields[FIELD])) byText.set(row.fields[FIELD], row);
+  const dropped = rows.length - byText.size;
+  if (dropped > 0) onNotice(`data: ${path}: ${dropped} rows repeat the text of another one and are left out`);
+  return [...byText.values()];
+}

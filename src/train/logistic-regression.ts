@@ -1,0 +1,115 @@
+/**
+ * Logistic regression with an L2 penalty on the weights: multinomial (softmax), or one regression a label (multi label).
+ * Convex, minimized by L-BFGS in plain TypeScript: no randomness, same rows, same bits.
+ */
+import { decide, labelsOf, sameLabels } from './evaluation/decisions.ts';
+import { minimize } from './lbfgs.ts';
+import { binaryCrossEntropy, crossEntropy } from './losses/cross-entropy.ts';
+
+/** One example: values at some columns, or at all of them in order. */
+export interface Features {
+  readonly columns: ArrayLike<number> | null;
+  readonly values: ArrayLike<number>;
+}
+
+/** Examples with targets `[numLabels]` of 0 and 1, row by row. */
+export interface LabelledFeatures {
+  readonly rows: readonly Features[];
+  readonly targets: readonly Float32Array[];
+}
+
+/** Sizes of a model. */
+export interface LogisticShape {
+  readonly numColumns: number;
+  readonly numLabels: number;
+  readonly multiLabel: boolean;
+}
+
+/** A fitted model: weights `[numLabels, numColumns + 1]`, the bias last in each row. */
+export interface LogisticModel extends LogisticShape {
+  readonly weights: Float64Array;
+}
+
+/** @returns one logit a label */
+export function logisticLogits({ weights, numLabels, numColumns }: LogisticModel, row: Features): Float64Array {
+  const stride = numColumns + 1;
+  return Float64Array.from({ length: numLabels }, (_, label) => {
+    let sum = weights[label * stride + numColumns];
+    for (let k = 0; k < row.values.length; k++)
+      sum += weights[label * stride + (row.columns?.[k] ?? k)] * row.values[k];
+    return sum;
+  });
+}
+
+/**
+ * Fits a model for every strength and keeps the one that is most often right on `dev`; of equal ones the one of lower
+ * cross-entropy.
+ *
+ * @param strengths inverse strengths of the penalty, at least one
+ */
+export function fitLogisticRegression(
+  train: LabelledFeatures,
+  dev: LabelledFeatures,
+  shape: LogisticShape,
+  strengths: readonly number[],
+): LogisticModel {
+  const fitted = strengths.map((strength) => {
+    const model = { ...shape, weights: fitWeights(train, shape, strength) };
+    return { model, ...score(model, dev) };
+  });
+  fitted.sort((a, b) => b.accuracy - a.accuracy || a.loss - b.loss);
+  return fitted[0].model;
+}
+
+function fitWeights({ rows, targets }: LabelledFeatures, shape: LogisticShape, strength: number): Float64Array {
+  const stride = shape.numColumns + 1;
+  const penalty = 1 / (strength * rows.length);
+  const objective = (weights: Float64Array, gradient: Float64Array): number => {
+    const logits = logitsOf({ ...shape, weights }, rows);
+    const loss = lossOf(shape, logits, targets);
+    gradient.fill(0);
+    for (const [i, { columns, values }] of rows.entries()) {
+      for (let label = 0; label < shape.numLabels; label++) {
+        const factor = loss.gradient[i * shape.numLabels + label];
+        const start = label * stride;
+        for (let k = 0; k < values.length; k++) gradient[start + (columns?.[k] ?? k)] += factor * values[k];
+        gradient[start + shape.numColumns] += factor;
+      }
+    }
+    let decay = 0;
+    for (let k = 0; k < weights.length; k++) {
+      if (k % stride === shape.numColumns) continue;
+      decay += (penalty / 2) * weights[k] ** 2;
+      gradient[k] += penalty * weights[k];
+    }
+    return loss.value + decay;
+  };
+  return minimize(objective, new Float64Array(shape.numLabels * stride));
+}
+
+function logitsOf(model: LogisticModel, rows: readonly Features[]): Float64Array {
+  const logits = new Float64Array(rows.length * model.numLabels);
+  for (const [i, row] of rows.entries()) logits.set(logisticLogits(model, row), i * model.numLabels);
+  return logits;
+}
+
+function lossOf(
+  { numLabels, multiLabel }: LogisticShape,
+  data: Float64Array,
+  targets: readonly Float32Array[],
+): { readonly value: number; readonly gradient: Float64Array } {
+  const logits = { rows: targets.length, columns: numLabels, data };
+  return (multiLabel ? binaryCrossEntropy : crossEntropy)(logits, targets);
+}
+
+function score(
+  model: LogisticModel,
+  { rows, targets }: LabelledFeatures,
+): { readonly accuracy: number; readonly loss: number } {
+  const logits = logitsOf(model, rows);
+  const { numLabels, multiLabel } = model;
+  const right = targets.filter((target, i) =>
+    sameLabels(decide(logits.subarray(i * numLabels, (i + 1) * numLabels), multiLabel), labelsOf(target)),
+  );
+  return { accuracy: right.length / targets.length, loss: lossOf(model, logits, targets).value };
+}
