@@ -6,19 +6,41 @@
 export { WriteError, writeFileAtomic } from './atomic-file.ts';
 export { type BackendName, type ChosenBackend, chooseBackend } from './backend.ts';
 export { OutputCache, outputKey } from './cache/output-cache.ts';
+export {
+  type Config,
+  type ConvStudentConfig,
+  type DataContext,
+  type DataFiles,
+  type DataFunction,
+  defineConfig,
+  type ResolvedConfig,
+  type Scheduled,
+  type StaticStudentConfig,
+  type StudentConfig,
+  type TeacherConfig,
+  type TrainingConfig,
+} from './config/config.ts';
+export { configHash } from './config/config-hash.ts';
+export { resolveConfig } from './config/resolve-config.ts';
+export { suggestKey } from './config/suggestion.ts';
 export { contentHash } from './data/content-hash.ts';
 export type { Dataset, Row } from './data/dataset.ts';
 export { type RowColumns, readRows } from './data/read-rows.ts';
 export { type HiddenLabels, hideLabels, type SplitShares, type Splits, splitByHash } from './data/split.ts';
+export { type DistillationResult, distill } from './distill/distill.ts';
+export type { DistillationMetrics } from './distill/metrics.ts';
 export { type Evaluation, evaluateLogits, evaluateStudent } from './evaluation/evaluate.ts';
+export { measureLatency, medianText } from './evaluation/latency.ts';
 export { exportStudent } from './export-student.ts';
 export { type ConvSizes, convLayers } from './families/conv.ts';
 export { type StaticSizes, staticLayers } from './families/static.ts';
 export { type LabellingOptions, labelTexts } from './labelling.ts';
 export type { DistillationLoss, FeatureLoss, FeatureTerm, Objective, Schedule } from './objective.ts';
 export type { Progress, RunHooks, Stage } from './progress.ts';
-export { fitHead, type HeadRows, type HeadTask } from './teachers/classification-head.ts';
-export type { Encoder, Head, Interruptible } from './teachers/teacher.ts';
+export { fitHead, type HeadRows } from './teachers/classification-head.ts';
+export { readTeacher, type SavedTeacher } from './teachers/saved-teacher.ts';
+export type { Encoder, Head, HeadJson, HeadTask, Interruptible } from './teachers/teacher.ts';
+export { startTeacher, type TeacherPredictor } from './teachers/teacher-predictor.ts';
 export {
   type EncoderIdentity,
   identifySentenceEncoder,

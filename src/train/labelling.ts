@@ -42,7 +42,7 @@ export async function labelTexts(
       const started = performance.now();
       let done = 0;
       const batches = batched(missing);
-      const entry = workerEntry ?? new URL('./labelling-worker.js', import.meta.url);
+      const entry = workerEntry ?? new URL('../train/labelling-worker.js', import.meta.url);
       const threads = Math.max(1, Math.min(workers, batches.length));
       const pool = new WorkerPool<readonly string[], readonly Float32Array[]>(entry, threads, encoder);
       await pool.run(batches, {

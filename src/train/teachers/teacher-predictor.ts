@@ -20,7 +20,7 @@ export interface TeacherPredictor extends Predictor {
  */
 export async function startTeacher(
   { name, encoder, head, metrics }: SavedTeacher,
-  workerEntry: URL = new URL('./labelling-worker.js', import.meta.url),
+  workerEntry: URL = new URL('../train/labelling-worker.js', import.meta.url),
 ): Promise<TeacherPredictor> {
   const { bytes } = await identifySentenceEncoder(encoder);
   const vocabulary = await readSentenceEncoderVocabulary();

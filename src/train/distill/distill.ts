@@ -1,0 +1,153 @@
+/**
+ * A whole run: data, teacher, students, judgement, files. What is expensive (the teacher's outputs, trained weights) is
+ * on disk as soon as it is there, so a run that was stopped goes on; what it leaves in the end is the same either way.
+ */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../atomic-file.ts';
+import { chooseBackend } from '../backend.ts';
+import type { ResolvedConfig } from '../config/config.ts';
+import type { RunHooks, Stage } from '../progress.ts';
+import { renderReport } from '../report/report.ts';
+import { type SavedTeacher, writeTeacher } from '../teachers/saved-teacher.ts';
+import { readSentenceEncoderVocabulary } from '../teachers/universal-sentence-encoder.ts';
+import { findDisagreements } from './disagreements.ts';
+import { type JudgedSeed, judgeSeed, type TrainedVariant } from './judge.ts';
+import { type Lesson, loadDatasets, teach } from './lessons.ts';
+import type { DistillationMetrics } from './metrics.ts';
+import { type ChosenStudent, chooseStudents, summarize, TEACHER_NAME, timeModels } from './outcome.ts';
+import { planStudent, type StudentPlan } from './plan-student.ts';
+import { trainAll } from './train-all.ts';
+import { trainingTask, variantsOf } from './variants.ts';
+
+/** Rows of the report's list of disagreements, for each student. */
+const DISAGREEMENTS = 10;
+
+/** What a run leaves in its output folder. */
+export interface DistillationResult {
+  readonly metrics: DistillationMetrics;
+  /** Absolute paths. */
+  readonly files: {
+    readonly students: readonly string[];
+    readonly teacher: string;
+    readonly metrics: string;
+    readonly report: string;
+  };
+}
+
+/**
+ * Runs a config from the data to the report.
+ *
+ * @throws InputError where data or config are not what they should be, WriteError where files cannot be written,
+ * UnsupportedError where a package is missing, or the reason of `signal`
+ */
+export async function distill(config: ResolvedConfig, hooks: RunHooks = {}): Promise<DistillationResult> {
+  const clock = new StageClock();
+  const datasets = await clock.time('data', () => loadDatasets(config, hooks));
+  const backend = await chooseBackend(config.backend);
+  hooks.onNotice?.(`TensorFlow.js backend: ${backend.name}, ${backend.reason}`);
+  const { maxCharacters, maxPieces } = config.teacher;
+  const encoder = { maxCharacters, maxPieces, backend: backend.name };
+  const lessons = await clock.time('labelling', () => teach(datasets, config, encoder, hooks));
+
+  const checkpointDir = join(config.outDir, 'checkpoints');
+  const trained = await clock.time('training', () =>
+    trainStudents(lessons, config, backend.name, checkpointDir, hooks),
+  );
+  const seeds = await clock.time('evaluation', () => judgeSeeds(lessons, trained, config, hooks));
+  const chosen = await chooseStudents(seeds);
+  const { head, teacherOnTest, splits } = lessons[0];
+  const { accuracy, f1 } = teacherOnTest;
+  const teacher: SavedTeacher = {
+    kind: config.teacher.kind,
+    name: TEACHER_NAME,
+    encoder,
+    head,
+    metrics: { accuracy, f1 },
+  };
+  hooks.onProgress?.({ stage: 'latency', done: 0, total: 1, etaSeconds: null, detail: 'teacher and students' });
+  const latencies = await clock.time('latency', () => timeModels(teacher, chosen, splits.test.texts, hooks));
+  const metrics = summarize(config, backend.name, seeds, chosen, latencies, clock.seconds);
+  const files = await writeFiles(config.outDir, metrics, chosen, teacher);
+  await rm(checkpointDir, { recursive: true, force: true });
+  return { metrics, files };
+}
+
+async function trainStudents(
+  lessons: readonly Lesson[],
+  config: ResolvedConfig,
+  backend: Parameters<typeof trainingTask>[3],
+  checkpointDir: string,
+  hooks: RunHooks,
+): Promise<readonly (readonly TrainedVariant[])[]> {
+  const vocabulary = await readSentenceEncoderVocabulary();
+  const planned = lessons.flatMap((lesson) =>
+    config.students.flatMap((student) => {
+      const plan = planStudent(student, lesson.dataset, vocabulary);
+      if (lesson === lessons[0]) tellCoverage(plan, hooks);
+      return variantsOf(lesson.dataset, config.baselines).map((variant) => ({ lesson, plan, variant }));
+    }),
+  );
+  const tasks = planned.map(({ lesson, plan, variant }) => trainingTask(variant, plan, lesson, backend, checkpointDir));
+  const trained = await trainAll(tasks, config.threads, hooks);
+  const variants = planned.map(({ lesson, plan, variant }, i) => ({ lesson, plan, variant, trained: trained[i] }));
+  return lessons.map((lesson) => variants.filter((one) => one.lesson === lesson));
+}
+
+function tellCoverage({ spec, coverage }: StudentPlan, { onNotice }: RunHooks): void {
+  if (coverage === null) return;
+  const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+  onNotice?.(
+    `${spec.name}: keeps ${coverage.pieces} of the teacher's ${coverage.piecesBefore} pieces; unknown tokens in the training texts ${percent(coverage.unknown)}, with all pieces ${percent(coverage.unknownBefore)}`,
+  );
+}
+
+async function judgeSeeds(
+  lessons: readonly Lesson[],
+  trained: readonly (readonly TrainedVariant[])[],
+  config: ResolvedConfig,
+  { onProgress, signal }: RunHooks,
+): Promise<readonly JudgedSeed[]> {
+  const seeds: JudgedSeed[] = [];
+  for (const [i, lesson] of lessons.entries()) {
+    signal?.throwIfAborted();
+    onProgress?.({ stage: 'evaluation', done: i, total: lessons.length, etaSeconds: null, detail: 'on test' });
+    seeds.push(await judgeSeed(lesson, trained[i], config));
+  }
+  return seeds;
+}
+
+async function writeFiles(
+  outDir: string,
+  metrics: DistillationMetrics,
+  chosen: readonly ChosenStudent[],
+  teacher: SavedTeacher,
+): Promise<DistillationResult['files']> {
+  const disagreements = chosen.map(({ judged, seed }) => ({
+    student: judged.plan.spec.name,
+    rows: findDisagreements(judged.onTest, seed.lesson.teacherOnTest, seed.lesson.splits.test, DISAGREEMENTS),
+  }));
+  const files = {
+    students: chosen.map(({ file }) => join(outDir, file)),
+    teacher: join(outDir, 'teacher.json'),
+    metrics: join(outDir, 'metrics.json'),
+    report: join(outDir, 'report.html'),
+  };
+  for (const [i, { bytes }] of chosen.entries()) await writeFileAtomic(files.students[i], bytes);
+  await writeTeacher(files.teacher, teacher);
+  await writeFileAtomic(files.metrics, `${JSON.stringify(metrics, null, 1)}\n`);
+  await writeFileAtomic(files.report, renderReport(metrics, disagreements));
+  return files;
+}
+
+/** Wall-clock seconds of each stage. */
+class StageClock {
+  readonly seconds: Record<string, number> = {};
+
+  async time<T>(stage: Stage, work: () => Promise<T>): Promise<T> {
+    const started = performance.now();
+    const result = await work();
+    this.seconds[stage] = (performance.now() - started) / 1000;
+    return result;
+  }
+}

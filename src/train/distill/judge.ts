@@ -1,0 +1,124 @@
+/** Judges what was trained: float and int8 students through `src/runtime`, baselines on the same test set. */
+import { readStudent, type Student } from '../../runtime/index.ts';
+import { majorityBaseline } from '../baselines/majority.ts';
+import { tfIdfBaseline } from '../baselines/tf-idf.ts';
+import type { ResolvedConfig } from '../config/config.ts';
+import { configHash } from '../config/config-hash.ts';
+import { type Evaluation, evaluateStudent, goldDecisions } from '../evaluation/evaluate.ts';
+import { type Decisions, exactMatch, macroF1 } from '../evaluation/scores.ts';
+import { exportStudent } from '../export-student.ts';
+import type { TrainedStudent } from '../training-run.ts';
+import type { TransferSet } from '../transfer-set.ts';
+import type { Lesson } from './lessons.ts';
+import type { BaselineMetrics, Scores, SeedRun, StudentRun } from './metrics.ts';
+import type { StudentPlan } from './plan-student.ts';
+import { VARIANT_NAMES, type Variant } from './variants.ts';
+
+/** One trained variant of one student. */
+export interface TrainedVariant {
+  readonly plan: StudentPlan;
+  readonly variant: Variant;
+  readonly trained: TrainedStudent;
+}
+
+/** A distilled student with its scores and its answers on test. */
+export interface JudgedStudent {
+  readonly plan: StudentPlan;
+  readonly trained: TrainedStudent;
+  readonly run: StudentRun;
+  readonly onTest: Evaluation;
+}
+
+/** Everything of one seed, judged. */
+export interface JudgedSeed {
+  readonly lesson: Lesson;
+  readonly students: readonly JudgedStudent[];
+  readonly run: SeedRun;
+}
+
+/** Judges the students of one seed, and what they are compared with. */
+export async function judgeSeed(
+  lesson: Lesson,
+  variants: readonly TrainedVariant[],
+  config: ResolvedConfig,
+): Promise<JudgedSeed> {
+  const { seed, splits, teacherOnDev, teacherOnTest } = lesson;
+  const compared: (BaselineMetrics & { readonly plan: StudentPlan; readonly variant: Variant })[] = [];
+  for (const { plan, variant, trained } of variants.filter((one) => one.variant !== 'distilled')) {
+    const { accuracy, f1 } = await evaluateIn('I8', trained, plan, splits.test);
+    compared.push({ plan, variant, name: `${plan.spec.name}, ${VARIANT_NAMES[variant]}`, accuracy, f1 });
+  }
+  const students: JudgedStudent[] = [];
+  for (const { plan, trained } of variants.filter((one) => one.variant === 'distilled')) {
+    const labelsOnly = compared.find((one) => one.plan === plan && one.variant === 'labelsOnly');
+    students.push(await judgeStudent(lesson, plan, trained, labelsOnly?.accuracy ?? null, configHash(config, seed)));
+  }
+  const baselines = [
+    ...(config.baselines ? judgeBaselines(splits) : []),
+    ...compared.map(({ name, accuracy, f1 }) => ({ name, accuracy, f1 })),
+  ];
+  const { accuracy, f1 } = teacherOnTest;
+  return {
+    lesson,
+    students,
+    run: {
+      seed,
+      teacher: { accuracy, f1, devAccuracy: teacherOnDev.accuracy },
+      baselines,
+      students: students.map(({ run }) => run),
+    },
+  };
+}
+
+async function judgeStudent(
+  { splits, teacherOnTest }: Lesson,
+  plan: StudentPlan,
+  trained: TrainedStudent,
+  labelsOnlyAccuracy: number | null,
+  hash: string,
+): Promise<JudgedStudent> {
+  const onDev = await evaluateIn('I8', trained, plan, splits.dev);
+  const onTest = await evaluateIn('I8', trained, plan, splits.test);
+  const float = await evaluateIn('F32', trained, plan, splits.test);
+  const { accuracy, f1, confusion, decisions } = onTest;
+  const run: StudentRun = {
+    name: plan.spec.name,
+    accuracy,
+    f1,
+    devAccuracy: onDev.accuracy,
+    floatAccuracy: float.accuracy,
+    floatAgreement: exactMatch(decisions, float.decisions),
+    retention: accuracy / teacherOnTest.accuracy,
+    agreement: exactMatch(decisions, teacherOnTest.decisions),
+    gain: labelsOnlyAccuracy === null ? null : accuracy - labelsOnlyAccuracy,
+    confusion,
+    bestEpoch: trained.bestEpoch,
+    history: trained.history,
+    configHash: hash,
+  };
+  return { plan, trained, run, onTest };
+}
+
+async function evaluateIn(
+  dtype: 'I8' | 'F32',
+  trained: TrainedStudent,
+  { tokenizerTensors }: StudentPlan,
+  set: TransferSet,
+): Promise<Evaluation> {
+  const student: Student = readStudent(await exportStudent(trained, tokenizerTensors, dtype, {}));
+  const evaluation = evaluateStudent(student, set);
+  student.dispose();
+  return evaluation;
+}
+
+function judgeBaselines({ train, dev, test }: Lesson['splits']): readonly BaselineMetrics[] {
+  return [
+    { name: 'majority', ...scoresOf(majorityBaseline(train, test), test) },
+    { name: 'TF-IDF + linear, labels only', ...scoresOf(tfIdfBaseline(train, dev, test), test) },
+  ];
+}
+
+function scoresOf(decisions: Decisions, test: TransferSet): Scores {
+  const gold = goldDecisions(test);
+  return { accuracy: exactMatch(decisions, gold), f1: macroF1(decisions, gold, test.labels.length) };
+}

@@ -1,0 +1,97 @@
+/** `metrics.json`: what a run measured. Accuracies and shares are fractions, sizes bytes, latencies milliseconds. */
+import type { EpochRecord } from '../training-run.ts';
+
+/** Scores on the test set; F1 is macro F1. */
+export interface Scores {
+  readonly accuracy: number;
+  readonly f1: number;
+}
+
+/** A model that is only compared with. */
+export interface BaselineMetrics extends Scores {
+  readonly name: string;
+}
+
+/** Latency of one text, batch 1, tokenization included, warm, on the median text of test. */
+export interface LatencyMetrics {
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+}
+
+/** The teacher's row. */
+export interface TeacherMetrics extends Scores, LatencyMetrics {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** One student, in int8 where nothing else is said; a mean over the seeds, its file that of the seed best on dev. */
+export interface StudentMetrics extends Scores, LatencyMetrics {
+  readonly name: string;
+  readonly family: string;
+  /** Relative to the output folder. */
+  readonly file: string;
+  readonly bytes: number;
+  readonly gzipBytes: number;
+  /** Before quantization. */
+  readonly floatAccuracy: number;
+  /** Share of test rows on which int8 and float decide alike. */
+  readonly floatAgreement: number;
+  /** Accuracy over the teacher's accuracy. */
+  readonly retention: number;
+  /** Share of test rows on which student and teacher decide alike. */
+  readonly agreement: number;
+  /** Accuracy minus that of the same student trained on labels only; null without baselines. */
+  readonly gain: number | null;
+  /** The teacher's bytes over the student's. */
+  readonly compression: number;
+  /** The teacher's p50 over the student's. */
+  readonly speedup: number;
+}
+
+/** One student of one seed. */
+export interface StudentRun extends Scores {
+  readonly name: string;
+  readonly devAccuracy: number;
+  readonly floatAccuracy: number;
+  readonly floatAgreement: number;
+  readonly retention: number;
+  readonly agreement: number;
+  readonly gain: number | null;
+  readonly confusion: readonly (readonly number[])[] | null;
+  readonly bestEpoch: number;
+  readonly history: readonly EpochRecord[];
+  readonly configHash: string;
+}
+
+/** Everything of one seed. */
+export interface SeedRun {
+  readonly seed: number;
+  readonly teacher: Scores & { readonly devAccuracy: number };
+  readonly baselines: readonly BaselineMetrics[];
+  readonly students: readonly StudentRun[];
+}
+
+/** What a run measured, means over the seeds first. */
+export interface DistillationMetrics {
+  readonly name: string;
+  readonly dataset: {
+    readonly name: string;
+    /** SHA-256 of the rows of the first seed. */
+    readonly checksum: string;
+    readonly labels: readonly string[];
+    readonly train: number;
+    readonly labelled: number;
+    readonly dev: number;
+    readonly test: number;
+  };
+  readonly seeds: readonly number[];
+  /** Backend of TensorFlow.js. */
+  readonly backend: string;
+  readonly teacher: TeacherMetrics;
+  readonly baselines: readonly BaselineMetrics[];
+  readonly students: readonly StudentMetrics[];
+  readonly machine: { readonly cpu: string; readonly cores: number; readonly node: string };
+  /** Wall-clock seconds of each stage. */
+  readonly seconds: Readonly<Record<string, number>>;
+  readonly runs: readonly SeedRun[];
+}

@@ -1,0 +1,164 @@
+/** What a run comes to: means over the seeds, the file of each student, latencies measured one after the other. */
+import { cpus } from 'node:os';
+import { gzipSync } from 'node:zlib';
+import type { Provenance } from '../../format/index.ts';
+import { readStudent } from '../../runtime/index.ts';
+import type { ResolvedConfig } from '../config/config.ts';
+import { datasetChecksum } from '../data/check-dataset.ts';
+import { type Latency, measureLatency, medianText } from '../evaluation/latency.ts';
+import { exportStudent } from '../export-student.ts';
+import type { RunHooks } from '../progress.ts';
+import type { SavedTeacher } from '../teachers/saved-teacher.ts';
+import { startTeacher } from '../teachers/teacher-predictor.ts';
+import type { JudgedSeed, JudgedStudent } from './judge.ts';
+import type { BaselineMetrics, DistillationMetrics, StudentMetrics, StudentRun, TeacherMetrics } from './metrics.ts';
+
+/** The student of the seed that was best on dev, as a file. */
+export interface ChosenStudent {
+  readonly judged: JudgedStudent;
+  readonly seed: JudgedSeed;
+  /** Relative to the output folder. */
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Chooses on dev, for each student of the config, the seed whose weights are shipped. */
+export async function chooseStudents(seeds: readonly JudgedSeed[]): Promise<ChosenStudent[]> {
+  const chosen: ChosenStudent[] = [];
+  for (const i of seeds[0].students.keys()) {
+    const best = seeds.reduce((a, b) => (b.students[i].run.devAccuracy > a.students[i].run.devAccuracy ? b : a));
+    const judged = best.students[i];
+    const { plan, trained } = judged;
+    const provenance = provenanceOf(judged, best);
+    const bytes = await exportStudent(trained, plan.tokenizerTensors, 'I8', provenance);
+    chosen.push({ judged, seed: best, file: `${plan.spec.name}.safetensors`, bytes });
+  }
+  return chosen;
+}
+
+function provenanceOf({ run }: JudgedStudent, { lesson }: JudgedSeed): Provenance {
+  const { accuracy, f1, floatAccuracy, retention, agreement, gain } = run;
+  return {
+    teacher: { name: TEACHER_NAME, id: lesson.head.id, accuracy: lesson.teacherOnTest.accuracy },
+    configHash: run.configHash,
+    metrics: { accuracy, f1, floatAccuracy, retention, agreement, ...(gain === null ? {} : { gain }) },
+  };
+}
+
+/** How the teacher is called in tables. */
+export const TEACHER_NAME = 'Universal Sentence Encoder lite + logistic head';
+
+/** Timed predictions: a teacher takes tens of milliseconds, a student tens of microseconds. */
+const TEACHER_RUNS = { warmup: 3, runs: 20 };
+const STUDENT_RUNS = { warmup: 2000, runs: 2000 };
+
+/** Latency of the teacher and of each chosen student on the median text of test; nothing else runs meanwhile. */
+export interface Latencies {
+  readonly teacher: Latency;
+  readonly teacherBytes: number;
+  readonly students: readonly Latency[];
+}
+
+/** Times the teacher, then the students. */
+export async function timeModels(
+  teacher: SavedTeacher,
+  students: readonly ChosenStudent[],
+  texts: readonly string[],
+  { signal }: RunHooks,
+): Promise<Latencies> {
+  const text = medianText(texts);
+  const predictor = await startTeacher(teacher);
+  try {
+    const teacherLatency = await measureLatency(predictor, text, TEACHER_RUNS, signal);
+    const latencies: Latency[] = [];
+    for (const { bytes } of students) {
+      const student = readStudent(bytes);
+      latencies.push(await measureLatency(student, text, STUDENT_RUNS, signal));
+      student.dispose();
+    }
+    return { teacher: teacherLatency, teacherBytes: predictor.info.bytes, students: latencies };
+  } finally {
+    await predictor.dispose();
+  }
+}
+
+/** Puts everything that was measured together. */
+export function summarize(
+  config: ResolvedConfig,
+  backend: string,
+  seeds: readonly JudgedSeed[],
+  chosen: readonly ChosenStudent[],
+  latencies: Latencies,
+  seconds: Readonly<Record<string, number>>,
+): DistillationMetrics {
+  const { dataset } = seeds[0].lesson;
+  const teacher: TeacherMetrics = {
+    name: TEACHER_NAME,
+    accuracy: mean(seeds.map(({ run }) => run.teacher.accuracy)),
+    f1: mean(seeds.map(({ run }) => run.teacher.f1)),
+    bytes: latencies.teacherBytes,
+    ...latencies.teacher,
+  };
+  return {
+    name: config.name,
+    dataset: {
+      name: dataset.name,
+      checksum: datasetChecksum(dataset),
+      labels: dataset.labels,
+      train: dataset.train.length,
+      labelled: dataset.train.filter(({ labels }) => labels !== null).length,
+      dev: dataset.dev.length,
+      test: dataset.test.length,
+    },
+    seeds: config.seeds,
+    backend,
+    teacher,
+    baselines: meanBaselines(seeds),
+    students: chosen.map((student, i) => summarizeStudent(student, i, seeds, teacher, latencies.students[i])),
+    machine: { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version },
+    seconds,
+    runs: seeds.map(({ run }) => run),
+  };
+}
+
+function meanBaselines(seeds: readonly JudgedSeed[]): readonly BaselineMetrics[] {
+  return seeds[0].run.baselines.map(({ name }, i) => ({
+    name,
+    accuracy: mean(seeds.map(({ run }) => run.baselines[i].accuracy)),
+    f1: mean(seeds.map(({ run }) => run.baselines[i].f1)),
+  }));
+}
+
+function summarizeStudent(
+  { judged, file, bytes }: ChosenStudent,
+  position: number,
+  seeds: readonly JudgedSeed[],
+  teacher: TeacherMetrics,
+  latency: Latency,
+): StudentMetrics {
+  const over = (value: (run: StudentRun) => number): number =>
+    mean(seeds.map(({ students }) => value(students[position].run)));
+  const { name, family } = judged.plan.spec;
+  return {
+    name,
+    family,
+    file,
+    bytes: bytes.length,
+    gzipBytes: gzipSync(bytes, { level: 9 }).length,
+    accuracy: over(({ accuracy }) => accuracy),
+    f1: over(({ f1 }) => f1),
+    floatAccuracy: over(({ floatAccuracy }) => floatAccuracy),
+    floatAgreement: over(({ floatAgreement }) => floatAgreement),
+    retention: over(({ retention }) => retention),
+    agreement: over(({ agreement }) => agreement),
+    gain: judged.run.gain === null ? null : over(({ gain }) => gain!),
+    p50Ms: latency.p50Ms,
+    p95Ms: latency.p95Ms,
+    compression: teacher.bytes / bytes.length,
+    speedup: teacher.p50Ms / latency.p50Ms,
+  };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

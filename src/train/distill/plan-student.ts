@@ -1,0 +1,40 @@
+/** From a student of a config to its spec, with the tensors of its tokenizer. */
+import type { StudentSpec, Tensor } from '../../format/index.ts';
+import type { ResolvedStudent } from '../config/config.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { convLayers } from '../families/conv.ts';
+import { staticLayers } from '../families/static.ts';
+import { type Coverage, pruneVocabulary, unigramSpec, type Vocabulary, vocabularyTensors } from '../vocabulary.ts';
+
+/** A student before it is trained. */
+export interface StudentPlan {
+  readonly student: ResolvedStudent;
+  readonly spec: StudentSpec;
+  readonly tokenizerTensors: ReadonlyMap<string, Tensor>;
+  /** What pruning the vocabulary cost; null for hashed n-grams. */
+  readonly coverage: Coverage | null;
+}
+
+/** @param vocabulary the teacher's, of which a student keeps what the training texts use */
+export function planStudent(student: ResolvedStudent, dataset: Dataset, vocabulary: Vocabulary): StudentPlan {
+  const { labels, multiLabel, studentField } = dataset;
+  const { name, family, maxCharacters, maxTokens } = student;
+  const base = { name, family, task: { kind: 'classify', labels, multiLabel }, maxCharacters, maxTokens } as const;
+  if (student.family === 'static') {
+    const { buckets, wordNgrams, charNgrams, hiddenSize, perceptronSize } = student;
+    const layers = staticLayers({ vocabSize: buckets, numLabels: labels.length, hiddenSize, perceptronSize });
+    const tokenizer = { kind: 'hashed', buckets, wordNgrams, charNgrams } as const;
+    return { student, spec: { ...base, tokenizer, layers }, tokenizerTensors: new Map(), coverage: null };
+  }
+  const texts = dataset.train.map(({ fields }) => fields[studentField]);
+  const pruned = pruneVocabulary(vocabulary, texts, { maxCharacters, maxTokens }, student.maxPieces);
+  const { hiddenSize, blocks, kernelSize, pooling } = student;
+  const vocabSize = pruned.vocabulary.pieces.length;
+  const layers = convLayers({ vocabSize, numLabels: labels.length, hiddenSize, blocks, kernelSize, pooling });
+  return {
+    student,
+    spec: { ...base, tokenizer: unigramSpec(pruned.vocabulary), layers },
+    tokenizerTensors: vocabularyTensors(pruned.vocabulary),
+    coverage: pruned.coverage,
+  };
+}

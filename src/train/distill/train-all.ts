@@ -1,0 +1,47 @@
+/** Trains the students of a run in worker threads, the expensive ones first, with one ETA for all of them. */
+import type { Progress, RunHooks } from '../progress.ts';
+import type { TrainedStudent, TrainingTask } from '../training-run.ts';
+import { WorkerPool } from '../worker-pool.ts';
+
+/** @returns one trained student a task, in the order of the tasks */
+export async function trainAll(
+  tasks: readonly TrainingTask[],
+  threads: number,
+  { onProgress, signal }: RunHooks,
+): Promise<readonly TrainedStudent[]> {
+  const order = tasks.map((_, i) => i).sort((a, b) => expense(tasks[b]) - expense(tasks[a]) || a - b);
+  const total = tasks.reduce((sum, task) => sum + expense(task), 0);
+  const shares = new Float64Array(tasks.length);
+  const started = performance.now();
+  const tell = (place: number, share: number): void => {
+    shares[place] = share;
+    const done = order.reduce((sum, task, at) => sum + expense(tasks[task]) * shares[at], 0);
+    const seconds = (performance.now() - started) / 1000;
+    onProgress?.({
+      stage: 'training',
+      done: Math.floor((100 * done) / total),
+      total: 100,
+      etaSeconds: done === 0 ? null : (seconds / done) * (total - done),
+      detail: `${shares.filter((value) => value === 1).length} of ${tasks.length} students`,
+    });
+  };
+  const entry = new URL('../train/training-worker.js', import.meta.url);
+  const pool = new WorkerPool<TrainingTask, TrainedStudent, Progress>(entry, Math.min(threads, tasks.length), null);
+  const trained = await pool.run(
+    order.map((i) => tasks[i]),
+    {
+      signal,
+      onNews: ({ done, total: epochs }, place) => tell(place, Math.min(0.999, done / epochs)),
+      onResult: (_, place) => tell(place, 1),
+    },
+  );
+  await pool.close();
+  const results = new Array<TrainedStudent>(tasks.length);
+  for (const [place, task] of order.entries()) results[task] = trained[place];
+  return results;
+}
+
+/** Relative cost of a task, known beforehand: steps times what a step of its family costs. */
+function expense({ spec, training }: TrainingTask): number {
+  return training.epochs * training.stepsPerEpoch * (spec.family === 'conv' ? 3 : 1);
+}

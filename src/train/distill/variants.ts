@@ -1,0 +1,73 @@
+/**
+ * The trainings of one student: distilled, and what it is compared with. All take as many steps, look at dev as often
+ * and keep what was best there; they differ in what they learn from.
+ */
+import type { BackendName } from '../backend.ts';
+import type { Dataset, Row } from '../data/dataset.ts';
+import type { Objective } from '../objective.ts';
+import type { TrainingTask } from '../training-run.ts';
+import { createTransferSet, hardLabelled, labelledOnly, type TransferSet } from '../transfer-set.ts';
+import type { Lesson } from './lessons.ts';
+import type { StudentPlan } from './plan-student.ts';
+
+/** What a student learns from. */
+export type Variant = 'distilled' | 'labelsOnly' | 'hardLabels' | 'allLabels';
+
+/** How a variant is called in tables. */
+export const VARIANT_NAMES: Readonly<Record<Variant, string>> = {
+  distilled: 'distilled',
+  labelsOnly: 'labels only',
+  hardLabels: "teacher's hard labels",
+  allLabels: 'all labels, no teacher',
+};
+
+/** @returns the variants that a dataset allows; only the first one where there are no baselines */
+export function variantsOf({ hiddenLabels }: Dataset, baselines: boolean): readonly Variant[] {
+  if (!baselines) return ['distilled'];
+  const known = (hiddenLabels?.size ?? 0) > 0;
+  return ['distilled', 'labelsOnly', 'hardLabels', ...(known ? (['allLabels'] as const) : [])];
+}
+
+/** The task that trains `variant` of a student. */
+export function trainingTask(
+  variant: Variant,
+  { student, spec, tokenizerTensors }: StudentPlan,
+  { seed, dataset, splits: { train, dev } }: Lesson,
+  backend: BackendName,
+  checkpointDir: string,
+): TrainingTask {
+  const { objective } = student.training;
+  const usesFeatures = variant === 'distilled' && objective.features.length > 0;
+  const features = (set: TransferSet): TransferSet => (usesFeatures ? set : { ...set, teacherFeatures: null });
+  return {
+    spec,
+    tokenizerTensors,
+    training: { ...student.training, objective: variant === 'distilled' ? objective : modelLossOnly(objective), seed },
+    train: features(transferSetOf(variant, train, dataset)),
+    dev: { ...dev, teacherFeatures: null },
+    backend,
+    checkpointFile: `${checkpointDir}/${spec.name}-${variant}-${seed}.bin`,
+  };
+}
+
+function modelLossOnly(objective: Objective): Objective {
+  const constant = (value: number) => ({ kind: 'constant', value }) as const;
+  return { ...objective, modelWeight: constant(1), alpha: constant(0), features: [] };
+}
+
+function transferSetOf(variant: Variant, train: TransferSet, dataset: Dataset): TransferSet {
+  switch (variant) {
+    case 'distilled':
+      return train;
+    case 'labelsOnly':
+      return labelledOnly(train);
+    case 'hardLabels':
+      return hardLabelled(train);
+    case 'allLabels':
+      return labelledOnly(createTransferSet(dataset, revealed(dataset), null));
+  }
+}
+
+function revealed({ train, hiddenLabels }: Dataset): readonly Row[] {
+  return train.map((row) => ({ ...row, labels: row.labels ?? hiddenLabels?.get(row.id) ?? null }));
+}
