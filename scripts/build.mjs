@@ -5,7 +5,7 @@
  *   node scripts/build.mjs [--no-types]
  */
 import { execFileSync } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { buildKernels } from './build-kernels.mjs';
 import { buildPage } from './build-page.mjs';
@@ -19,7 +19,6 @@ const external = [
   'esbuild',
   'hono',
   'hono/*',
-  'valibot',
   'wrangler',
 ];
 
@@ -31,14 +30,26 @@ const shared = {
   logLevel: 'warning',
 };
 
+const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+
 await rm('dist', { recursive: true, force: true });
 await mkdir('dist/runtime', { recursive: true });
 await buildKernels();
 await buildPage();
 
+/** commander is CommonJS and asks for Node's modules by `require`, which an ES module has to make first. */
+await build({
+  ...shared,
+  entryPoints: { 'cli/commander': 'commander' },
+  outdir: 'dist',
+  platform: 'node',
+  banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+});
+
 await build({
   ...shared,
   entryPoints: {
+    'cli/main': 'src/cli/main.ts',
     'runtime/browser': 'src/runtime/browser.ts',
     'runtime/node': 'src/runtime/node.ts',
     'runtime/workerd': 'src/runtime/workerd.ts',
@@ -57,8 +68,11 @@ await build({
   conditions: ['node', 'import'],
   assetNames: 'runtime/[name]',
   loader: { '.wasm': 'copy' },
-  external,
+  define: { RETORT_VERSION: JSON.stringify(version) },
+  alias: { commander: './commander.js' },
+  external: [...external, './commander.js'],
 });
+await chmod('dist/cli/main.js', 0o755);
 
 await build({
   ...shared,

@@ -49,7 +49,10 @@ export async function chooseBackend(wanted: 'auto' | BackendName): Promise<Chose
       failures.push(`${backend.name}: ${shortReason(cause, backend.package)}`);
     }
   }
-  const install = wanted === 'auto' ? '@tensorflow/tfjs-core @tensorflow/tfjs-backend-wasm' : packageOf(wanted);
+  const install =
+    wanted === 'auto'
+      ? '@tensorflow/tfjs-core@^4.22.0 @tensorflow/tfjs-converter@^4.22.0 @tensorflow/tfjs-backend-wasm@^4.22.0'
+      : packageOf(wanted);
   throw new UnsupportedError(
     `TensorFlow.js backend ${wanted}: expected one that loads, got ${failures.join('; ')}; npm install ${install}`,
     { code: 'missing_peer' },

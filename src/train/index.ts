@@ -25,6 +25,7 @@ export { resolveConfig } from './config/resolve-config.ts';
 export { suggestKey } from './config/suggestion.ts';
 export { contentHash } from './data/content-hash.ts';
 export type { Dataset, Row } from './data/dataset.ts';
+export { evaluationSet } from './data/evaluation-set.ts';
 export { type RowColumns, readRows } from './data/read-rows.ts';
 export { type HiddenLabels, hideLabels, type SplitShares, type Splits, splitByHash } from './data/split.ts';
 export { type DistillationResult, distill } from './distill/distill.ts';

@@ -15,13 +15,22 @@ export function checkDataset(dataset: Dataset): void {
     const got = inTrain.length === 0 ? 'none' : `only ${inTrain.join(', ')}`;
     throw invalid('train', `expected labelled rows of at least ${needed} labels, got ${got}; label rows of the others`);
   }
-  for (const [split, rows] of Object.entries({ train, dev, test })) {
-    if (rows.length === 0) throw invalid(split, 'expected rows, got none; add some, or make its share larger');
-    for (const row of rows) checkRow(split, row, dataset);
-    if (split !== 'train') {
-      const unlabelled = rows.find((row) => row.labels === null);
-      if (unlabelled !== undefined) throw invalid(split, `expected a label on every row, got none on ${unlabelled.id}`);
-    }
+  for (const row of train) checkRow('train', row, dataset);
+  checkLabelledRows('dev', dev, dataset);
+  checkLabelledRows('test', test, dataset);
+}
+
+/**
+ * Checks rows that something is measured on.
+ *
+ * @param split what the rows are called in messages
+ * @throws InputError with code `invalid_data`
+ */
+export function checkLabelledRows(split: string, rows: readonly Row[], dataset: Dataset): void {
+  if (rows.length === 0) throw invalid(split, 'expected rows, got none; add some, or make its share larger');
+  for (const row of rows) {
+    checkRow(split, row, dataset);
+    if (row.labels === null) throw invalid(split, `row ${row.id}: expected a label, got none`);
   }
 }
 

@@ -1,0 +1,94 @@
+/** `retort bench`: how fast and how large students are here, beside their teacher. */
+import { readFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { InputError, readStudent } from '../runtime/index.ts';
+import { measureLatency } from '../train/index.ts';
+import { positiveInteger } from './distill.ts';
+import { formatBytes, formatMs, formatTable } from './figures.ts';
+import { loadStudents, loadTeacher } from './predictors.ts';
+import type { Terminal } from './terminal.ts';
+
+interface BenchOptions {
+  readonly text?: string;
+  readonly textFile?: string;
+  readonly runs: number;
+  readonly teacher?: string;
+  readonly json?: true;
+}
+
+/** Timed runs of a teacher, which is a thousand times slower. */
+const TEACHER_RUNS = 20;
+/** Loads that are timed; the first ones warm up the engine. */
+const LOADS = { warmup: 5, runs: 20 };
+
+const DEFAULT_TEXT =
+  'Dear customer, thank you for your order. Your parcel has left our warehouse this morning and will reach you within ' +
+  'three days. You can follow it with the number below. If you have any question, please reply to this message.';
+
+/** The command. */
+export function benchCommand(terminal: Terminal): Command {
+  return new Command('bench')
+    .description('Latency (batch 1, tokenization included, warm), load time and size.')
+    .argument('<students...>', 'student files, or folders of them')
+    .option('--text <text>', 'text to classify')
+    .option('--text-file <path>', 'file that holds the text')
+    .option('--runs <n>', 'timed predictions of each student', positiveInteger, 2000)
+    .option('--teacher <path>', 'a teacher.json, timed as well')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  $ retort bench out/spam --teacher out/spam/teacher.json --text "hello"')
+    .action((students: string[], options: BenchOptions) => runBench(students, options, terminal));
+}
+
+async function runBench(paths: readonly string[], options: BenchOptions, terminal: Terminal): Promise<void> {
+  const text = await readText(options);
+  const results = [];
+  for (const { student, bytes } of await loadStudents(paths)) {
+    const { name, backend, memoryBytes } = student.info;
+    const runs = { warmup: options.runs, runs: options.runs };
+    const latency = await measureLatency(student, text, runs, terminal.signal);
+    results.push({ name, backend, bytes: bytes.length, memoryBytes, loadMs: timeLoad(bytes, text), ...latency });
+  }
+  if (options.teacher !== undefined) {
+    const teacher = await loadTeacher(options.teacher);
+    try {
+      const latency = await measureLatency(teacher, text, { warmup: 3, runs: TEACHER_RUNS }, terminal.signal);
+      const { name, backend, bytes } = teacher.info;
+      results.push({ name, backend, bytes, memoryBytes: null, loadMs: null, ...latency });
+    } finally {
+      await teacher.dispose();
+    }
+  }
+  if (options.json) terminal.print(JSON.stringify({ characters: text.length, results }, null, 1));
+  else {
+    const rows = results.map(({ name, backend, bytes, loadMs, p50Ms, p95Ms }) => [
+      name,
+      backend,
+      formatBytes(bytes),
+      loadMs === null ? '' : formatMs(loadMs),
+      formatMs(p50Ms),
+      formatMs(p95Ms),
+    ]);
+    const header = [`${text.length} characters`, 'backend', 'size', 'load ms', 'p50 ms', 'p95 ms'];
+    terminal.print(formatTable(header, rows));
+  }
+}
+
+async function readText({ text, textFile }: BenchOptions): Promise<string> {
+  if (text !== undefined && textFile !== undefined) {
+    throw new InputError('bench: expected --text or --text-file, got both; choose one');
+  }
+  return textFile === undefined ? (text ?? DEFAULT_TEXT) : readFile(textFile, 'utf8');
+}
+
+/** Median milliseconds from bytes to the first prediction, in an engine that is warm. */
+function timeLoad(bytes: Uint8Array, text: string): number {
+  const times: number[] = [];
+  for (let i = -LOADS.warmup; i < LOADS.runs; i++) {
+    const started = performance.now();
+    const student = readStudent(bytes);
+    student.predict([text]);
+    if (i >= 0) times.push(performance.now() - started);
+    student.dispose();
+  }
+  return times.sort((a, b) => a - b)[LOADS.runs / 2];
+}

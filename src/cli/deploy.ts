@@ -1,0 +1,106 @@
+/** `retort deploy`: a Worker entry and a wrangler.toml for any student, and wrangler on it. */
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+import { Command } from 'commander';
+import { parseStudent } from '../format/index.ts';
+import { InputError, RetortError, UnsupportedError } from '../runtime/index.ts';
+import { writeFileAtomic } from '../train/index.ts';
+import type { Terminal } from './terminal.ts';
+
+interface DeployOptions {
+  readonly dryRun?: true;
+  readonly name?: string;
+  readonly out?: string;
+}
+
+/** The newest date that the tested version of workerd knows. */
+const COMPATIBILITY_DATE = '2026-04-01';
+
+const ENTRY = `import { createWorker } from 'retort-edge/worker/cloudflare';
+import bytes from './student.safetensors';
+
+export default createWorker({ students: [{ bytes }] });
+`;
+
+/** The command. */
+export function deployCommand(terminal: Terminal): Command {
+  return new Command('deploy')
+    .description('Write a Cloudflare Worker around a student and deploy it with wrangler.')
+    .argument('<student>', 'a student file')
+    .option('--dry-run', 'bundle and check, upload nothing')
+    .option('--name <name>', 'name of the Worker; that of the student by default')
+    .option('--out <folder>', 'folder of the Worker; worker-<name> by default')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ retort deploy --dry-run out/spam/static.safetensors
+  $ retort deploy out/spam/static.safetensors --name spam-filter
+
+The folder is yours: edit its index.js, run wrangler there yourself.`,
+    )
+    .action((student: string, options: DeployOptions) => runDeploy(student, options, terminal));
+}
+
+async function runDeploy(path: string, options: DeployOptions, terminal: Terminal): Promise<void> {
+  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    throw new InputError(`${path}: expected a readable student file, got ${cause.code}`, { cause });
+  });
+  const { spec } = parseStudent(bytes);
+  const name = workerName(options.name ?? spec.name);
+  const folder = resolve(options.out ?? `worker-${name}`);
+  const wrangler = findWrangler();
+  await writeFileAtomic(join(folder, 'student.safetensors'), bytes);
+  await writeFileAtomic(join(folder, 'index.js'), ENTRY);
+  await writeFileAtomic(join(folder, 'wrangler.toml'), wranglerToml(name));
+  terminal.note(`Wrote ${relative('.', folder) || '.'}: index.js, wrangler.toml, student.safetensors`);
+  const args = ['deploy', '--config', join(folder, 'wrangler.toml'), ...(options.dryRun ? ['--dry-run'] : [])];
+  const code = await run(process.execPath, [wrangler, ...args], folder);
+  if (code !== 0) throw new RetortError('wrangler_failed', `wrangler: expected exit code 0, got ${code}; see above`);
+}
+
+function workerName(name: string): string {
+  const clean = name
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  if (clean === '' || clean.length > 63) {
+    throw new InputError(`--name: expected 1 to 63 letters, digits and dashes, got ${JSON.stringify(name)}`);
+  }
+  return clean;
+}
+
+function wranglerToml(name: string): string {
+  return `name = "${name}"
+main = "index.js"
+compatibility_date = "${COMPATIBILITY_DATE}"
+# Lets a comparison end when its client goes away.
+compatibility_flags = ["enable_request_signal"]
+
+# Student files are imported as ArrayBuffers.
+[[rules]]
+type = "Data"
+globs = ["**/*.safetensors"]
+fallthrough = true
+`;
+}
+
+function findWrangler(): string {
+  const require = createRequire(join(resolve('.'), 'package.json'));
+  try {
+    return join(dirname(require.resolve('wrangler/package.json')), 'bin', 'wrangler.js');
+  } catch (cause) {
+    const message = 'deploy needs wrangler, which is not installed. Run: npm install --save-dev wrangler hono valibot';
+    throw new UnsupportedError(message, { code: 'missing_peer', cause });
+  }
+}
+
+function run(command: string, args: readonly string[], cwd: string): Promise<number | null> {
+  return new Promise((done, fail) => {
+    const child = spawn(command, args, { cwd, stdio: 'inherit' });
+    child.on('error', fail);
+    child.on('exit', done);
+  });
+}

@@ -1,0 +1,125 @@
+/** `retort distill`: from a config to students, metrics and a report. */
+import { relative } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { type DistillationMetrics, type DistillationResult, distill, resolveConfig } from '../train/index.ts';
+import { formatBytes, formatMs, formatShare, formatTable, formatTimes } from './figures.ts';
+import { loadConfig } from './load-config.ts';
+import type { Terminal } from './terminal.ts';
+
+interface DistillOptions {
+  readonly seeds?: number;
+  readonly out?: string;
+  readonly backend?: string;
+  readonly threads?: number;
+  readonly baselines: boolean;
+  readonly json?: true;
+}
+
+/** Reads a positive integer option. */
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Expected a positive integer.');
+  return value;
+}
+
+/** The command. */
+export function distillCommand(terminal: Terminal): Command {
+  return new Command('distill')
+    .description('Train students from a teacher: student files, metrics.json and report.html.')
+    .argument('[config]', 'config file, or a folder with retort.config.{ts,mjs,js,json}', '.')
+    .option('--seeds <n>', 'train with seeds 0 to n-1 and report means', positiveInteger)
+    .option('--out <folder>', 'output folder, instead of that of the config')
+    .option('--backend <name>', 'TensorFlow.js backend: auto, node-gpu, node, wasm, cpu')
+    .option('--threads <n>', 'worker threads', positiveInteger)
+    .option('--no-baselines', 'train the distilled students only')
+    .option('--json', 'print the metrics as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ retort distill                             the config of this folder
+  $ retort distill spam.config.ts --seeds 3    means of three seeds
+  $ retort distill --json > metrics.json       for machines
+
+A run that is stopped (Ctrl-C, a lost machine) goes on when the same command runs again.`,
+    )
+    .action((config: string, options: DistillOptions) => runDistill(config, options, terminal));
+}
+
+async function runDistill(path: string, options: DistillOptions, terminal: Terminal): Promise<void> {
+  const { config, baseDir } = await loadConfig(path);
+  const { seeds, out, backend, threads, baselines } = options;
+  const overrides = {
+    ...(seeds === undefined ? {} : { seeds: Array.from({ length: seeds }, (_, seed) => seed) }),
+    ...(out === undefined ? {} : { outDir: relative(baseDir, out) || '.' }),
+    ...(backend === undefined ? {} : { backend }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(baselines ? {} : { baselines }),
+  };
+  const isObject = typeof config === 'object' && config !== null;
+  const result = await distill(resolveConfig(isObject ? { ...config, ...overrides } : config, baseDir), terminal.hooks);
+  terminal.close();
+  if (options.json) terminal.print(JSON.stringify(result.metrics, null, 1));
+  else terminal.print(describe(result));
+}
+
+function describe({ metrics, files }: DistillationResult): string {
+  const { dataset, seeds } = metrics;
+  const here = (path: string): string => relative('.', path);
+  const seedText =
+    seeds.length === 1 ? `One seed (${seeds[0]}); accuracies move with it` : `Means of ${seeds.length} seeds`;
+  return [
+    `\n${dataset.name}: ${dataset.labelled} of ${dataset.train} training rows labelled, ${dataset.dev} dev, ${dataset.test} test. ${seedText}.\n`,
+    resultTable(metrics),
+    `\nStudents  ${files.students.map(here).join(', ')}`,
+    `Teacher   ${here(files.teacher)}`,
+    `Metrics   ${here(files.metrics)}`,
+    `Report    ${here(files.report)}`,
+    `\nServe them:  npx retort serve ${files.students.map(here).join(' ')} --teacher ${here(files.teacher)}`,
+  ].join('\n');
+}
+
+/** One row a model: students, teacher, baselines. */
+export function resultTable({ students, teacher, baselines }: DistillationMetrics): string {
+  const header = [
+    '',
+    'accuracy',
+    'F1',
+    'size',
+    'gzip',
+    'p50 ms',
+    'p95 ms',
+    'retention',
+    'agreement',
+    'smaller',
+    'faster',
+    'gain',
+  ];
+  const rows = [
+    ...students.map((s) => [
+      `${s.name} (student, int8)`,
+      formatShare(s.accuracy),
+      formatShare(s.f1),
+      formatBytes(s.bytes),
+      formatBytes(s.gzipBytes),
+      formatMs(s.p50Ms),
+      formatMs(s.p95Ms),
+      formatShare(s.retention),
+      formatShare(s.agreement),
+      formatTimes(s.compression),
+      formatTimes(s.speedup),
+      s.gain === null ? '' : `${s.gain < 0 ? '-' : '+'}${formatShare(Math.abs(s.gain))}`,
+    ]),
+    [
+      'teacher',
+      formatShare(teacher.accuracy),
+      formatShare(teacher.f1),
+      formatBytes(teacher.bytes),
+      '',
+      formatMs(teacher.p50Ms),
+      formatMs(teacher.p95Ms),
+    ],
+    ...baselines.map(({ name, accuracy, f1 }) => [name, formatShare(accuracy), formatShare(f1)]),
+  ];
+  return formatTable(header, rows);
+}

@@ -1,0 +1,62 @@
+/** `retort eval`: a student on labelled rows. */
+import { Command } from 'commander';
+import { InputError } from '../runtime/index.ts';
+import { evaluateStudent, evaluationSet, readRows } from '../train/index.ts';
+import { formatShare, formatTable } from './figures.ts';
+import { loadStudents } from './predictors.ts';
+import type { Terminal } from './terminal.ts';
+
+interface EvalOptions {
+  readonly textColumn: string;
+  readonly labelColumn: string;
+  readonly labelSeparator?: string;
+  readonly json?: true;
+}
+
+/** The command. */
+export function evalCommand(terminal: Terminal): Command {
+  return new Command('eval')
+    .description('Accuracy, macro F1 and confusion matrix of students on labelled rows.')
+    .argument('<data>', 'a .csv or .jsonl file, every row labelled')
+    .argument('<students...>', 'student files, or folders of them')
+    .option('--text-column <name>', 'column of the text', 'text')
+    .option('--label-column <name>', 'column of the label', 'label')
+    .option('--label-separator <text>', 'splits a label cell into several labels')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  $ retort eval test.csv out/spam/static.safetensors')
+    .action((data: string, students: string[], options: EvalOptions) => runEval(data, students, options, terminal));
+}
+
+async function runEval(
+  data: string,
+  paths: readonly string[],
+  options: EvalOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const rows = await readRows(data, {
+    text: options.textColumn,
+    label: options.labelColumn,
+    id: null,
+    labelSeparator: options.labelSeparator ?? null,
+  });
+  const results = (await loadStudents(paths)).map(({ path, student }) => {
+    const { name, labels, multiLabel } = student.info;
+    if (multiLabel !== (options.labelSeparator !== undefined)) {
+      const expected = multiLabel ? '--label-separator, since it gives several labels' : 'no --label-separator';
+      throw new InputError(`${path}: expected ${expected}, got the opposite`);
+    }
+    const set = evaluationSet(rows, { labels, multiLabel }, data);
+    const { accuracy, f1, confusion } = evaluateStudent(student, set);
+    return { name, path, rows: rows.length, accuracy, f1, labels, confusion };
+  });
+  if (options.json) terminal.print(JSON.stringify(results, null, 1));
+  else {
+    const lines = results.map(({ name, accuracy, f1 }) => [name, formatShare(accuracy), formatShare(f1)]);
+    terminal.print(formatTable([`${rows.length} rows`, 'accuracy', 'F1'], lines));
+    for (const { name, labels, confusion } of results) {
+      if (confusion === null) continue;
+      const counts = confusion.map((row, i) => [labels[i], ...row.map(String)]);
+      terminal.print(`\n${formatTable([`${name}: gold \\ predicted`, ...labels], counts)}`);
+    }
+  }
+}

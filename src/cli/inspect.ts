@@ -1,0 +1,61 @@
+/** `retort inspect`: what is in a student file. */
+import { readFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import { Command } from 'commander';
+import { parseStudent } from '../format/index.ts';
+import { InputError } from '../runtime/index.ts';
+import { loadStudent } from '../runtime/node.ts';
+import { formatBytes, formatTable } from './figures.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The command. */
+export function inspectCommand(terminal: Terminal): Command {
+  return new Command('inspect')
+    .description('Spec, tensors, sizes, origin and scores of a student file; checks its hash.')
+    .argument('<student>', 'a student file')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  $ retort inspect out/spam/static.safetensors')
+    .action((path: string, options: { readonly json?: true }) => runInspect(path, options, terminal));
+}
+
+async function runInspect(path: string, options: { readonly json?: true }, terminal: Terminal): Promise<void> {
+  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    throw new InputError(`${path}: expected a readable student file, got ${cause.code}`, { cause });
+  });
+  const { spec, provenance, tensors, sha256 } = parseStudent(bytes);
+  const { info } = await loadStudent(bytes);
+  const list = [...tensors].map(([name, { dtype, shape, data }]) => ({ name, dtype, shape, bytes: data.byteLength }));
+  const facts = {
+    path,
+    bytes: bytes.length,
+    gzipBytes: gzipSync(bytes, { level: 9 }).length,
+    sha256,
+    verified: info.verified,
+    backend: info.backend,
+    memoryBytes: info.memoryBytes,
+    spec,
+    provenance,
+    tensors: list,
+  };
+  if (options.json) {
+    terminal.print(JSON.stringify(facts, null, 1));
+    return;
+  }
+  const { task, tokenizer, family, name, maxCharacters, maxTokens } = spec;
+  const metrics = Object.entries(provenance.metrics ?? {}).map(([key, value]) => `${key} ${value.toFixed(4)}`);
+  terminal.print(
+    [
+      `${name}: ${family}, ${task.multiLabel ? 'multi label' : 'single label'} ${task.labels.join(', ')}`,
+      `size       ${formatBytes(facts.bytes)}, gzip ${formatBytes(facts.gzipBytes)}, memory ${formatBytes(info.memoryBytes)}`,
+      `reads      ${maxTokens} tokens of ${maxCharacters} characters; tokenizer ${tokenizer.kind}`,
+      `sha256     ${sha256} (${info.verified ? 'verified' : 'not verified'})`,
+      `teacher    ${provenance.teacher?.name ?? 'not recorded'}`,
+      `config     ${provenance.configHash ?? 'not recorded'}`,
+      `scores     ${metrics.join(', ') || 'not recorded'}\n`,
+      formatTable(
+        ['tensor', 'dtype', 'shape', 'size'],
+        list.map((tensor) => [tensor.name, tensor.dtype, tensor.shape.join(' x '), formatBytes(tensor.bytes)]),
+      ),
+    ].join('\n'),
+  );
+}

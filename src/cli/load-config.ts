@@ -1,0 +1,91 @@
+/** Finds and loads a config. TypeScript is bundled first, since Node 20 does not load it. */
+import { randomUUID } from 'node:crypto';
+import { access, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, extname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { InputError } from '../runtime/index.ts';
+import { loadEsbuild } from './peers.ts';
+
+const NAMES = ['retort.config.ts', 'retort.config.mjs', 'retort.config.js', 'retort.config.json'];
+
+/** What a config file exports, and the folder that its paths are relative to. */
+export interface LoadedConfig {
+  readonly config: unknown;
+  readonly baseDir: string;
+}
+
+/**
+ * @param path a config file, or a folder that holds one
+ * @throws InputError with code `invalid_config` where there is none, or it does not load
+ */
+export async function loadConfig(path: string): Promise<LoadedConfig> {
+  const file = await findConfig(resolve(path));
+  const baseDir = dirname(file);
+  if (extname(file) === '.json') return { config: await readJson(file), baseDir };
+  const module = extname(file) === '.ts' ? await importTypeScript(file) : await importModule(file, file);
+  if (module.default === undefined)
+    throw invalid(file, 'a default export', 'none; export default defineConfig({ ... })');
+  return { config: module.default, baseDir };
+}
+
+async function findConfig(path: string): Promise<string> {
+  if (['.ts', '.mjs', '.js', '.json'].includes(extname(path))) {
+    if (await exists(path)) return path;
+    throw invalid(path, 'a config file', 'none there; check the path');
+  }
+  for (const name of NAMES) if (await exists(join(path, name))) return join(path, name);
+  throw invalid(path, `one of ${NAMES.join(', ')}`, 'none of them; write one, or pass its path');
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function readJson(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw invalid(file, 'JSON', (cause as Error).message, cause);
+  }
+}
+
+/** Bundles the config with what it imports from its own folders; packages are loaded from where they are installed. */
+async function importTypeScript(file: string): Promise<{ default?: unknown }> {
+  const { build } = await loadEsbuild();
+  const bundled = await build({
+    entryPoints: [file],
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    write: false,
+    logLevel: 'silent',
+  }).catch((cause: Error) => {
+    throw invalid(file, 'TypeScript that bundles', cause.message, cause);
+  });
+  // Beside the config, so that packages resolve from there.
+  const temporary = join(dirname(file), `.retort-config-${randomUUID()}.mjs`);
+  await writeFile(temporary, bundled.outputFiles[0].contents);
+  try {
+    return await importModule(temporary, file);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function importModule(path: string, file: string): Promise<{ default?: unknown }> {
+  try {
+    return await import(pathToFileURL(path).href);
+  } catch (cause) {
+    throw invalid(file, 'a module that loads', (cause as Error).message, cause);
+  }
+}
+
+function invalid(file: string, expected: string, got: string, cause?: unknown): InputError {
+  return new InputError(`${file}: expected ${expected}, got ${got}`, { code: 'invalid_config', cause });
+}

@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+/**
+ * The `retort` command. Exit codes: 0 done, 1 something broke, 2 wrong usage or bad input, 130 stopped by the user.
+ */
+import { Command, CommanderError } from 'commander';
+import { InputError, RetortError, StudentFormatError, UnsupportedError } from '../runtime/index.ts';
+import { benchCommand } from './bench.ts';
+import { compareCommand } from './compare.ts';
+import { deployCommand } from './deploy.ts';
+import { distillCommand } from './distill.ts';
+import { evalCommand } from './eval.ts';
+import { inspectCommand } from './inspect.ts';
+import { serveCommand } from './serve.ts';
+import { Interrupted, openTerminal } from './terminal.ts';
+import { VERSION } from './version.ts';
+
+const terminal = openTerminal();
+const program = new Command('retort')
+  .description('Distills a large text classifier into a student of a few hundred kilobytes, and runs it anywhere.')
+  .version(VERSION)
+  .addCommand(distillCommand(terminal))
+  .addCommand(evalCommand(terminal))
+  .addCommand(benchCommand(terminal))
+  .addCommand(compareCommand(terminal))
+  .addCommand(inspectCommand(terminal))
+  .addCommand(serveCommand(terminal))
+  .addCommand(deployCommand(terminal))
+  .addHelpText('after', '\nStart with: retort distill --help');
+for (const command of [program, ...program.commands]) command.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  terminal.close();
+  process.exitCode = exitCode(error);
+}
+
+function exitCode(error: unknown): number {
+  // Commander has said it already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof Interrupted) {
+    terminal.note(`retort: ${error.message}`);
+    return 130;
+  }
+  if (!(error instanceof RetortError)) {
+    terminal.note(`retort: ${(error as Error)?.stack ?? String(error)}`);
+    return 1;
+  }
+  terminal.note(`retort: ${error.message}`);
+  const isInput =
+    error instanceof InputError || error instanceof StudentFormatError || error instanceof UnsupportedError;
+  return isInput ? 2 : 1;
+}

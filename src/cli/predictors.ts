@@ -1,0 +1,48 @@
+/** Loads what a command is pointed at: student files, folders of them, and a teacher. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError, type Student } from '../runtime/index.ts';
+import { loadStudent } from '../runtime/node.ts';
+import { readTeacher, startTeacher, type TeacherPredictor } from '../train/index.ts';
+
+/** A student with the file that it came from. */
+export interface LoadedStudent {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly student: Student;
+}
+
+/**
+ * Loads the students at `paths`; a folder stands for all `.safetensors` files in it.
+ *
+ * @throws InputError where there is no file, StudentFormatError where one is no student
+ */
+export async function loadStudents(paths: readonly string[]): Promise<readonly LoadedStudent[]> {
+  const files = (await Promise.all(paths.map(studentFiles))).flat();
+  return Promise.all(
+    files.map(async (path) => {
+      const bytes = await readBytes(path);
+      return { path, bytes, student: await loadStudent(bytes) };
+    }),
+  );
+}
+
+async function studentFiles(path: string): Promise<readonly string[]> {
+  const info = await stat(path).catch(() => null);
+  if (info === null) throw new InputError(`${path}: expected a student file or a folder of them, got nothing there`);
+  if (!info.isDirectory()) return [path];
+  const names = (await readdir(path)).filter((name) => name.endsWith('.safetensors')).sort();
+  if (names.length === 0) throw new InputError(`${path}: expected .safetensors files, got a folder without any`);
+  return names.map((name) => join(path, name));
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    throw new InputError(`${path}: expected a readable student file, got ${cause.code}`, { cause });
+  });
+}
+
+/** Starts the teacher of a `teacher.json`. */
+export async function loadTeacher(path: string): Promise<TeacherPredictor> {
+  return startTeacher(await readTeacher(path));
+}

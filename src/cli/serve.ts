@@ -1,0 +1,55 @@
+/** `retort serve`: an HTTP endpoint and a page for students, and for their teacher. */
+import { Command } from 'commander';
+import { serve } from '../worker/node.ts';
+import { loadStudents, loadTeacher } from './predictors.ts';
+import type { Terminal } from './terminal.ts';
+
+interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly teacher?: string;
+  readonly cors?: readonly string[];
+  readonly page: boolean;
+}
+
+/** The command. */
+export function serveCommand(terminal: Terminal): Command {
+  return new Command('serve')
+    .description('Serve students over HTTP, with a page at / and an API description at /openapi.json.')
+    .argument('<students...>', 'student files, or folders of them')
+    .option('--port <n>', 'port, 0 for any free one', Number, 8787)
+    .option('--host <address>', 'address to listen on; 0.0.0.0 for every network', '127.0.0.1')
+    .option('--teacher <path>', 'a teacher.json, served beside its students from a thread of its own')
+    .option('--cors <origins...>', "origins whose pages may call, or '*'")
+    .option('--no-page', 'the API alone')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ retort serve out/spam
+  $ retort serve out/spam --teacher out/spam/teacher.json --port 3000
+  $ curl localhost:8787/v1/models/static/predict -H 'content-type: application/json' -d '{"input": "you won"}'`,
+    )
+    .action((students: string[], options: ServeOptions) => runServe(students, options, terminal));
+}
+
+async function runServe(paths: readonly string[], options: ServeOptions, terminal: Terminal): Promise<void> {
+  const loaded = await loadStudents(paths);
+  const teacher = options.teacher === undefined ? null : await loadTeacher(options.teacher);
+  const students = loaded.map(({ student }) => student);
+  const { cors } = options;
+  const server = await serve({
+    predictors: teacher === null ? students : [...students, teacher],
+    studentFiles: new Map(loaded.map(({ student, bytes }) => [student.info.name, bytes])),
+    port: options.port,
+    host: options.host,
+    page: options.page,
+    ...(cors === undefined ? {} : { corsOrigins: cors.includes('*') ? ('*' as const) : cors }),
+    onError: (error, id) => terminal.note(`request ${id}: ${(error as Error).stack ?? String(error)}`),
+  });
+  terminal.print(`${server.url} serves ${loaded.map(({ student }) => student.info.name).join(', ')}`);
+  terminal.note('Ctrl-C ends it.');
+  await new Promise((resolve) => terminal.signal.addEventListener('abort', resolve, { once: true }));
+  await server.close();
+  await teacher?.dispose();
+}
