@@ -3,11 +3,12 @@
  * compute with. Nothing is copied where the bytes are aligned; the time is linear in the size of the file.
  */
 import { type JsonObject, shown } from './json.ts';
+import type { LayerSpec } from './layers.ts';
 import { readProvenance, readSpec } from './read-spec.ts';
 import { StudentFormatError } from './rules.ts';
-import { PADDING_NAME, readHeader, type TensorEntry } from './safetensors.ts';
+import { PADDING_NAME, readHeader, readTensors, type TensorEntry } from './safetensors.ts';
 import { FORMAT_VERSION, type StudentFile, type StudentSpec, type Tensor } from './spec.ts';
-import { dtypesOf, scaleName, studentTensors } from './student-tensors.ts';
+import { dtypesOf, layerName, scaleName, studentTensors } from './student-tensors.ts';
 
 /** A student file that passed every rule. */
 export interface ParsedStudent extends StudentFile {
@@ -30,11 +31,13 @@ const METADATA_KEYS = 'format,format_version,provenance,sha256,spec';
 export function parseStudent(bytes: Uint8Array): ParsedStudent {
   const header = readHeader(bytes);
   const metadata = readMetadata(header.metadata);
+  const layout = readTensors(header, bytes.byteLength);
   const spec = readSpec(metadata.spec);
   const provenance = readProvenance(metadata.provenance);
-  const entries = new Map(header.tensors.map((entry) => [entry.name, entry]));
+  const entries = new Map(layout.map((entry) => [entry.name, entry]));
   const tensors = new Map<string, Tensor>();
   for (const entry of matchTensors(spec, entries)) tensors.set(entry.name, view(bytes, entry));
+  checkPrecision(spec, tensors);
   for (const [name, entry] of entries) {
     if (PADDING_NAME.test(name)) checkPadding(bytes, entry);
     else if (!tensors.has(name)) throw new StudentFormatError('tensorUnexpected', name, { tensor: name });
@@ -91,6 +94,27 @@ function matchTensors(spec: StudentSpec, entries: ReadonlyMap<string, TensorEntr
     }
   }
   return matched;
+}
+
+/** Checks that there is one kind of product: a dense layer cannot read F32 weights in a student whose others are I8. */
+function checkPrecision(spec: StudentSpec, tensors: ReadonlyMap<string, Tensor>): void {
+  const names = productWeights(spec.layers, 'layers');
+  const expected = tensors.get(names[0])!.dtype;
+  for (const name of names) {
+    const { dtype } = tensors.get(name)!;
+    if (dtype !== expected) {
+      throw new StudentFormatError('tensorPrecision', `${dtype} after ${expected} in ${names[0]}`, { tensor: name });
+    }
+  }
+}
+
+/** Names of the weights of embedding and dense layers; an embedding comes first, since nothing else reads tokens. */
+function productWeights(layers: readonly LayerSpec[], prefix: string): readonly string[] {
+  return layers.flatMap((layer, i) => {
+    const name = layerName(prefix, i);
+    if (layer.kind === 'residual') return productWeights(layer.layers, name);
+    return layer.kind === 'embedding' || layer.kind === 'dense' ? [`${name}.weight`] : [];
+  });
 }
 
 function wrongType(entry: TensorEntry, dtype: string, shape: readonly number[] | null): StudentFormatError {

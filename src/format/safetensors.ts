@@ -34,15 +34,15 @@ export interface TensorEntry {
   readonly end: number;
 }
 
-/** A checked header. */
+/** A header whose `__metadata__` can be read; its tensors are not checked yet, because their rules are a version's. */
 export interface Header {
   readonly metadata: JsonObject;
-  readonly tensors: readonly TensorEntry[];
+  readonly entries: readonly (readonly [name: string, entry: unknown])[];
   /** Where the data section starts, in bytes from the start of the file. */
   readonly dataStart: number;
 }
 
-/** Reads and checks header and layout of a file; does not look at a single value. */
+/** Reads the header of a file, up to what every version of the format shares. */
 export function readHeader(bytes: Uint8Array): Header {
   const text = headerText(bytes);
   const dataStart = 8 + text.byteLength;
@@ -51,11 +51,15 @@ export function readHeader(bytes: Uint8Array): Header {
   const metadata = header.__metadata__;
   if (!isObject(metadata)) throw new StudentFormatError('metadataMissing', shown(metadata), { byteOffset: 8 });
   const entries = Object.entries(header).filter(([name]) => name !== '__metadata__');
+  return { metadata, entries, dataStart };
+}
+
+/** Reads and checks the layout of the tensors in a file of `fileBytes` bytes; does not look at a single value. */
+export function readTensors({ entries, dataStart }: Header, fileBytes: number): readonly TensorEntry[] {
   if (entries.length > MAX_TENSORS) throw new StudentFormatError('tensorCount', String(entries.length));
-  const dataBytes = bytes.byteLength - dataStart;
-  const tensors = entries.map(([name, entry]) => readEntry(name, entry, dataStart, dataBytes));
-  checkLayout(tensors, dataStart, bytes.byteLength);
-  return { metadata, tensors, dataStart };
+  const tensors = entries.map(([name, entry]) => readEntry(name, entry, dataStart, fileBytes - dataStart));
+  checkLayout(tensors, dataStart, fileBytes);
+  return tensors;
 }
 
 function headerText(bytes: Uint8Array): { readonly json: string; readonly byteLength: number } {

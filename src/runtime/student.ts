@@ -1,5 +1,5 @@
 /** A student, loaded and ready: tokenizer, planned layers, kernels. Prediction is synchronous and allocates no memory. */
-import { InputError, type ParsedStudent, type StudentSpec } from '../format/index.ts';
+import { InputError, layerName, type ParsedStudent, type StudentSpec } from '../format/index.ts';
 import { type Backend, chooseKernels, type SimdModule } from './kernels/choose.ts';
 import { expF32, sigmoidF32 } from './kernels/float.ts';
 import type { Kernels } from './kernels/kernels.ts';
@@ -47,7 +47,8 @@ export class Student implements Predictor {
 
   constructor(file: ParsedStudent, setup: StudentSetup) {
     const { spec, tensors } = file;
-    const isFloat = [...tensors.values()].every(({ dtype }) => dtype !== 'I8');
+    // The format has one precision for all products, and an embedding first.
+    const isFloat = tensors.get(`${layerName('layers', 0)}.weight`)!.dtype === 'F32';
     this.#tokenizer = createTokenizer(spec.tokenizer, spec, tensors);
     const plan = new Plan(tensors, spec.maxTokens, isFloat);
     this.#ids = plan.acquire(4 * spec.maxTokens);

@@ -38,9 +38,10 @@ async function changed(
   const { header, data } = split(await studentBytes(file));
   const spec = JSON.parse(header.__metadata__.spec);
   const before = JSON.stringify(spec);
-  change({ header, spec, data });
+  const parts = { header, spec, data };
+  change(parts);
   if (JSON.stringify(spec) !== before) header.__metadata__.spec = JSON.stringify(spec);
-  return assemble(JSON.stringify(header), data);
+  return assemble(JSON.stringify(header), parts.data);
 }
 
 /** Changes the values of an F32 tensor in place. */
@@ -65,6 +66,11 @@ function withHeaderLength(length: bigint): () => Promise<Uint8Array> {
     });
 }
 
+/** A file with a first label that JSON can write and Unicode cannot. */
+function headerLabel(label: string): () => Promise<Uint8Array> {
+  return () => changed(staticStudent(), ({ spec: s }) => Object.assign(s.task, { labels: [label, 'spam'] }));
+}
+
 async function headerText(change: (text: string) => string): Promise<Uint8Array> {
   const parts = split(await studentBytes(staticStudent()));
   return assemble(change(JSON.stringify(parts.header)), parts.data);
@@ -82,6 +88,11 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
   headerCanonical: [
     () => headerText((text) => text.replace('"__metadata__"', '"a":1,"a":1,"__metadata__"')),
     () => headerText((text) => text.replace(':', ': ')),
+    () => headerText((text) => text.replace('{', `{"a":${'['.repeat(16)}${']'.repeat(16)},`)),
+    () => headerText((text) => text.replace('{', `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)},`)),
+    headerLabel('\\\\\ud800'),
+    header((h) => Object.assign(h.__metadata__, { provenance: '{"metrics":{"a":1.0}}' })),
+    header((h) => Object.assign(h.__metadata__, { provenance: '{"metrics":{"a":-0}}' })),
   ],
   metadataMissing: [header((h) => delete h.__metadata__), header((h) => Object.assign(h, { __metadata__: [] }))],
   metadataValue: [header((h) => Object.assign(h.__metadata__, { spec: {} }))],
@@ -93,6 +104,10 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
   formatVersion: [
     header((h) => Object.assign(h.__metadata__, { format_version: '2' })),
     header((h) => Object.assign(h.__metadata__, { format_version: '01' })),
+    header((h) => {
+      Object.assign(h.__metadata__, { format_version: '2', later: '' });
+      h['layers.0.weight'].dtype = 'F16';
+    }),
   ],
   sha256: [header((h) => Object.assign(h.__metadata__, { sha256: 'ABC' }))],
   tensorCount: [
@@ -219,6 +234,16 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
     header((h) => Object.assign(h['layers.0.weight'], { shape: [10, 61] })),
     header((h) => Object.assign(h['layers.0.weight.scale'], { shape: [61, 1] })),
   ],
+  tensorPrecision: [
+    () =>
+      changed(staticStudent(), (parts) => {
+        parts.data = floatWeight(parts.header, 'layers.3.weight', parts.data);
+      }),
+    () =>
+      changed(convStudent(), (parts) => {
+        parts.data = floatWeight(parts.header, 'layers.1.2.weight', parts.data);
+      }),
+  ],
   valueFinite: [
     () => changed(staticStudent(), (parts) => floats(parts, 'layers.2.bias').set([Number.NaN])),
     () => changed(staticStudent(), (parts) => floats(parts, 'layers.2.bias').set([Number.POSITIVE_INFINITY])),
@@ -242,6 +267,20 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
       }),
   ],
 };
+
+/** Puts F32 zeros behind the data in place of the int8 weight `name`, which stays under another name. */
+export function floatWeight(header: Header, name: string, data: Uint8Array): Uint8Array {
+  const { shape } = header[name];
+  const gap = -data.length & 15;
+  const begin = data.length + gap;
+  const end = begin + 4 * shape[0] * shape[1];
+  if (gap > 0) header['_pad.9999'] = { dtype: 'U8', shape: [gap], data_offsets: [data.length, begin] };
+  rename(header, name, 'other');
+  header[name] = { dtype: 'F32', shape, data_offsets: [begin, end] };
+  const grown = new Uint8Array(end);
+  grown.set(data);
+  return grown;
+}
 
 /** Layers as wide as the format allows, which no arena holds for the longest text. */
 function wide(spec: Header): unknown[] {

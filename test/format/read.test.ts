@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FORMAT_RULES, type FormatRule, parseStudent, StudentFormatError } from '../../src/format/index.ts';
+import { readStudent } from '../../src/runtime/node.ts';
 import { convStudent, staticStudent, studentBytes } from '../support/students.ts';
 import { MALFORMED } from './malformed.ts';
 
@@ -39,6 +40,26 @@ describe('parseStudent', () => {
       expect(copied.tensors).toEqual(inPlace.tensors);
       expect(inPlace.tensors.get('layers.0.weight')!.data.buffer).toBe(bytes.buffer);
     }
+  });
+
+  it('takes a label that only looks like an escaped surrogate, and pairs', async () => {
+    const labels = ['\\ud800', '\\\\ud800', '😀', '\u0001'];
+    expect(parseStudent(await studentBytes(staticStudent({ labels }))).spec.task.labels).toEqual(labels);
+  });
+
+  it('takes depthwise weights of either precision beside int8 products, and the runtime computes with them', async () => {
+    const int8 = convStudent();
+    const tensors = new Map(int8.tensors);
+    const name = 'layers.1.1.weight';
+    const { shape, data } = tensors.get(name)!;
+    const scales = tensors.get(`${name}.scale`)!.data;
+    const kernelSize = shape[1];
+    const floats = Float32Array.from(data, (value, i) => value * scales[Math.floor(i / kernelSize)]);
+    tensors.set(name, { dtype: 'F32', shape, data: floats });
+    tensors.delete(`${name}.scale`);
+    const mixed = readStudent(await studentBytes({ ...int8, tensors }));
+    expect(mixed.info.backend).toBe('simd');
+    expect(mixed.logits('you won a prize')).toEqual(readStudent(await studentBytes(int8)).logits('you won a prize'));
   });
 
   it('says that a newer version needs an update', async () => {

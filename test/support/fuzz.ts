@@ -4,7 +4,7 @@
  * mutation, so that mutants reach the rules behind it.
  */
 import { createHash } from 'node:crypto';
-import { assemble, type Header, split } from '../format/malformed.ts';
+import { assemble, floatWeight, type Header, split } from '../format/malformed.ts';
 
 /** A source of numbers below `n`, and of choices. */
 export interface Dice {
@@ -179,6 +179,9 @@ const TENSORS: readonly Mutator[] = [
     const tensor = tensorOf(m, d);
     if (tensor.dtype === 'I8') tensor.dtype = 'U8';
     else tensor.shape = [1, ...tensor.shape];
+  },
+  (m) => {
+    if (m.header['layers.3.weight'].dtype === 'I8') m.data = floatWeight(m.header, 'layers.3.weight', m.data);
   },
   (m, d) =>
     floatAt(

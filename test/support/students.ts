@@ -9,6 +9,7 @@ import {
   type Tensor,
   type TokenizerSpec,
 } from '../../src/format/index.ts';
+import { vocabularyTensors } from '../../src/train/vocabulary.ts';
 
 /** What to vary. */
 export interface StudentOptions {
@@ -117,18 +118,10 @@ export function randomTensors(
       tensors.set(name, { dtype: 'F32', shape: shape!, data });
     }
   }
-  if (spec.tokenizer.kind === 'unigram') for (const [name, tensor] of vocabularyOf(PIECES)) tensors.set(name, tensor);
+  if (spec.tokenizer.kind === 'unigram') {
+    const scores = Float32Array.from(PIECES, (piece, i) => -1 - i / 8 - 1 / piece.length);
+    const vocabulary = { pieces: PIECES, scores, unknownId: 0, controlIds: [1] };
+    for (const [name, tensor] of vocabularyTensors(vocabulary)) tensors.set(name, tensor);
+  }
   return tensors;
-}
-
-function vocabularyOf(pieces: readonly string[]): ReadonlyMap<string, Tensor> {
-  const encoded = pieces.map((piece) => new TextEncoder().encode(piece));
-  const bytes = new Uint8Array(encoded.flatMap((piece) => [...piece]));
-  const lengths = Uint8Array.from(encoded, (piece) => piece.length);
-  const scores = Float32Array.from(pieces, (piece, i) => -1 - i / 8 - 1 / piece.length);
-  return new Map<string, Tensor>([
-    ['tokenizer.pieces', { dtype: 'U8', shape: [bytes.length], data: bytes }],
-    ['tokenizer.lengths', { dtype: 'U8', shape: [pieces.length], data: lengths }],
-    ['tokenizer.scores', { dtype: 'F32', shape: [pieces.length], data: scores }],
-  ]);
 }

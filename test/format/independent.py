@@ -1,0 +1,376 @@
+"""An independent reader and runtime of student files, written from FORMAT.md alone.
+
+    python3 independent.py FOLDER FORMAT.md
+
+For each FOLDER/NAME.json (what Retort says: texts with ids, logits, scores; every tensor in hex) it opens
+FOLDER/NAME.safetensors with the safetensors library and without it, compares every byte of every tensor, runs the
+student in F32, and compares bits. The same with the test vectors of FORMAT.md. Needs Python 3.9 or newer, safetensors and numpy.
+"""
+
+import hashlib
+import json
+import pathlib
+import re
+import struct
+import sys
+import unicodedata
+
+import numpy as np
+import safetensors
+from safetensors.numpy import load_file
+
+np.seterr(all="ignore")
+F = np.float32
+M32 = 0xFFFFFFFF
+
+
+def canonical(text):
+    """Parses JSON; white space between tokens and keys that stand twice are refused (numbers are not compared)."""
+
+    def pairs(items):
+        assert len({key for key, _ in items}) == len(items), "duplicate key"
+        return dict(items)
+
+    outside = re.sub(r'"(?:[^"\\]|\\.)*"', "", text)
+    assert not re.search(r"\s", outside), "white space between tokens"
+    return json.loads(text, object_pairs_hook=pairs)
+
+
+def read(data):
+    """FORMAT.md, sections 1 to 5."""
+    (length,) = struct.unpack_from("<Q", data)
+    assert length <= 262144 and 8 + length <= len(data) and (8 + length) % 64 == 0
+    header = canonical(data[8 : 8 + length].decode("utf-8").rstrip(" "))
+    metadata = header.pop("__metadata__")
+    assert metadata["format"] == "retort-student" and metadata["format_version"] == "1"
+    assert sorted(metadata) == ["format", "format_version", "provenance", "sha256", "spec"]
+    section = data[8 + length :]
+    assert hashlib.sha256(section).hexdigest() == metadata["sha256"]
+    tensors, position = {}, 0
+    for name, entry in sorted(header.items(), key=lambda item: item[1]["data_offsets"]):
+        begin, end = entry["data_offsets"]
+        assert begin == position
+        position = end
+        raw = section[begin:end]
+        if re.fullmatch(r"_pad\.[0-9]{1,4}", name):
+            assert entry["dtype"] == "U8" and len(raw) < 16 and not any(raw)
+            continue
+        assert begin % 16 == 0
+        dtype = {"I8": "<i1", "U8": "<u1", "F32": "<f4"}[entry["dtype"]]
+        tensors[name] = np.frombuffer(raw, dtype).reshape(entry["shape"])
+    assert position == len(section)
+    return canonical(metadata["spec"]), tensors
+
+
+def units(text):
+    raw = text.encode("utf-16-le", "surrogatepass")
+    return [raw[i] | raw[i + 1] << 8 for i in range(0, len(raw), 2)]
+
+
+def from_units(list_of_units):
+    raw = b"".join(struct.pack("<H", unit) for unit in list_of_units)
+    return raw.decode("utf-16-le", "surrogatepass")
+
+
+def cut(text, limit):
+    """The text that is read, lone surrogates replaced, and whether something is left out."""
+    all_units = units(text)
+    kept = all_units[:limit]
+    if len(all_units) > limit and 0xD800 <= kept[-1] < 0xDC00:
+        kept.pop()
+    return re.sub("[\ud800-\udfff]", "\ufffd", from_units(kept)), len(kept) < len(all_units)
+
+
+def alone_scripts(character):
+    """Script property, for the characters of the test texts."""
+    name = unicodedata.name(character, "")
+    return name.startswith(("CJK UNIFIED", "HIRAGANA LETTER", "KATAKANA LETTER", "THAI"))
+
+
+def word_list(text):
+    words, run = [], ""
+    for character in text:
+        category = unicodedata.category(character)[0]
+        if category in "LNM" and not alone_scripts(character):
+            run += character
+            continue
+        if run:
+            words.append(units(run))
+            run = ""
+        if category not in "ZC":
+            words.append(units(character))
+    return words + ([units(run)] if run else [])
+
+
+def step(h, unit):
+    return ((h ^ unit) * 0x01000193) & M32
+
+
+def mix(h):
+    h = ((h ^ (h >> 16)) * 0x7FEB352D) & M32
+    h = ((h ^ (h >> 15)) * 0x846CA68B) & M32
+    return h ^ (h >> 16)
+
+
+def hashed(spec, text, limits):
+    text, was_cut = cut(text, limits["maxCharacters"])
+    words = word_list(unicodedata.normalize("NFKC", text).lower())
+    ids = []
+    for i, word in enumerate(words):
+        for n in range(1, min(spec["wordNgrams"], i + 1) + 1):
+            h = step(0x811C9DC5, n)
+            for other in words[i - n + 1 : i + 1]:
+                for unit in other + [0x20]:
+                    h = step(h, unit)
+            ids.append(mix(h) % spec["buckets"])
+        if spec["charNgrams"] is None:
+            continue
+        low, high = spec["charNgrams"]
+        marked = [0xFFFF] + word + [0xFFFF]
+        for n in range(low, min(high, len(marked)) + 1):
+            for start in range(len(marked) - n + 1):
+                h = step(0x811C9DC5, n * 256)
+                for unit in marked[start : start + n]:
+                    h = step(h, unit)
+                ids.append(mix(h) % spec["buckets"])
+    limit = limits["maxTokens"]
+    return ids[:limit], was_cut or len(ids) > limit
+
+
+REMOVED = "[\u0001-\u0008\u000b\u000e-\u001f\u007f\u008f\u009f]"
+SPACES = "[\t\n\f\r\u061c\u1680\u200b\u200c\u200e\u200f\u2028\u2029\u2581\ufeff\ufffd]"
+
+
+def unigram(spec, text, limits, tensors):
+    text, was_cut = cut(text, limits["maxCharacters"])
+    text = re.sub(SPACES, " ", re.sub(REMOVED, "", text))
+    text = "\uff5e".join(unicodedata.normalize("NFKC", part) for part in text.split("\uff5e"))
+    text = re.sub(" +", " ", text).strip(" ")
+    if text == "":
+        return [], was_cut
+    text = (" " + text).replace(" ", "\u2581")
+    raw, at, pieces = tensors["tokenizer.pieces"].tobytes(), 0, {}
+    scores, unknown = tensors["tokenizer.scores"], spec["unknownId"]
+    for i, length in enumerate(tensors["tokenizer.lengths"].tolist()):
+        if i != unknown and i not in spec["controlIds"]:
+            pieces[raw[at : at + length].decode("utf-8")] = i
+        at += length
+    smallest = min((scores[i] for i in pieces.values()), default=F(0))
+    unknown_score = F(smallest - F(10))
+    longest = max(map(len, pieces), default=0)
+    best, back = {0: F(0)}, {}
+
+    def offer(to, start, piece, score):
+        if to not in best or score > best[to]:
+            best[to], back[to] = score, (start, piece)
+
+    for p in range(len(text)):
+        for length in range(1, min(longest, len(text) - p) + 1):
+            piece = pieces.get(text[p : p + length])
+            if piece is not None:
+                offer(p + length, p, piece, F(best[p] + scores[piece]))
+        if text[p] not in pieces:
+            offer(p + 1, p, unknown, F(best[p] + unknown_score))
+    path, at = [], len(text)
+    while at > 0:
+        at, piece = back[at]
+        path.append(piece)
+    path.reverse()
+    ids = [piece for i, piece in enumerate(path) if piece != unknown or i == 0 or path[i - 1] != unknown]
+    limit = limits["maxTokens"]
+    return ids[:limit], was_cut or len(ids) > limit
+
+
+def exp(x):
+    x = np.minimum(np.maximum(F(x), F(-87)), F(88))
+    n = np.rint(x * F(1.44269504))
+    r = (x - n * F(0.693359375)) - n * F(-0.00021219444)
+    p = F(1 / 720)
+    for a in (1 / 120, 1 / 24, 1 / 6, 0.5, 1, 1):
+        p = p * r + F(a)
+    return F(p * F(2.0 ** int(n)))
+
+
+def sigmoid(x):
+    return F(1) / (F(1) + exp(-x))
+
+
+def erf(x):
+    a = np.abs(x)
+    t = F(1) / (F(1) + F(0.3275911) * a)
+    p = F(1.0614054)
+    for b in (-1.453152, 1.4214138, -0.28449672, 0.2548296):
+        p = p * t + F(b)
+    y = F(1) - (p * t) * exp(-(a * a))
+    return -y if x < 0 else y
+
+
+ACTIVATIONS = {
+    "none": lambda x: x,
+    "relu": lambda x: max(x, F(0)),
+    "gelu": lambda x: (F(0.5) * x) * (F(1) + erf(x * F(0.70710678))),
+    "silu": lambda x: x * sigmoid(x),
+}
+
+
+def activated(rows, name):
+    function = ACTIVATIONS[name]
+    return np.array([[function(x) for x in row] for row in rows], F).reshape(rows.shape)
+
+
+def quantized(row):
+    low, high = min(F(0), row.min()), max(F(0), row.max())
+    s = (high - low) / F(127)
+    if not s >= F(2.0**-126):
+        return F(0), 0, np.zeros(len(row), np.int64)
+    inverse = F(1) / s
+    z = int(np.clip(np.rint(-low * inverse), 0, 127))
+    return s, z, np.clip(np.rint(row * inverse).astype(np.int64) + z, 0, 127)
+
+
+def lanes(v):
+    l = [F(0)] * 4
+    for i, x in enumerate(v):
+        l[i % 4] = l[i % 4] + x
+    return (l[0] + l[1]) + (l[2] + l[3])
+
+
+def dense(layer, x, name, tensors):
+    weight, bias = tensors[f"{name}.weight"], tensors[f"{name}.bias"]
+    out = np.zeros((len(x), layer["outputSize"]), F)
+    for r, row in enumerate(x):
+        if weight.dtype == np.int8:
+            s, z, q = quantized(row)
+            integers = weight.astype(np.int64) @ q - z * weight.astype(np.int64).sum(axis=1)
+            out[r] = integers.astype(F) * (s * tensors[f"{name}.weight.scale"]) + bias
+            continue
+        total = np.zeros(layer["outputSize"], F)
+        for k in range(layer["inputSize"]):
+            total = total + row[k] * weight[:, k]
+        out[r] = total + bias
+    return activated(out, layer["activation"])
+
+
+def depthwise(layer, x, name, tensors):
+    weight, bias = tensors[f"{name}.weight"], tensors[f"{name}.bias"]
+    if weight.dtype == np.int8:
+        weight = weight.astype(F) * tensors[f"{name}.weight.scale"][:, None]
+    size = layer["kernelSize"]
+    half, out = (size - 1) // 2, np.zeros_like(x)
+    for t in range(len(x)):
+        total = bias
+        for k in range(size):
+            if 0 <= t + k - half < len(x):
+                total = total + x[t + k - half] * weight[:, k]
+        out[t] = total
+    return activated(out, layer["activation"])
+
+
+def layer_norm(layer, x, name, tensors):
+    out, n = np.zeros_like(x), F(layer["hiddenSize"])
+    for r, row in enumerate(x):
+        centered = row - lanes(row) / n
+        variance = lanes(centered * centered) / n
+        inverse = F(1) / np.sqrt(variance + F(layer["epsilon"]))
+        out[r] = centered * inverse * tensors[f"{name}.weight"] + tensors[f"{name}.bias"]
+    return out
+
+
+def run(layers, x, prefix, ids, tensors):
+    """A vector is a matrix of one row."""
+    for i, layer in enumerate(layers):
+        name, kind = f"{prefix}.{i}", layer["kind"]
+        if kind == "embedding":
+            weight = tensors[f"{name}.weight"]
+            x = np.zeros((len(ids), layer["hiddenSize"]), F)
+            for t, id_ in enumerate(ids):
+                scale = tensors[f"{name}.weight.scale"][id_] if weight.dtype == np.int8 else F(1)
+                x[t] = weight[id_].astype(F) * scale
+        elif kind == "weightedMean":
+            total, sums = F(0), np.zeros(x.shape[1], F)
+            for t, id_ in enumerate(ids):
+                w = tensors[f"{name}.weight"][id_]
+                total, sums = total + w, sums + w * x[t]
+            x = (sums / total if total > 0 else np.zeros_like(sums))[None]
+        elif kind == "maxPool":
+            x = (x.max(axis=0) if len(x) else np.zeros(x.shape[1], F))[None]
+        elif kind == "dense":
+            x = dense(layer, x, name, tensors)
+        elif kind == "layerNorm":
+            x = layer_norm(layer, x, name, tensors)
+        elif kind == "depthwiseConv":
+            x = depthwise(layer, x, name, tensors)
+        elif kind == "residual":
+            x = run(layer["layers"], x, name, ids, tensors) + x
+        else:
+            raise AssertionError(kind)
+    return x
+
+
+def scores_of(logits, multi_label):
+    if multi_label:
+        return [sigmoid(x) for x in logits]
+    e = [exp(x - logits.max()) for x in logits]
+    total = F(0)
+    for value in e:
+        total = total + value
+    return [value / total for value in e]
+
+
+def bits(values):
+    return [format(struct.unpack(">I", struct.pack(">f", value))[0], "08x") for value in values]
+
+
+def check(path):
+    expected = json.loads(path.read_text())
+    file = path.with_suffix(".safetensors")
+    spec, tensors = read(file.read_bytes())
+    library = {name: value for name, value in load_file(file).items() if not name.startswith("_pad.")}
+    assert sorted(library) == sorted(tensors) == sorted(expected["tensors"])
+    for name, hexadecimal in expected["tensors"].items():
+        assert library[name].tobytes().hex() == tensors[name].tobytes().hex() == hexadecimal, name
+        assert library[name].shape == tensors[name].shape and library[name].dtype == tensors[name].dtype, name
+    for case in expected["cases"]:
+        text = from_units(case["units"])
+        tokenizer = spec["tokenizer"]
+        ids, truncated = (
+            hashed(tokenizer, text, spec)
+            if tokenizer["kind"] == "hashed"
+            else unigram(tokenizer, text, spec, tensors)
+        )
+        assert (ids, truncated) == (case["ids"], case["truncated"]), (text, ids, case)
+        logits = run(spec["layers"], None, "layers", ids, tensors)[0]
+        assert bits(logits) == case["logits"], (text, bits(logits), case)
+        assert bits(scores_of(logits, spec["task"]["multiLabel"])) == case["scores"], text
+    return len(tensors), len(expected["cases"])
+
+
+def check_vectors(document):
+    vectors = json.loads(re.search(r"^```json\n(.*?)^```$", document, re.M | re.S)[1])
+    pieces = [piece.encode("utf-8") for piece, _ in vectors["pieces"]]
+    tensors = {
+        "tokenizer.pieces": np.frombuffer(b"".join(pieces), "<u1"),
+        "tokenizer.lengths": np.array([len(piece) for piece in pieces]),
+        "tokenizer.scores": np.array([score for _, score in vectors["pieces"]], F),
+    }
+    for case in vectors["hashed"]:
+        spec = vectors["hashedSpec"]
+        assert hashed(spec, case["text"], spec) == (case["ids"], case["truncated"]), case
+    for case in vectors["unigram"]:
+        spec = vectors["unigramSpec"]
+        assert unigram(spec, case["text"], spec, tensors) == (case["ids"], case["truncated"]), case
+    functions = {"exp": exp, "sigmoid": sigmoid, "gelu": ACTIVATIONS["gelu"], "silu": ACTIVATIONS["silu"]}
+    for case in vectors["functions"]:
+        (x,) = struct.unpack(">f", bytes.fromhex(case["x"]))
+        for name, function in functions.items():
+            assert bits([function(F(x))]) == [case[name]], (name, x)
+    return len(vectors["hashed"]) + len(vectors["unigram"]) + len(vectors["functions"])
+
+
+if __name__ == "__main__":
+    folder = pathlib.Path(sys.argv[1])
+    results = [check(path) for path in sorted(folder.glob("*.json"))]
+    assert results, "no file to check"
+    files, tensors, texts = len(results), sum(a for a, _ in results), sum(b for _, b in results)
+    vectors = check_vectors(pathlib.Path(sys.argv[2]).read_text("utf-8"))
+    print(f"safetensors {safetensors.__version__}: {files} files, {tensors} tensors, {texts} texts, {vectors} vectors agree")

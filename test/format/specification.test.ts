@@ -1,0 +1,181 @@
+/** Holds FORMAT.md against the code: rules, layers, tokenizers, limits, the worked example and the test vectors. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  encodeStudent,
+  FORMAT_RULES,
+  FORMAT_VERSION,
+  LAYER_RULES,
+  type LayerRule,
+  MAX_LAYER_DEPTH,
+  MAX_LAYERS,
+  type Tensor,
+  type TokenizerSpec,
+  type UnigramTokenizerSpec,
+} from '../../src/format/index.ts';
+import { MAX_JSON_DEPTH } from '../../src/format/json.ts';
+import { MAX_ARENA_BYTES, MAX_CHARACTERS, MAX_LABELS, MAX_TOKENS } from '../../src/format/read-spec.ts';
+import { MAX_DIMENSION, MAX_HEADER_BYTES, MAX_TENSORS } from '../../src/format/safetensors.ts';
+import { activateF32, expF32, sigmoidF32 } from '../../src/runtime/kernels/float.ts';
+import { ACTIVATION_CODES } from '../../src/runtime/kernels/kernels.ts';
+import { readStudent } from '../../src/runtime/node.ts';
+import { createTokenizer } from '../../src/runtime/tokenizers/create-tokenizer.ts';
+import type { Limits } from '../../src/runtime/tokenizers/unigram.ts';
+import { vocabularyTensors } from '../../src/train/vocabulary.ts';
+import { TINY_STUDENT } from '../support/tiny-student.ts';
+
+const TEXT = readFileSync(new URL('../../FORMAT.md', import.meta.url), 'utf8');
+
+/** What stands under a heading, up to the next heading of its level or above. */
+function section(heading: string): string {
+  const level = heading.indexOf(' ');
+  const [, ...behind] = `\n${TEXT}`.split(`\n${heading}\n`);
+  expect(behind, `sections called "${heading}"`).toHaveLength(1);
+  return behind[0].split(new RegExp(`^#{1,${level}} `, 'm'))[0];
+}
+
+/** Names and texts of the rows of the first table of a text. */
+function tableRows(text: string): readonly (readonly [name: string, text: string])[] {
+  return [...text.matchAll(/^\| `(\w+)` \| (.*) \|$/gm)].map(([, name, meaning]) => [name, meaning]);
+}
+
+function fenced(language: string): string {
+  const blocks = [...TEXT.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\`$`, 'gm'))];
+  expect(blocks, `blocks of ${language}`).toHaveLength(1);
+  return blocks[0][1];
+}
+
+/** An F32 value from the hexadecimal digits of its bits, and back. */
+function fromBits(digits: string): number {
+  return new Float32Array(new Uint32Array([Number.parseInt(digits, 16)]).buffer)[0];
+}
+
+function toBits(value: number): string {
+  return new Uint32Array(new Float32Array([value]).buffer)[0].toString(16).padStart(8, '0');
+}
+
+interface Tokenized {
+  readonly text: string;
+  readonly ids: readonly number[];
+  readonly truncated: boolean;
+}
+
+interface Vectors {
+  readonly student: readonly (Tokenized & { readonly logits: readonly string[]; readonly scores: readonly string[] })[];
+  readonly hashedSpec: TokenizerSpec & Limits;
+  readonly hashed: readonly Tokenized[];
+  readonly unigramSpec: UnigramTokenizerSpec & Limits;
+  readonly pieces: readonly (readonly [piece: string, score: number])[];
+  readonly unigram: readonly Tokenized[];
+  readonly functions: readonly Readonly<Record<'x' | 'exp' | 'sigmoid' | 'gelu' | 'silu', string>>[];
+}
+
+const VECTORS: Vectors = JSON.parse(fenced('json'));
+
+function expectTokens(
+  spec: TokenizerSpec & Limits,
+  cases: readonly Tokenized[],
+  tensors: ReadonlyMap<string, Tensor> = new Map(),
+): void {
+  const tokenizer = createTokenizer(spec, spec, tensors);
+  expect(cases.length).toBeGreaterThan(5);
+  for (const { text, ids, truncated } of cases) {
+    const encoding = tokenizer.encode(text);
+    expect([...tokenizer.ids.slice(0, encoding.count)], text).toEqual(ids);
+    expect(encoding.truncated, text).toBe(truncated);
+  }
+}
+
+describe('FORMAT.md', () => {
+  it('has every rule in its table, with the same sentence, and no other', () => {
+    expect(tableRows(section('## 12. Rules'))).toEqual(Object.entries(FORMAT_RULES));
+  });
+
+  it('says which version it describes', () => {
+    expect(TEXT).toContain(`version ${FORMAT_VERSION}.`);
+    expect(section('## 3. Header')).toContain(`| \`format_version\` | \`${FORMAT_VERSION}\``);
+  });
+
+  it('states every limit where the code has it', () => {
+    const shown = (limit: number): string => limit.toLocaleString('en-US');
+    expect(section('## 1. Framing')).toContain(shown(MAX_HEADER_BYTES));
+    expect(section('## 2. JSON')).toContain(`at most ${MAX_JSON_DEPTH} deep`);
+    expect(section('## 3. Header')).toContain(`from 1 to ${shown(MAX_DIMENSION)}`);
+    expect(section('## 3. Header')).toContain(`at most ${MAX_TENSORS} tensors`);
+    for (const limit of [MAX_CHARACTERS, MAX_TOKENS, MAX_ARENA_BYTES]) {
+      expect(section('## 4. Spec')).toContain(shown(limit));
+    }
+    expect(section('## 7. Layers')).toContain(`at most ${MAX_LAYERS} layers`);
+    expect(section('## 7. Layers')).toContain(`more than ${MAX_LAYER_DEPTH} deep`);
+    expect(section('## 8. Task')).toContain(`at most ${shown(MAX_LABELS)} strings`);
+  });
+
+  it('has a section for every layer kind with its fields, ranges, tensors and shapes, and for no other kind', () => {
+    const kinds = [...section('## 7. Layers').matchAll(/^### `(\w+)`$/gm)].map(([, kind]) => kind);
+    expect(kinds).toEqual(Object.keys(LAYER_RULES));
+    for (const [kind, rule] of Object.entries<LayerRule>(LAYER_RULES)) {
+      const text = section(`### \`${kind}\``);
+      const names = [...Object.keys(rule.fields), ...Object.keys(rule.tensors)];
+      expect(tableRows(text).map(([name]) => name)).toEqual(names);
+      const rows = new Map(tableRows(text));
+      for (const [name, field] of Object.entries(rule.fields)) {
+        if (field.type !== 'integer') continue;
+        const range = `integer, 1 to ${field.max.toLocaleString('en-US')}`;
+        expect(rows.get(name), `${kind}.${name}`).toBe(field.odd ? `odd ${range}` : range);
+      }
+      for (const [name, { shape, quantizable }] of Object.entries(rule.tensors)) {
+        expect(rows.get(name), `${kind}.${name}`).toContain(`\`[${shape.join(', ')}]\``);
+        expect(rows.get(name)?.includes('matrix'), `${kind}.${name}`).toBe(quantizable);
+      }
+      for (const flow of rule.reads) expect(text).toMatch(new RegExp(`^Reads .*${flow}`, 'm'));
+    }
+  });
+
+  it('has a section for every tokenizer kind, and every activation in its table', () => {
+    const kinds: readonly TokenizerSpec['kind'][] = ['hashed', 'unigram'];
+    expect([...section('## 6. Tokenizers').matchAll(/^### `(\w+)`$/gm)].map(([, kind]) => kind)).toEqual(kinds);
+    const names = tableRows(section('### Arithmetic')).map(([name]) => name);
+    expect(names).toEqual(Object.keys(ACTIVATION_CODES));
+  });
+
+  it('shows the bytes of the tiny student', async () => {
+    const lines = fenced('hexdump').trimEnd().split('\n');
+    const bytes = lines.flatMap((line, i) => {
+      expect(line.slice(0, 8)).toBe(`${(16 * i).toString(16).padStart(6, '0')}  `);
+      return [...line.slice(8, 55).matchAll(/[0-9a-f]{2}/g)].map(([digits]) => Number.parseInt(digits, 16));
+    });
+    expect(Uint8Array.from(bytes)).toEqual(await encodeStudent(TINY_STUDENT));
+    expect(section('## 13. Example')).toContain(`${bytes.length.toLocaleString('en-US')} bytes`);
+  });
+
+  it.each(['simd', 'scalar'] as const)('has test vectors that hold for the student on %s kernels', async (kernels) => {
+    const student = readStudent(await encodeStudent(TINY_STUDENT), { kernels });
+    const { labels } = TINY_STUDENT.spec.task;
+    for (const { text, ids, truncated, logits, scores } of VECTORS.student) {
+      expect(student.tokenize(text), text).toEqual({ ids: Int32Array.from(ids), truncated });
+      expect(Array.from(student.logits(text), toBits), text).toEqual(logits);
+      const byLabel = new Map(student.classify(text).map(({ label, score }) => [label, toBits(score)]));
+      expect(
+        labels.map((label) => byLabel.get(label)),
+        text,
+      ).toEqual(scores);
+    }
+  });
+
+  it('has test vectors that hold for both tokenizers', () => {
+    expectTokens(VECTORS.hashedSpec, VECTORS.hashed);
+    const pieces = VECTORS.pieces.map(([piece]) => piece);
+    const scores = Float32Array.from(VECTORS.pieces, ([, score]) => score);
+    const tensors = vocabularyTensors({ ...VECTORS.unigramSpec, pieces, scores });
+    expectTokens(VECTORS.unigramSpec, VECTORS.unigram, tensors);
+  });
+
+  it('has test vectors that hold for the elementary functions', () => {
+    for (const { x, ...expected } of VECTORS.functions) {
+      const value = fromBits(x);
+      const { gelu, silu } = ACTIVATION_CODES;
+      const got = [expF32(value), sigmoidF32(value), activateF32(value, gelu), activateF32(value, silu)];
+      expect(got.map(toBits), x).toEqual([expected.exp, expected.sigmoid, expected.gelu, expected.silu]);
+    }
+  });
+});
