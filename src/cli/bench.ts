@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { InputError, readStudent } from '../runtime/index.ts';
-import { measureLatency } from '../train/index.ts';
+import { formatBytes, formatMs, measureLatency } from '../train/index.ts';
 import { positiveInteger } from './distill.ts';
-import { formatBytes, formatMs, formatTable } from './figures.ts';
 import { loadStudents, loadTeacher } from './predictors.ts';
+import { formatTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 interface BenchOptions {

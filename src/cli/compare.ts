@@ -2,11 +2,12 @@
 import { Command } from 'commander';
 import type { Predictor } from '../runtime/index.ts';
 import { InputError } from '../runtime/index.ts';
+import { formatBytes, formatMs, formatShare } from '../train/index.ts';
 import type { Comparison } from '../worker/index.ts';
 import { positiveInteger } from './distill.ts';
-import { formatBytes, formatMs, formatShare, formatTable } from './figures.ts';
 import { loadWorker } from './peers.ts';
 import { loadStudents, loadTeacher } from './predictors.ts';
+import { formatTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 interface CompareOptions {

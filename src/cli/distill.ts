@@ -1,9 +1,18 @@
 /** `retort distill`: from a config to students, metrics and a report. */
 import { relative } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { type DistillationMetrics, type DistillationResult, distill, resolveConfig } from '../train/index.ts';
-import { formatBytes, formatMs, formatShare, formatTable, formatTimes } from './figures.ts';
+import {
+  type DistillationMetrics,
+  type DistillationResult,
+  distill,
+  formatBytes,
+  formatMs,
+  formatShare,
+  formatTimes,
+  resolveConfig,
+} from '../train/index.ts';
 import { loadConfig } from './load-config.ts';
+import { formatTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 interface DistillOptions {

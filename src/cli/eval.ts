@@ -1,9 +1,9 @@
 /** `retort eval`: a student on labelled rows. */
 import { Command } from 'commander';
 import { InputError } from '../runtime/index.ts';
-import { evaluateStudent, evaluationSet, readRows } from '../train/index.ts';
-import { formatShare, formatTable } from './figures.ts';
+import { evaluateStudent, evaluationSet, formatShare, readRows } from '../train/index.ts';
 import { loadStudents } from './predictors.ts';
+import { formatTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 interface EvalOptions {

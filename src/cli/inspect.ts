@@ -5,7 +5,8 @@ import { Command } from 'commander';
 import { parseStudent } from '../format/index.ts';
 import { InputError } from '../runtime/index.ts';
 import { loadStudent } from '../runtime/node.ts';
-import { formatBytes, formatTable } from './figures.ts';
+import { formatBytes } from '../train/index.ts';
+import { formatTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The command. */

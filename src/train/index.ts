@@ -38,6 +38,7 @@ export { type StaticSizes, staticLayers } from './families/static.ts';
 export { type LabellingOptions, labelTexts } from './labelling.ts';
 export type { DistillationLoss, FeatureLoss, FeatureTerm, Objective, Schedule } from './objective.ts';
 export type { Progress, RunHooks, Stage } from './progress.ts';
+export { formatBytes, formatMs, formatShare, formatTimes } from './report/figures.ts';
 export { fitHead, type HeadRows } from './teachers/classification-head.ts';
 export { readTeacher, type SavedTeacher } from './teachers/saved-teacher.ts';
 export type { Encoder, Head, HeadJson, HeadTask, Interruptible } from './teachers/teacher.ts';
