@@ -2,14 +2,14 @@
  * A student in training: its chain of layers as a differentiable function from token ids to logits, over tensors that
  * are named as in the student file.
  */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { LAYER_RULES, type LayerSpec, type StudentSpec } from '../format/index.ts';
 import { trainableLayer } from './layers/index.ts';
 import type { Flow, ForwardContext, LayerParameters } from './layers/layer.ts';
 import { valuesOf } from './layers/layer.ts';
 import { multiplyByConstant } from './ops/elementwise.ts';
 import type { Random } from './random.ts';
-import { PADDING_ID, type TokenBatch } from './token-batch.ts';
+import type { TokenBatch } from './token-batch.ts';
 
 /** A trained tensor before it has a backend: its first values and its place. */
 export interface InitialTensor {
@@ -80,13 +80,6 @@ function chain(layers: readonly LayerSpec[], parameters: LayerParameters, input:
   );
 }
 
-function maskOf({ ids }: TokenBatch): tf.Tensor2D {
-  return tf.tensor2d(
-    Float32Array.from(ids, (id) => (id === PADDING_ID ? 0 : 1)),
-    [ids.length, 1],
-  );
-}
-
 /**
  * Runs a student over a batch; call it inside `tf.tidy` or a gradient.
  *
@@ -101,7 +94,6 @@ export function forwardStudent(
 ): NetworkOutput {
   const context: ForwardContext = {
     batch,
-    mask: maskOf(batch),
     chain: (layers, parameters, input) => chain(layers, parameters, input, context),
   };
   const parameters = layerParameters(tensors, 'layers');

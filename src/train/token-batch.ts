@@ -11,6 +11,13 @@ export interface TokenBatch {
   readonly ids: Int32Array;
 }
 
+/** @returns 1 where there is a token, 0 behind the end of a text, `[batch * length]` */
+export function tokenMask({ ids }: TokenBatch): Float32Array {
+  const mask = new Float32Array(ids.length);
+  for (let i = 0; i < ids.length; i++) if (ids[i] !== PADDING_ID) mask[i] = 1;
+  return mask;
+}
+
 /**
  * Puts texts into a batch as long as the longest of them.
  *

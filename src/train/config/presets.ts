@@ -38,7 +38,7 @@ const TRAINING: Omit<TrainingSpec, 'seed'> = {
     weightDecay: 0.01,
     momentum: 0.9,
   },
-  epochs: 10,
+  epochs: 8,
   stepsPerEpoch: 60,
   batchSize: 32,
   dropout: 0.1,

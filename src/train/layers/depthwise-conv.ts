@@ -10,9 +10,9 @@ export const depthwiseConv: TrainableLayer<DepthwiseConvSpec> = {
     weight: random.normals(channels * kernelSize, Math.sqrt(1 / kernelSize)),
     bias: new Float32Array(channels),
   }),
-  forward({ activation }, parameters, input, { batch, mask }) {
+  forward({ activation }, parameters, input, { batch }) {
     const { values } = valuesOf(input, batch);
-    const sums = convolve(values, parameters.tensor('weight'), parameters.tensor('bias'), mask, batch);
+    const sums = convolve(values, parameters.tensor('weight'), parameters.tensor('bias'), batch);
     return { kind: 'sequence', values: activate(sums, activation) };
   },
 };

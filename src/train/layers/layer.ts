@@ -33,8 +33,6 @@ export interface LayerParameters {
 /** What a layer may read beside its input. */
 export interface ForwardContext {
   readonly batch: TokenBatch;
-  /** 1 where there is a token, 0 behind the end of a text, `[batch * length, 1]`. */
-  readonly mask: tf.Tensor2D;
   /** Runs a nested chain. */
   chain(layers: readonly LayerSpec[], parameters: LayerParameters, input: Flow): Flow;
 }

@@ -4,7 +4,7 @@
  * the same with the taps reversed. Runs on every backend (wasm has no gradient kernel for depthwise convolutions).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { TokenBatch } from '../token-batch.ts';
+import { type TokenBatch, tokenMask } from '../token-batch.ts';
 import { columnSum } from './column-sum.ts';
 
 interface Shape {
@@ -46,22 +46,18 @@ function correlate(padded: tf.Tensor1D, taps: readonly tf.Tensor[], shape: Shape
  * @param x `[batch * length, channels]`
  * @param weight `[channels, kernelSize]`, `kernelSize` odd
  * @param bias `[channels]`
- * @param mask 1 where there is a token, else 0, `[batch * length, 1]`: a text ends in zeros, not in what padding holds
  * @returns `[batch * length, channels]`
  */
-export function depthwiseConv(
-  x: tf.Tensor2D,
-  weight: tf.Tensor2D,
-  bias: tf.Tensor1D,
-  mask: tf.Tensor2D,
-  { batch, length }: TokenBatch,
-): tf.Tensor2D {
+export function depthwiseConv(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D, tokens: TokenBatch): tf.Tensor2D {
+  const { batch, length } = tokens;
   const [channels, kernelSize] = weight.shape;
   const shape = { batch, length, channels, kernelSize };
   const half = (kernelSize - 1) / 2;
 
   const op = tf.customGrad((...inputs) => {
     const [values, w, b, save] = inputs as unknown as [tf.Tensor, tf.Tensor2D, tf.Tensor1D, tf.GradSaveFunc];
+    // A text ends in zeros, not in what padding holds.
+    const mask = tf.tensor2d(tokenMask(tokens), [batch * length, 1]);
     const padded = padTexts(tf.mul(values, mask), shape, half, half, 2 * half);
     const taps = tf.split(tf.transpose(w), kernelSize);
     save([padded, mask, ...taps]);
