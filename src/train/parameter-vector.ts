@@ -36,7 +36,7 @@ export function splitArray({ names, sizes }: ParameterLayout, vector: Float32Arr
 
 /** @returns one tensor for each name, in order */
 export function splitTensor({ shapes, sizes }: ParameterLayout, vector: tf.Tensor1D): tf.Tensor[] {
-  return tf.split(vector, [...sizes]).map((part, i) => tf.reshape(part, [...shapes[i]]));
+  return tf.tidy(() => tf.split(vector, [...sizes]).map((part, i) => tf.reshape(part, [...shapes[i]])));
 }
 
 /** The reverse of {@link splitTensor}. */

@@ -26,7 +26,10 @@ export async function trainStudent(task: TrainingTask, { onProgress, signal }: R
   let lastWrite = started;
   try {
     while (training.epoch < epochs && (patience === null || training.epochsSinceBest < patience)) {
-      signal?.throwIfAborted();
+      if (signal?.aborted) {
+        if (file !== null && training.epoch > 0) await writeCheckpoint(file, id, training.checkpoint());
+        throw signal.reason;
+      }
       training.runEpoch();
       const now = performance.now();
       const etaSeconds = ((now - started) / 1000 / (training.epoch - startEpoch)) * (epochs - training.epoch);

@@ -1,0 +1,123 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { LayerSpec, StudentSpec } from '../../src/format/index.ts';
+import { createTokenizer, readStudent } from '../../src/runtime/index.ts';
+import { exportStudent } from '../../src/train/export-student.ts';
+import { createRandom } from '../../src/train/random.ts';
+import { exportedParameters, forwardStudent, initializeStudent } from '../../src/train/student-network.ts';
+import { createTokenBatch, type TokenBatch } from '../../src/train/token-batch.ts';
+import { convStudent, staticStudent } from '../support/students.ts';
+import { useWasmBackend } from '../support/wasm-backend.ts';
+
+const TEXTS = ['', 'a', 'you won a prize!', 'meet at noon 日本 😀 é', 'free '.repeat(20), 'prize prize prize'];
+
+const conv = convStudent();
+const hashed = staticStudent();
+const tokenizerTensors = new Map([...conv.tensors].filter(([name]) => name.startsWith('tokenizer.')));
+
+/** `conv` with another pooling, and with other activations. */
+function convSpec(pooling: LayerSpec, activation: 'relu' | 'gelu' | 'silu'): StudentSpec {
+  const swap = (layer: LayerSpec): LayerSpec => {
+    if (layer.kind === 'maxPool') return pooling;
+    if (layer.kind === 'residual') return { ...layer, layers: layer.layers.map(swap) };
+    return layer.kind === 'depthwiseConv' ? { ...layer, activation } : layer;
+  };
+  return { ...conv.spec, layers: conv.spec.layers.map(swap) };
+}
+
+const vocabSize = conv.tensors.get('tokenizer.lengths')!.shape[0];
+const SPECS: Record<string, StudentSpec> = {
+  'a bag of hashed n-grams': hashed.spec,
+  'convolutions, the largest value': convSpec({ kind: 'maxPool' }, 'silu'),
+  'convolutions, a weighted mean': convSpec({ kind: 'weightedMean', vocabSize }, 'gelu'),
+};
+
+/** Initial weights with noise, so that nothing is 0 or 1 any more. */
+function parametersOf(spec: StudentSpec): Map<string, { values: Float32Array; shape: readonly number[] }> {
+  const random = createRandom(5);
+  return new Map(
+    initializeStudent(spec, random).map(({ name, shape, values }) => {
+      const noise = random.normals(values.length, 0.2);
+      return [name, { shape, values: values.map((value, i) => value + noise[i]) }];
+    }),
+  );
+}
+
+function tokensOf(spec: StudentSpec, texts: readonly string[]): TokenBatch {
+  const tokenizer = createTokenizer(spec.tokenizer, spec, tokenizerTensors);
+  return createTokenBatch(
+    texts.map((text) => {
+      const { count } = tokenizer.encode(text);
+      return tokenizer.ids.slice(0, count);
+    }),
+  );
+}
+
+describe.each(Object.entries(SPECS))('the network of %s', (_, spec) => {
+  beforeAll(useWasmBackend);
+  const parameters = parametersOf(spec);
+  const named = (): Map<string, tf.Tensor> =>
+    new Map([...parameters].map(([name, { values, shape }]) => [name, tf.tensor(values, [...shape])]));
+  const logitsOf = (texts: readonly string[]): number[][] =>
+    tf.tidy(() => forwardStudent(spec, named(), tokensOf(spec, texts)).logits.arraySync());
+
+  it('has the logits of the exported float student, within 1e-4', async () => {
+    const trained = new Map([...parameters].map(([name, { values }]) => [name, values]));
+    const file = { spec, parameters: exportedParameters(spec, trained) };
+    const tensors = spec.tokenizer.kind === 'unigram' ? tokenizerTensors : new Map();
+    const student = readStudent(await exportStudent(file, tensors, 'F32', {}));
+    for (const [row, logits] of logitsOf(TEXTS).entries()) {
+      const expected = student.logits(TEXTS[row]);
+      for (const [label, logit] of logits.entries()) expect(logit).toBeCloseTo(expected[label], 4);
+    }
+  });
+
+  it('gives a text the same logits in any batch, within 1e-5', () => {
+    for (const [row, logits] of logitsOf(TEXTS).entries()) {
+      const [alone] = logitsOf([TEXTS[row]]);
+      for (const [label, logit] of logits.entries()) expect(logit).toBeCloseTo(alone[label], 5);
+    }
+  });
+
+  it.each([...parameters.keys()])(
+    'has the directional derivative along %s of central differences, within 3 percent',
+    (name) => {
+      const tokens = tokensOf(spec, TEXTS);
+      const random = createRandom(9);
+      const logitFactors = random.normals(TEXTS.length * 2, 1);
+      const direction = random.normals(parameters.get(name)!.values.length, 1);
+      const weigh = (x: tf.Tensor, factors: Float32Array): tf.Scalar => {
+        const weights = (): tf.Tensor => tf.tensor(factors, x.shape);
+        return tf.customGrad((y) => ({
+          value: tf.sum(tf.mul(y as tf.Tensor, weights())) as tf.Scalar,
+          gradFunc: () => weights(),
+        }))(x) as tf.Scalar;
+      };
+      const loss = (...tensors: tf.Tensor[]): tf.Scalar => {
+        const output = forwardStudent(spec, new Map([...parameters.keys()].map((key, i) => [key, tensors[i]])), tokens);
+        return weigh(output.logits, logitFactors);
+      };
+      const at = (offset: number): number =>
+        tf.tidy(() => {
+          const moved = named();
+          const { values, shape } = parameters.get(name)!;
+          moved.set(
+            name,
+            tf.tensor(
+              values.map((value, i) => value + offset * direction[i]),
+              [...shape],
+            ),
+          );
+          return loss(...moved.values()).dataSync()[0];
+        });
+      const gradient = tf.tidy(() => {
+        const { grads } = tf.valueAndGrads(loss)([...named().values()]);
+        return grads[[...parameters.keys()].indexOf(name)].dataSync<'float32'>();
+      });
+      const expected = gradient.reduce((sum, value, i) => sum + value * direction[i], 0);
+      const step = 3e-4;
+      const measured = (at(step) - at(-step)) / (2 * step);
+      expect(Math.abs(measured - expected)).toBeLessThan(0.03 * Math.max(Math.abs(expected), 0.3));
+    },
+  );
+});
