@@ -1,0 +1,63 @@
+/** Students with random weights, in the sizes that people ship. Good for latency and for nothing else. */
+import { encodeStudent, type StudentSpec, scaleName, studentTensors, type Tensor } from '../src/format/index.ts';
+import { convLayers } from '../src/train/families/conv.ts';
+import { staticLayers } from '../src/train/families/static.ts';
+import { createRandom } from '../src/train/random.ts';
+import { readSentenceEncoderVocabulary } from '../src/train/teachers/universal-sentence-encoder.ts';
+import { unigramSpec, type Vocabulary, vocabularyTensors } from '../src/train/vocabulary.ts';
+
+const task = { kind: 'classify', labels: ['ham', 'spam'], multiLabel: false } as const;
+
+/** A `static` student over hashed words and word pairs. */
+export function staticBench(buckets: number, hiddenSize: number, maxTokens = 512): Promise<Uint8Array> {
+  const spec: StudentSpec = {
+    name: 'static',
+    family: 'static',
+    task,
+    tokenizer: { kind: 'hashed', buckets, wordNgrams: 2, charNgrams: null },
+    maxCharacters: 1000,
+    maxTokens,
+    layers: staticLayers({ vocabSize: buckets, numLabels: 2, hiddenSize }),
+  };
+  return encode(spec, new Map());
+}
+
+/** A `conv` student over the first pieces of the sentence encoder's vocabulary. */
+export async function convBench(pieces: number, maxTokens: number): Promise<Uint8Array> {
+  const whole = await readSentenceEncoderVocabulary();
+  const vocabulary: Vocabulary = {
+    pieces: whole.pieces.slice(0, pieces),
+    scores: whole.scores.slice(0, pieces),
+    unknownId: whole.unknownId,
+    controlIds: whole.controlIds.filter((id) => id < pieces),
+  };
+  const spec: StudentSpec = {
+    name: 'conv',
+    family: 'conv',
+    task,
+    tokenizer: unigramSpec(vocabulary),
+    maxCharacters: 1000,
+    maxTokens,
+    layers: convLayers({ vocabSize: pieces, numLabels: 2 }),
+  };
+  return encode(spec, vocabularyTensors(vocabulary));
+}
+
+function encode(spec: StudentSpec, tokenizerTensors: ReadonlyMap<string, Tensor>): Promise<Uint8Array> {
+  const random = createRandom(1);
+  const tensors = new Map(tokenizerTensors);
+  for (const [name, { shape, type }] of studentTensors(spec)) {
+    if (tensors.has(name) || shape === null) continue;
+    const size = shape.reduce((a, b) => a * b, 1);
+    if (type === 'quantizable') {
+      const data = Int8Array.from(random.normals(size, 40), (value) => Math.max(-127, Math.min(127, value)));
+      tensors.set(name, { dtype: 'I8', shape, data });
+      const scales = Float32Array.from({ length: shape[0] }, () => 0.01 + 0.01 * random.uniform());
+      tensors.set(scaleName(name), { dtype: 'F32', shape: [shape[0]], data: scales });
+    } else {
+      const data = Float32Array.from({ length: size }, () => 0.5 + random.uniform());
+      tensors.set(name, { dtype: 'F32', shape, data });
+    }
+  }
+  return encodeStudent({ spec, provenance: {}, tensors });
+}
