@@ -20,6 +20,8 @@ export interface ParsedStudent extends StudentFile {
   readonly byteLength: number;
 }
 
+const SMALLEST_F32 = 2 ** -149;
+const LARGEST_F32 = (2 - 2 ** -23) * 2 ** 127;
 const METADATA_KEYS = 'format,format_version,provenance,sha256,spec';
 
 /**
@@ -150,14 +152,19 @@ function checkValues(spec: StudentSpec, name: string, { dtype, data }: Tensor): 
   if (dtype !== 'F32') return;
   const isScale = name.endsWith('.scale');
   const isPooling = !isScale && poolingNames(spec).has(name);
-  for (let i = 0; i < data.length; i++) {
-    const value = data[i];
-    if (!Number.isFinite(value))
-      throw new StudentFormatError('valueFinite', `${value} in element ${i}`, { tensor: name });
-    if ((isScale && value <= 0) || (isPooling && value < 0)) {
-      throw new StudentFormatError('valueSign', `${value} in element ${i}`, { tensor: name });
-    }
-  }
+  const lowest = isScale ? SMALLEST_F32 : isPooling ? 0 : -LARGEST_F32;
+  const at = firstOutside(data as Float32Array, lowest, LARGEST_F32);
+  if (at === -1) return;
+  const value = data[at];
+  const rule = Number.isFinite(value) ? 'valueSign' : 'valueFinite';
+  throw new StudentFormatError(rule, `${value} in element ${at}`, { tensor: name });
+}
+
+/** @returns the position of the first value that is not from `lowest` to `highest`; -1 where all are */
+function firstOutside(values: Float32Array, lowest: number, highest: number): number {
+  // A loop over one array type, and one comparison that NaN fails: a megabyte in well under a millisecond.
+  for (let i = 0; i < values.length; i++) if (!(values[i] >= lowest && values[i] <= highest)) return i;
+  return -1;
 }
 
 function poolingNames(spec: StudentSpec): ReadonlySet<string> {

@@ -52,7 +52,9 @@ export const TRAINING_OF: Readonly<Record<'static' | 'conv', Omit<TrainingSpec, 
     ...TRAINING,
     objective: {
       ...TRAINING.objective,
-      features: [{ loss: 'cosine', beta: { kind: 'constant', value: 0.5 } }],
+      // Features first, answers last.
+      features: [{ loss: 'cosine', beta: { kind: 'linear', from: 0.5, to: 0 } }],
     },
+    optimizer: { ...TRAINING.optimizer, learningRate: { kind: 'linear', from: 0.006, to: 0 } },
   },
 };

@@ -1,6 +1,7 @@
 /**
  * A reader and runtime in Python, written from FORMAT.md alone, gives the same tensors, ids, logits and scores, bit for
- * bit. Runs where RETORT_PYTHON names a Python with safetensors and numpy.
+ * bit. Not part of `npm test`, since it needs a Python with safetensors and numpy: `npm run check:python`, with the path of
+ * another Python in RETORT_PYTHON.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -13,7 +14,7 @@ import { readStudent } from '../../src/runtime/node.ts';
 import { convStudent, type StudentOptions, staticStudent, studentBytes } from '../support/students.ts';
 import { TINY_STUDENT } from '../support/tiny-student.ts';
 
-const PYTHON = process.env.RETORT_PYTHON ?? '';
+const PYTHON = process.env.RETORT_PYTHON ?? 'python3';
 const FILES_A_KIND = 12;
 
 const TEXTS = [
@@ -77,7 +78,7 @@ function* students(): Generator<StudentFile> {
   }
 }
 
-describe.skipIf(PYTHON === '')('a runtime in Python', () => {
+describe('a runtime in Python', () => {
   it('opens what encodeStudent writes and computes the same bits', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'retort-format-'));
     try {
