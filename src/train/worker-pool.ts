@@ -35,7 +35,9 @@ export class WorkerPool<Task, Result, News = never> {
    * @param init handed to every worker once
    */
   constructor(entry: URL, size: number, init: unknown) {
-    this.#workers = Array.from({ length: size }, () => new Worker(entry, { workerData: init }));
+    // Describes the main module alone, and a worker refuses it.
+    const execArgv = process.execArgv.filter((flag) => !flag.startsWith('--input-type'));
+    this.#workers = Array.from({ length: size }, () => new Worker(entry, { workerData: init, execArgv }));
   }
 
   /**
@@ -49,13 +51,13 @@ export class WorkerPool<Task, Result, News = never> {
     let next = 0;
     const serve = async (worker: Worker): Promise<void> => {
       while (next < tasks.length) {
+        hooks.signal?.throwIfAborted();
         const task = next++;
         results[task] = await this.#ask(worker, tasks[task], task, hooks);
         await hooks.onResult?.(results[task], task);
       }
     };
     try {
-      hooks.signal?.throwIfAborted();
       await Promise.all(this.#workers.map(serve));
     } catch (error) {
       next = tasks.length;
