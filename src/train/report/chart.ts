@@ -28,6 +28,8 @@ export interface Labels {
   readonly title: string;
   readonly x: string;
   readonly y: string;
+  /** Whether a line chart begins at 0; true where it is left out. */
+  readonly fromZero?: boolean;
 }
 
 /** Lines over epochs, with a legend. */
@@ -36,7 +38,8 @@ export function lineChart(series: readonly Series[], labels: Labels): string {
   const all = drawn.flatMap(({ values }) => values.filter((value) => value !== null));
   const epochs = Math.max(1, ...drawn.map(({ values }) => values.length));
   const x = linearAxis([1, Math.max(2, epochs)], LEFT, WIDTH - RIGHT, 8);
-  const y = linearAxis(all.length === 0 ? [0, 1] : [Math.min(0, ...all), ...all], HEIGHT - BOTTOM, TOP);
+  const base = labels.fromZero === false ? all : [...all, 0];
+  const y = linearAxis(base.length === 0 ? [0, 1] : base, HEIGHT - BOTTOM, TOP);
   const lines = drawn.map(({ name, values }, i) => {
     const points = values.flatMap((value, at) =>
       value === null ? [] : [point(x.position(at + 1), y.position(value))],

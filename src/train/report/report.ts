@@ -156,7 +156,7 @@ function curves({ name, history, bestEpoch }: StudentRun): string {
   return [
     `<h3>${escapeHtml(name)} <small>best epoch ${bestEpoch}</small></h3><div class="charts">`,
     lineChart(losses, { title: 'Loss by term', x: 'epoch', y: 'loss, mean over the epoch' }),
-    lineChart(dev, { title: 'On dev', x: 'epoch', y: 'share of rows' }),
+    lineChart(dev, { title: 'On dev', x: 'epoch', y: 'share of rows', fromZero: false }),
     lineChart(weights, { title: 'Weights and temperature', x: 'epoch', y: 'value' }),
     '</div>',
   ].join('');
