@@ -77,7 +77,10 @@ async function readText({ text, textFile }: BenchOptions): Promise<string> {
   if (text !== undefined && textFile !== undefined) {
     throw new InputError('bench: expected --text or --text-file, got both; choose one');
   }
-  return textFile === undefined ? (text ?? DEFAULT_TEXT) : readFile(textFile, 'utf8');
+  if (textFile === undefined) return text ?? DEFAULT_TEXT;
+  return readFile(textFile, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new InputError(`${textFile}: expected a readable file, got ${cause.code}`, { cause });
+  });
 }
 
 /** Median milliseconds from bytes to the first prediction, in an engine that is warm. */

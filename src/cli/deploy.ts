@@ -1,12 +1,11 @@
 /** `retort deploy`: a Worker entry and a wrangler.toml for any student, and wrangler on it. */
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
-import { parseStudent } from '../format/index.ts';
 import { InputError, RetortError, UnsupportedError } from '../runtime/index.ts';
 import { writeFileAtomic } from '../train/index.ts';
+import { loadStudentFile } from './predictors.ts';
 import type { Terminal } from './terminal.ts';
 
 interface DeployOptions {
@@ -45,11 +44,8 @@ The folder is yours: edit its index.js, run wrangler there yourself.`,
 }
 
 async function runDeploy(path: string, options: DeployOptions, terminal: Terminal): Promise<void> {
-  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new InputError(`${path}: expected a readable student file, got ${cause.code}`, { cause });
-  });
-  const { spec } = parseStudent(bytes);
-  const name = workerName(options.name ?? spec.name);
+  const { bytes, student } = await loadStudentFile(path);
+  const name = workerName(options.name ?? student.info.name);
   const folder = resolve(options.out ?? `worker-${name}`);
   const wrangler = findWrangler();
   await writeFileAtomic(join(folder, 'student.safetensors'), bytes);

@@ -65,7 +65,7 @@ async function runDistill(path: string, options: DistillOptions, terminal: Termi
     ...(threads === undefined ? {} : { threads }),
     ...(baselines ? {} : { baselines }),
   };
-  const isObject = typeof config === 'object' && config !== null;
+  const isObject = typeof config === 'object' && config !== null && !Array.isArray(config);
   const result = await distill(resolveConfig(isObject ? { ...config, ...overrides } : config, baseDir), terminal.hooks);
   terminal.close();
   if (options.json) terminal.print(JSON.stringify(result.metrics, null, 1));

@@ -1,11 +1,9 @@
 /** `retort inspect`: what is in a student file. */
-import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { Command } from 'commander';
 import { parseStudent } from '../format/index.ts';
-import { InputError } from '../runtime/index.ts';
-import { loadStudent } from '../runtime/node.ts';
 import { formatBytes } from '../train/index.ts';
+import { loadStudentFile } from './predictors.ts';
 import { formatTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -20,11 +18,9 @@ export function inspectCommand(terminal: Terminal): Command {
 }
 
 async function runInspect(path: string, options: { readonly json?: true }, terminal: Terminal): Promise<void> {
-  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new InputError(`${path}: expected a readable student file, got ${cause.code}`, { cause });
-  });
+  const { bytes, student } = await loadStudentFile(path);
+  const { info } = student;
   const { spec, provenance, tensors, sha256 } = parseStudent(bytes);
-  const { info } = await loadStudent(bytes);
   const list = [...tensors].map(([name, { dtype, shape, data }]) => ({ name, dtype, shape, bytes: data.byteLength }));
   const facts = {
     path,

@@ -1,7 +1,7 @@
 /** Loads what a command is pointed at: student files, folders of them, and a teacher. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError, type Student } from '../runtime/index.ts';
+import { InputError, RetortError, type Student } from '../runtime/index.ts';
 import { loadStudent } from '../runtime/node.ts';
 import { readTeacher, startTeacher, type TeacherPredictor } from '../train/index.ts';
 
@@ -15,16 +15,22 @@ export interface LoadedStudent {
 /**
  * Loads the students at `paths`; a folder stands for all `.safetensors` files in it.
  *
- * @throws InputError where there is no file, StudentFormatError where one is no student
+ * @throws InputError that names the file where there is none, or one is no student
  */
 export async function loadStudents(paths: readonly string[]): Promise<readonly LoadedStudent[]> {
   const files = (await Promise.all(paths.map(studentFiles))).flat();
-  return Promise.all(
-    files.map(async (path) => {
-      const bytes = await readBytes(path);
-      return { path, bytes, student: await loadStudent(bytes) };
-    }),
-  );
+  return Promise.all(files.map(loadStudentFile));
+}
+
+/** @throws InputError that names the file where there is none, it is no student, or its data is not what its hash says */
+export async function loadStudentFile(path: string): Promise<LoadedStudent> {
+  const bytes = await readBytes(path);
+  try {
+    return { path, bytes, student: await loadStudent(bytes) };
+  } catch (cause) {
+    if (!(cause instanceof RetortError)) throw cause;
+    throw new InputError(`${path}: ${cause.message}`, { cause, code: cause.code });
+  }
 }
 
 async function studentFiles(path: string): Promise<readonly string[]> {

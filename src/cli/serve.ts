@@ -1,5 +1,5 @@
 /** `retort serve`: an HTTP endpoint and a page for students, and for their teacher. */
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { serve } from '../worker/node.ts';
 import { loadStudents, loadTeacher } from './predictors.ts';
 import type { Terminal } from './terminal.ts';
@@ -17,7 +17,7 @@ export function serveCommand(terminal: Terminal): Command {
   return new Command('serve')
     .description('Serve students over HTTP, with a page at / and an API description at /openapi.json.')
     .argument('<students...>', 'student files, or folders of them')
-    .option('--port <n>', 'port, 0 for any free one', Number, 8787)
+    .option('--port <n>', 'port, 0 for any free one', portNumber, 8787)
     .option('--host <address>', 'address to listen on; 0.0.0.0 for every network', '127.0.0.1')
     .option('--teacher <path>', 'a teacher.json, served beside its students from a thread of its own')
     .option('--cors <origins...>', "origins whose pages may call, or '*'")
@@ -31,6 +31,14 @@ Examples:
   $ curl localhost:8787/v1/models/static/predict -H 'content-type: application/json' -d '{"input": "you won"}'`,
     )
     .action((students: string[], options: ServeOptions) => runServe(students, options, terminal));
+}
+
+function portNumber(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535) {
+    throw new InvalidArgumentError('Expected a port, 0 to 65535.');
+  }
+  return value;
 }
 
 async function runServe(paths: readonly string[], options: ServeOptions, terminal: Terminal): Promise<void> {
@@ -49,7 +57,15 @@ async function runServe(paths: readonly string[], options: ServeOptions, termina
   });
   terminal.print(`${server.url} serves ${loaded.map(({ student }) => student.info.name).join(', ')}`);
   terminal.note('Ctrl-C ends it.');
-  await new Promise((resolve) => terminal.signal.addEventListener('abort', resolve, { once: true }));
+  await ended(terminal.signal);
   await server.close();
   await teacher?.dispose();
+}
+
+/** Ctrl-C is how a server is meant to end: it closes and exits 0. */
+function ended(signal: AbortSignal): Promise<unknown> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(null);
+    else signal.addEventListener('abort', resolve, { once: true });
+  });
 }

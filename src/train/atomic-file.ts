@@ -1,6 +1,6 @@
 /** Writes files so that a reader sees the old content or the new, never a part; disk trouble becomes a typed error. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { RetortError } from '../format/index.ts';
 
@@ -11,6 +11,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   EROFS: 'a read-only file system; choose another folder',
   ENOSPC: 'a full disk; make room or choose another folder',
   ENOTDIR: 'a file where a folder belongs; choose another path',
+  EEXIST: 'a file where a folder belongs; choose another path',
   EISDIR: 'a folder where a file belongs; choose another path',
 };
 
@@ -23,6 +24,41 @@ export class WriteError extends RetortError {
 }
 
 /**
+ * Makes a folder and the folders above it, where they are not there yet.
+ *
+ * @throws WriteError
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await makeFolders(path);
+  } catch (cause) {
+    throw new WriteError(path, cause);
+  }
+}
+
+/** As Node's `mkdir` with `recursive`, which never returns where a file system says ENOENT to every new name. */
+async function makeFolders(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && dirname(path) !== path) {
+      await makeFolders(dirname(path));
+      await mkdir(path).catch((again: NodeJS.ErrnoException) => {
+        if (again.code !== 'EEXIST') throw again;
+      });
+    } else if (!(await isFolder(path))) throw error;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
+}
+
+/**
  * Writes `data` under a temporary name in the same folder, flushes it to disk, and renames it. Folders are made.
  *
  * @throws WriteError
@@ -30,7 +66,7 @@ export class WriteError extends RetortError {
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     const file = await open(temporary, 'wx');
     try {
       await file.writeFile(data);

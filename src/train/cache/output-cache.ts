@@ -8,11 +8,11 @@
  * one by one, and to the disk by {@link OutputCache.flush}.
  */
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { InputError } from '../../format/index.ts';
-import { WriteError, writeFileAtomic } from '../atomic-file.ts';
+import { makeFolder, WriteError, writeFileAtomic } from '../atomic-file.ts';
 import { lockFolder } from './folder-lock.ts';
 
 const VERSION = 1;
@@ -65,9 +65,7 @@ export class OutputCache {
    */
   static async open(directory: string, id: string, size: number): Promise<OutputCache> {
     const folder = join(directory, id);
-    await mkdir(folder, { recursive: true }).catch((cause) => {
-      throw new WriteError(folder, cause);
-    });
+    await makeFolder(folder);
     const unlock = await lockFolder(folder);
     try {
       await checkHeader(join(folder, 'entry.json'), id, size);

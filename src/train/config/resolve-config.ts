@@ -26,8 +26,9 @@ import { suggestKey } from './suggestion.ts';
  * @throws InputError with code `invalid_config` that names the field
  */
 export function resolveConfig(config: unknown, baseDir: string): ResolvedConfig {
+  if (Array.isArray(config)) throw invalid('top level', 'expected Object, got Array');
   const { output, issues, success } = v.safeParse(CONFIG_SCHEMA, config);
-  if (!success) throw invalidConfig(issues[0]);
+  if (!success) throw invalidConfig(issues);
   const { name, data, teacher, students, baselines, seeds, outDir, cacheDir, backend, threads } = output as Config;
   const resolved = (students ?? [{ family: 'static' }, { family: 'conv' }]).map(resolveStudent);
   const names = resolved.map((student) => student.name);
@@ -53,26 +54,32 @@ function invalid(place: string, message: string): InputError {
   return new InputError(`config, ${place}: ${message}`, { code: 'invalid_config' });
 }
 
-function invalidConfig(issue: v.BaseIssue<unknown>): InputError {
-  const inner = mostSpecific(issue);
-  const place = (v.getDotPath(inner) ?? '') || 'top level';
-  if (inner.type === 'strict_object' && inner.expected === 'never') {
-    const key = String(inner.path?.at(-1)?.key);
+function invalidConfig(issues: readonly v.BaseIssue<unknown>[]): InputError {
+  const { issue, path } = mostSpecific(issues.find(isUnknownKey) ?? issues[0], []);
+  const place = path.join('.') || 'top level';
+  if (isUnknownKey(issue)) {
+    const key = String(path.at(-1));
     return invalid(place, `expected a known key, got ${key}; ${suggestKey(key, CONFIG_KEYS)}`);
   }
-  const got = inner.received === 'undefined' ? 'nothing' : inner.received;
+  const got = issue.received === 'undefined' ? 'nothing' : issue.received;
   const detail =
-    inner.expected === null ? inner.message.replace(/^Expected/, 'expected') : `expected ${inner.expected}`;
+    issue.expected === null ? issue.message.replace(/^Expected/, 'expected') : `expected ${issue.expected}`;
   return invalid(place, `${detail}, got ${got}`);
 }
 
-/** A union reports that no branch fits; the branch that got furthest says why. */
-function mostSpecific(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown> {
-  const nested = issue.issues ?? [];
-  const deepest = [...nested].sort((a, b) => (b.path?.length ?? 0) - (a.path?.length ?? 0))[0];
-  return deepest === undefined || (deepest.path?.length ?? 0) <= (issue.path?.length ?? 0)
-    ? issue
-    : mostSpecific(deepest);
+function isUnknownKey({ type, expected }: v.BaseIssue<unknown>): boolean {
+  return type === 'strict_object' && expected === 'never';
+}
+
+/** A union reports that no branch fits; the branch that got furthest says why, with a path that begins at the union. */
+function mostSpecific(
+  issue: v.BaseIssue<unknown>,
+  above: readonly unknown[],
+): { readonly issue: v.BaseIssue<unknown>; readonly path: readonly unknown[] } {
+  const path = [...above, ...(issue.path ?? []).map(({ key }) => key)];
+  const nested = (issue.issues ?? []).filter((one) => one.path !== undefined);
+  const [deepest] = nested.sort((a, b) => b.path!.length - a.path!.length);
+  return deepest === undefined ? { issue, path } : mostSpecific(deepest, path);
 }
 
 function resolveData(files: DataFiles, baseDir: string): ResolvedDataFiles {

@@ -99,7 +99,10 @@ const teacher = v.strictObject({
 
 const config = v.strictObject({
   name,
-  data: v.union([dataFiles, v.custom<DataFunction>((input) => typeof input === 'function')]),
+  data: v.union(
+    [dataFiles, v.custom<DataFunction>((input) => typeof input === 'function')],
+    'Expected files or a function',
+  ),
   teacher: v.optional(teacher),
   students: v.optional(v.pipe(v.array(v.variant('family', [staticStudent, convStudent])), v.nonEmpty())),
   baselines: v.optional(v.boolean()),

@@ -51,14 +51,30 @@ async function readText(path: string): Promise<string> {
 }
 
 function parseCsv(text: string, path: string): readonly RawRow[] {
+  const rows: RawRow[] = [];
+  let end = 1;
   try {
-    const rows = parse(text, { columns: true, skip_empty_lines: true, info: true, bom: true }) as readonly {
-      readonly record: Readonly<Record<string, string>>;
-      readonly info: { readonly lines: number };
-    }[];
-    return rows.map(({ record, info }) => ({ values: record, place: `${path}, line ${info.lines}` }));
+    parse(text, {
+      columns: true,
+      skip_empty_lines: true,
+      bom: true,
+      onRecord(record: Readonly<Record<string, string>>, { lines }) {
+        rows.push({ values: record, place: `${path}, line ${lines}` });
+        end = lines;
+        return null;
+      },
+    });
+    return rows;
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
+    // The parser only notices at the end of the file; what is wrong is in the first row that it could not finish.
+    if (cause.code === 'CSV_QUOTE_NOT_CLOSED') {
+      throw invalid(
+        `${path}, line ${end + 1}`,
+        'expected CSV, got a quote that opens there or later and never closes',
+        cause,
+      );
+    }
     throw invalid(`${path}, line ${String(cause.lines)}`, `expected CSV, got ${cause.message}`, cause);
   }
 }

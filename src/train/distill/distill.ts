@@ -4,7 +4,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../atomic-file.ts';
+import { makeFolder, writeFileAtomic } from '../atomic-file.ts';
 import { chooseBackend } from '../backend.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import type { RunHooks, Stage } from '../progress.ts';
@@ -44,13 +44,15 @@ export interface DistillationResult {
 export async function distill(config: ResolvedConfig, hooks: RunHooks = {}): Promise<DistillationResult> {
   const clock = new StageClock();
   const datasets = await clock.time('data', () => loadDatasets(config, hooks));
+  const checkpointDir = join(config.outDir, 'checkpoints');
+  // Now, and not when the first student is trained: where nothing can be written, nothing is worth computing.
+  await makeFolder(checkpointDir);
   const backend = await chooseBackend(config.backend);
   hooks.onNotice?.(`TensorFlow.js backend: ${backend.name}, ${backend.reason}`);
   const { maxCharacters, maxPieces } = config.teacher;
   const encoder = { maxCharacters, maxPieces, backend: backend.name };
   const lessons = await clock.time('labelling', () => teach(datasets, config, encoder, hooks));
 
-  const checkpointDir = join(config.outDir, 'checkpoints');
   const trained = await clock.time('training', () =>
     trainStudents(lessons, config, backend.name, checkpointDir, hooks),
   );

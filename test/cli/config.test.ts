@@ -1,0 +1,175 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { retort } from '../support/retort.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** A config that is whole but for its data: the message about that shows that the config was read. */
+const CONFIG = { name: 'mails', data: { train: 'rows.csv' } };
+
+describe('retort distill refuses', () => {
+  const root = temporaryFolder('config');
+  let turn = 0;
+
+  /** Runs in a folder with `files` alone, and holds that nothing else is there afterwards. */
+  const refusal = async (files: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<string> => {
+    const folder = join(root, String(turn++));
+    mkdirSync(folder);
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(join(folder, name, '..'), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
+    const { code, stdout, stderr } = await retort(['distill', ...args], { cwd: folder });
+    expect({ code, stdout }, stderr).toEqual({ code: 2, stdout: '' });
+    expect(stderr).not.toContain('    at ');
+    const names = [...new Set(Object.keys(files).map((name) => name.split('/')[0]))];
+    expect(readdirSync(folder).sort()).toEqual(names.sort());
+    return stderr;
+  };
+  const json = (config: unknown): Record<string, string> => ({ 'retort.config.json': JSON.stringify(config) });
+
+  beforeAll(() => mkdirSync(root, { recursive: true }));
+
+  it('a folder without a config, and names the files that it looked for', async () => {
+    const message = await refusal({});
+    for (const name of ['ts', 'mjs', 'js', 'json']) expect(message).toContain(`retort.config.${name}`);
+  });
+
+  it('a config file that is not there', async () => {
+    expect(await refusal({}, 'spam.config.ts')).toContain('spam.config.ts: expected a config file, got none there');
+  });
+
+  it.each([
+    ['naem', { naem: 'mails', data: CONFIG.data }, 'name'],
+    ['studnets', { ...CONFIG, studnets: [] }, 'students'],
+    ['textColum', { name: 'mails', data: { train: 'rows.csv', textColum: 'body' } }, 'textColumn'],
+    ['hiddensize', { ...CONFIG, students: [{ family: 'static', hiddensize: 8 }] }, 'hiddenSize'],
+    ['epoch', { ...CONFIG, students: [{ family: 'conv', training: { epoch: 8 } }] }, 'epochs'],
+    ['maxPiece', { ...CONFIG, teacher: { maxPiece: 8 } }, 'maxPieces'],
+  ])('the misspelt key %s, and suggests the right one', async (key, config, suggestion) => {
+    expect(await refusal(json(config))).toContain(`expected a known key, got ${key}; did you mean ${suggestion}?`);
+  });
+
+  it.each([
+    ['a string', 'mails'],
+    ['null', null],
+    ['a list', []],
+  ])('a config that is %s', async (_, config) => {
+    expect(await refusal(json(config))).toContain('config, top level: expected');
+  });
+
+  it.each([
+    ['without a name', { data: CONFIG.data }, 'config, name'],
+    ['without data', { name: 'mails' }, 'config, data'],
+    ['with data of another kind', { name: 'mails', data: 3 }, 'config, data: expected'],
+    ['with a file name that is none', { name: 'mails', data: { train: 3 } }, 'config, data.train: expected string'],
+    [
+      'with an unknown schedule',
+      { ...CONFIG, students: [{ family: 'conv', training: { alpha: { kind: 'exponential' } } }] },
+      'config, students.0.training.alpha.kind: expected',
+    ],
+    ['with a name that is no folder name', { ...CONFIG, name: '../mails' }, 'config, name'],
+    ['with an unknown family', { ...CONFIG, students: [{ family: 'lstm' }] }, 'config, students.0.family'],
+    [
+      'with a negative count',
+      { ...CONFIG, students: [{ family: 'static', buckets: -1 }] },
+      'config, students.0.buckets',
+    ],
+    ['with shares that leave no rows', { name: 'a', data: { train: 'a.csv', devShare: 0.6, testShare: 0.4 } }, 'Share'],
+  ])('a config %s, and names the field', async (_, config, field) => {
+    expect(await refusal(json(config))).toContain(field);
+  });
+
+  it('an option that the config would not take either', async () => {
+    expect(await refusal(json(CONFIG), '--backend', 'webgl')).toContain('config, backend: expected');
+  });
+
+  it('a config that is no JSON', async () => {
+    expect(await refusal({ 'retort.config.json': '{"name":' })).toContain('retort.config.json: expected JSON');
+  });
+
+  it.each(['ts', 'mjs'])('a config in .%s without a default export', async (extension) => {
+    const name = `retort.config.${extension}`;
+    expect(await refusal({ [name]: 'export const config = {};' })).toContain(`${name}: expected a default export`);
+  });
+
+  it.each(['ts', 'mjs'])('a config in .%s that throws, and repeats what it said', async (extension) => {
+    const name = `retort.config.${extension}`;
+    const message = await refusal({ [name]: "throw new Error('no such luck');" });
+    expect(message).toContain(`${name}: expected a module that loads, got no such luck`);
+  });
+
+  it('a config in .ts that does not parse, and names the line', async () => {
+    const message = await refusal({ 'retort.config.ts': 'export default {\n  name: ,\n};' });
+    expect(message).toMatch(
+      /retort\.config\.ts: expected TypeScript that bundles, got [\s\S]*retort\.config\.ts:2:\d+/,
+    );
+  });
+
+  it('data that is not there, in a config as .ts that imports other .ts', async () => {
+    const message = await refusal({
+      'retort.config.ts': "import { NAME, rows } from './parts/names.ts';\nexport default { name: NAME, data: rows };",
+      'parts/names.ts':
+        "import type { Rows } from './rows';\nimport { rowsOf } from './rows';\nexport const NAME: string = 'mails';\nexport const rows: Rows = rowsOf('typed.csv');",
+      'parts/rows.ts':
+        'export interface Rows { train: string }\nexport const rowsOf = (train: string): Rows => ({ train });',
+    });
+    expect(message).toMatch(/\/typed\.csv: expected a readable file, got ENOENT/);
+  });
+
+  it('data that is not there, in a config as .mjs that imports another .mjs', async () => {
+    const message = await refusal({
+      'retort.config.mjs': "import { rows } from './rows.mjs';\nexport default { name: 'mails', data: rows };",
+      'rows.mjs': "export const rows = { train: 'plain.csv' };",
+    });
+    expect(message).toMatch(/\/plain\.csv: expected a readable file, got ENOENT/);
+  });
+
+  it('data that is not there, in a config as .json', async () => {
+    expect(await refusal(json(CONFIG))).toMatch(/\/rows\.csv: expected a readable file, got ENOENT/);
+  });
+
+  it('data of one label alone', async () => {
+    const rows = Array.from({ length: 20 }, (_, i) => `text ${i},ham`);
+    const message = await refusal({ ...json(CONFIG), 'rows.csv': `text,label\n${rows.join('\n')}\n` });
+    expect(message).toMatch(/expected labelled rows of at least 2 labels, got only ham/);
+  });
+
+  it('data without a label', async () => {
+    expect(await refusal({ ...json(CONFIG), 'rows.csv': 'text,label\na,\nb,\n' })).toContain('label some rows');
+  });
+});
+
+describe('retort distill into a place that cannot be written', () => {
+  const folder = temporaryFolder('unwritable');
+
+  beforeAll(() => {
+    copyFileSync('examples/own-data/messages.csv', join(folder, 'rows.csv'));
+    writeFileSync(join(folder, 'file'), '');
+  });
+
+  const run = async (paths: { readonly outDir: string; readonly cacheDir: string }): Promise<string> => {
+    writeFileSync(join(folder, 'retort.config.json'), JSON.stringify({ ...CONFIG, ...paths, backend: 'wasm' }));
+    const { code, stdout, stderr } = await retort(['distill'], { cwd: folder });
+    expect({ code, stdout }, stderr).toEqual({ code: 1, stdout: '' });
+    expect(stderr).not.toContain('    at ');
+    return stderr;
+  };
+
+  it.each(['file/out', '/proc/retort/out'])('exits 1 before the teacher labels anything: outDir %s', async (outDir) => {
+    const message = await run({ outDir, cacheDir: 'cache' });
+    expect(message).toContain(`${outDir}`);
+    expect(message).toContain('expected to write there');
+    expect(message).not.toContain('labelling');
+    expect(existsSync(join(folder, 'cache'))).toBe(false);
+    expect(readdirSync(folder).sort()).toEqual(['file', 'retort.config.json', 'rows.csv']);
+  });
+
+  it('exits 1 and names the cache where that is the place', async () => {
+    const message = await run({ outDir: 'out', cacheDir: 'file/cache' });
+    expect(message).toContain('file/cache');
+    expect(message).toContain('expected to write there, got a file where a folder belongs');
+    // An empty folder for what would have come next, and no file.
+    expect(readdirSync(join(folder, 'out'), { recursive: true })).toEqual(['checkpoints']);
+  });
+});

@@ -1,0 +1,71 @@
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { PredictResponse } from '../../src/worker/index.ts';
+import { type Running, retort, startRetort } from '../support/retort.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { wordStudent } from '../support/word-student.ts';
+
+describe('retort serve', () => {
+  const folder = temporaryFolder('serve');
+  const student = join(folder, 'words.safetensors');
+
+  beforeAll(async () => writeFileSync(student, await wordStudent('words', ['ham', 'spam'])));
+
+  const start = async (...options: readonly string[]): Promise<Running & { readonly url: string }> => {
+    const running = startRetort(['serve', student, '--port', '0', ...options]);
+    const [, url] = await running.until(/^(http:\/\/127\.0\.0\.1:\d+) serves words$/m);
+    await running.until(/Ctrl-C ends it/);
+    return { ...running, url };
+  };
+
+  it('answers a prediction on a free port, offers the file, and exits 0 at Ctrl-C', async () => {
+    const { url, child, outcome } = await start();
+    const response = await fetch(`${url}/v1/models/words/predict`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ input: ['a spam', 'ham'] }),
+    });
+    expect(response.status).toBe(200);
+    const { model, data } = (await response.json()) as PredictResponse;
+    expect([model, data.map(({ labels }) => labels[0].label)]).toEqual(['words', ['spam', 'ham']]);
+    const page = await fetch(url);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
+    await page.text();
+    child.kill('SIGINT');
+    expect(await outcome).toMatchObject({ code: 0, stderr: 'Ctrl-C ends it.\n' });
+  });
+
+  it('exits 0 at SIGTERM, too', async () => {
+    const { child, outcome } = await start();
+    child.kill('SIGTERM');
+    expect((await outcome).code).toBe(0);
+  });
+
+  it('--no-page leaves the API alone, --cors lets an origin call', async () => {
+    const { url, child, outcome } = await start('--no-page', '--cors', 'https://example.com');
+    const page = await fetch(url);
+    await page.text();
+    expect(page.status).toBe(404);
+    const models = await fetch(`${url}/v1/models`, { headers: { origin: 'https://example.com' } });
+    await models.text();
+    expect(models.headers.get('access-control-allow-origin')).toBe('https://example.com');
+    child.kill('SIGINT');
+    expect((await outcome).code).toBe(0);
+  });
+
+  it('exits 2 and names the port where it is in use', async () => {
+    const other = createServer();
+    const port = await new Promise<number>((done) => {
+      other.listen(0, '127.0.0.1', () => done((other.address() as { port: number }).port));
+    });
+    try {
+      const { code, stdout, stderr } = await retort(['serve', student, '--port', String(port)]);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain(`port ${port} on 127.0.0.1: expected to listen, but it is in use`);
+    } finally {
+      other.close();
+    }
+  });
+});

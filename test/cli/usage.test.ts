@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { retort } from '../support/retort.ts';
+
+const VERBS = ['distill', 'eval', 'bench', 'compare', 'inspect', 'serve', 'deploy'];
+
+describe('retort', () => {
+  it('--help lists every verb and says where to start', async () => {
+    const { code, stdout, stderr } = await retort(['--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const verb of VERBS) expect(stdout).toMatch(new RegExp(`^  ${verb} .*`, 'm'));
+    expect(stdout).toContain('Start with: retort distill --help');
+  });
+
+  it.each(VERBS)('%s --help shows an example of that verb', async (verb) => {
+    const { code, stdout } = await retort([verb, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^Examples?:\\n {2}\\$ retort ${verb}`, 'm'));
+  });
+
+  it('--version prints the version of the package', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    expect(await retort(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it('without a verb shows its help on stderr and exits 2', async () => {
+    const { code, stdout, stderr } = await retort([]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('Usage: retort');
+  });
+
+  it.each([
+    ['an unknown verb', ['distil'], 'distill'],
+    ['a misspelt option', ['distill', '--thread', '2'], '--threads'],
+  ])('suggests what %s was meant to be and exits 2', async (_, args, suggestion) => {
+    const { code, stdout, stderr } = await retort(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(new RegExp(`Did you mean ${suggestion}\\?`));
+  });
+
+  it.each([
+    ['--threads', ['distill', '--threads', 'two']],
+    ['--seeds', ['distill', '--seeds', '0']],
+    ['--runs', ['bench', 'a.safetensors', '--runs', '1.5']],
+    ['--port', ['serve', 'a.safetensors', '--port', 'http']],
+    ['--port', ['serve', 'a.safetensors', '--port', '65536']],
+  ])('refuses a %s that is no such number and exits 2: %j', async (option, args) => {
+    const { code, stderr } = await retort(args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(option);
+    expect(stderr).toMatch(/expected|Expected/);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it.each([
+    ['eval', "argument 'data'"],
+    ['bench', "argument 'students'"],
+    ['compare', "option '--text <text...>'"],
+    ['inspect', "argument 'student'"],
+    ['serve', "argument 'students'"],
+    ['deploy', "argument 'student'"],
+  ])('%s without what it needs names it and exits 2', async (verb, missing) => {
+    const { code, stderr } = await retort([verb]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/missing required|not specified/);
+    expect(stderr).toContain(missing);
+  });
+});
