@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { activateF32, expF32, rint, sigmoidF32 } from '../../../src/runtime/kernels/float.ts';
+import { ACTIVATION_CODES } from '../../../src/runtime/kernels/kernels.ts';
+
+const range = (from: number, to: number, steps: number): number[] =>
+  Array.from({ length: steps + 1 }, (_, i) => Math.fround(from + ((to - from) * i) / steps));
+
+describe('elementary functions in f32', () => {
+  it('expF32 has a relative error below 3e-7 from -87 to 88', () => {
+    for (const x of range(-87, 88, 20_000)) expect(Math.abs(expF32(x) / Math.exp(x) - 1)).toBeLessThan(3e-7);
+  });
+
+  it('expF32 stays finite and positive beyond, and NaN is NaN', () => {
+    expect(expF32(1e9)).toBeLessThan(Number.POSITIVE_INFINITY);
+    expect(expF32(-1e9)).toBeGreaterThan(0);
+    expect(expF32(Number.NaN)).toBeNaN();
+  });
+
+  it('sigmoidF32 is within 2e-7 of the logistic function', () => {
+    for (const x of range(-100, 100, 20_000))
+      expect(Math.abs(sigmoidF32(x) - 1 / (1 + Math.exp(-x)))).toBeLessThan(2e-7);
+  });
+
+  it('silu is within 1e-6 of x sigmoid(x), relative to 1 + |x|', () => {
+    for (const x of range(-50, 50, 20_000)) {
+      const expected = x / (1 + Math.exp(-x));
+      expect(Math.abs(activateF32(x, ACTIVATION_CODES.silu) - expected) / (1 + Math.abs(x))).toBeLessThan(1e-6);
+    }
+  });
+
+  it('gelu is within 1e-6 of x Phi(x), relative to 1 + |x|', () => {
+    for (const x of range(-8, 8, 4000)) {
+      expect(Math.abs(activateF32(x, ACTIVATION_CODES.gelu) - x * phi(x)) / (1 + Math.abs(x))).toBeLessThan(1e-6);
+    }
+  });
+
+  it('rint rounds half to even', () => {
+    expect([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 2.4999, 1e9 + 0.5].map(rint)).toEqual([-2, -2, 0, 0, 2, 2, 2, 1e9]);
+  });
+});
+
+/** The normal distribution function by Simpson's rule, error below 1e-10. */
+function phi(x: number): number {
+  const steps = 400;
+  const width = x / steps;
+  let sum = 0;
+  for (let i = 0; i <= steps; i++) {
+    const weight = i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2;
+    sum += weight * Math.exp(-((i * width) ** 2) / 2);
+  }
+  return 0.5 + (sum * width) / 3 / Math.sqrt(2 * Math.PI);
+}
