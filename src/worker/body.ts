@@ -72,22 +72,31 @@ function parseJson(bytes: Uint8Array): unknown {
 }
 
 /** One sentence about what is wrong and where, e.g. `input[3]: expected string, got 7.` */
-function describeIssue(issue: v.BaseIssue<unknown>): string {
-  const { path, expected, received } = deepest(issue);
-  const where = (path ?? []).reduce((text, { key }) => {
+function describeIssue(outer: v.BaseIssue<unknown>): string {
+  const { keys, issue } = locate(outer);
+  const where = keys.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
     return text === '' ? String(key) : `${text}.${String(key)}`;
   }, '');
-  const want = expected === 'never' ? 'no such field' : `expected ${expected}`;
-  return `${where === '' ? 'Body' : where}: ${want}, got ${received}.`;
+  const want = issue.expected === 'never' ? 'no such field' : `expected ${issue.expected}`;
+  return `${where === '' ? 'Body' : where}: ${want}, got ${issue.received}.`;
+}
+
+/** An issue with its whole path. */
+interface LocatedIssue {
+  readonly keys: readonly unknown[];
+  readonly issue: v.BaseIssue<unknown>;
 }
 
 /** A union's own issue says only that nothing fitted; the alternative that got furthest knows where and why. */
-function deepest(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown> {
-  let found = issue;
+function locate(issue: v.BaseIssue<unknown>): LocatedIssue {
+  const keys = (issue.path ?? []).map(({ key }) => key);
+  let found: LocatedIssue = { keys, issue };
   for (const inner of issue.issues ?? []) {
-    const candidate = deepest(inner);
-    if ((candidate.path?.length ?? 0) > (found.path?.length ?? 0)) found = candidate;
+    // The path of an alternative begins where the union stands.
+    const candidate = locate(inner);
+    const whole = [...keys, ...candidate.keys];
+    if (whole.length > found.keys.length) found = { keys: whole, issue: candidate.issue };
   }
   return found;
 }
