@@ -1,3 +1,4 @@
+import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
 import { ClosingLine } from './scripts/closing-line.mjs';
 
@@ -10,6 +11,15 @@ export default defineConfig({
           name: 'node',
           include: ['test/**/*.test.ts'],
           exclude: ['test/worker/workerd/**'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
+        test: {
+          name: 'workerd',
+          include: ['test/worker/workerd/*.test.ts'],
+          globalSetup: ['test/worker/workerd/global-setup.ts'],
           testTimeout: 60_000,
         },
       },
