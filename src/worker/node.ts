@@ -22,7 +22,7 @@ export interface ServeOptions extends AppOptions {
 export interface RunningServer {
   /** Where it answers, e.g. `http://127.0.0.1:8787`. */
   readonly url: string;
-  /** Takes no new connections, lets what is being answered finish, and resolves when all is closed. */
+  /** Takes no new connections, lets what is being answered finish, and resolves when all is closed; may be called again. */
   close(): Promise<void>;
 }
 
@@ -47,9 +47,13 @@ export async function serve({
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
   await listen(server, port, host);
   const { address, family, port: bound } = server.address() as AddressInfo;
+  let closing: Promise<void> | null = null;
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`,
-    close: () => close(server),
+    close() {
+      closing ??= close(server);
+      return closing;
+    },
   };
 }
 
