@@ -9,6 +9,7 @@ import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { buildKernels } from './build-kernels.mjs';
 import { buildPage } from './build-page.mjs';
+import { writeLicenses } from './licenses.mjs';
 
 /** Everything that a user installs beside Retort, and Node itself. What is not named here is bundled. */
 const external = [
@@ -26,7 +27,8 @@ const shared = {
   bundle: true,
   format: 'esm',
   target: 'es2022',
-  legalComments: 'linked',
+  legalComments: 'none',
+  metafile: true,
   logLevel: 'warning',
 };
 
@@ -37,50 +39,60 @@ await mkdir('dist/runtime', { recursive: true });
 await buildKernels();
 await buildPage();
 
-/** commander is CommonJS and asks for Node's modules by `require`, which an ES module has to make first. */
-await build({
-  ...shared,
-  entryPoints: { 'cli/commander': 'commander' },
-  outdir: 'dist',
-  platform: 'node',
-  banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
-});
+const bundles = [];
 
-await build({
-  ...shared,
-  entryPoints: {
-    'cli/main': 'src/cli/main.ts',
-    'runtime/browser': 'src/runtime/browser.ts',
-    'runtime/node': 'src/runtime/node.ts',
-    'runtime/workerd': 'src/runtime/workerd.ts',
-    'train/index': 'src/train/index.ts',
-    'train/training-worker': 'src/train/training-worker.ts',
-    'train/labelling-worker': 'src/train/labelling-worker.ts',
-    'worker/index': 'src/worker/index.ts',
-    'worker/node': 'src/worker/node.ts',
-    'worker/cloudflare': 'src/worker/cloudflare.ts',
-  },
-  outdir: 'dist',
-  chunkNames: 'chunks/[name]-[hash]',
-  splitting: true,
-  platform: 'neutral',
-  mainFields: ['module', 'main'],
-  conditions: ['node', 'import'],
-  assetNames: 'runtime/[name]',
-  loader: { '.wasm': 'copy' },
-  define: { RETORT_VERSION: JSON.stringify(version) },
-  alias: { commander: './commander.js' },
-  external: [...external, './commander.js'],
-});
+/** commander is CommonJS and asks for Node's modules by `require`, which an ES module has to make first. */
+bundles.push(
+  await build({
+    ...shared,
+    entryPoints: { 'cli/commander': 'commander' },
+    outdir: 'dist',
+    platform: 'node',
+    banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+  }),
+);
+
+bundles.push(
+  await build({
+    ...shared,
+    entryPoints: {
+      'cli/main': 'src/cli/main.ts',
+      'runtime/browser': 'src/runtime/browser.ts',
+      'runtime/node': 'src/runtime/node.ts',
+      'runtime/workerd': 'src/runtime/workerd.ts',
+      'train/index': 'src/train/index.ts',
+      'train/training-worker': 'src/train/training-worker.ts',
+      'train/labelling-worker': 'src/train/labelling-worker.ts',
+      'worker/index': 'src/worker/index.ts',
+      'worker/node': 'src/worker/node.ts',
+      'worker/cloudflare': 'src/worker/cloudflare.ts',
+    },
+    outdir: 'dist',
+    chunkNames: 'chunks/[name]-[hash]',
+    splitting: true,
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    conditions: ['node', 'import'],
+    assetNames: 'runtime/[name]',
+    loader: { '.wasm': 'copy' },
+    define: { RETORT_VERSION: JSON.stringify(version) },
+    alias: { commander: './commander.js' },
+    external: [...external, './commander.js'],
+  }),
+);
 await chmod('dist/cli/main.js', 0o755);
 
-await build({
-  ...shared,
-  entryPoints: { 'runtime/standalone': 'src/runtime/browser.ts' },
-  outdir: 'dist',
-  minify: true,
-  platform: 'browser',
-});
+bundles.push(
+  await build({
+    ...shared,
+    entryPoints: { 'runtime/standalone': 'src/runtime/browser.ts' },
+    outdir: 'dist',
+    minify: true,
+    platform: 'browser',
+  }),
+);
+
+await writeLicenses(bundles.map(({ metafile }) => metafile));
 
 if (!process.argv.includes('--no-types')) {
   execFileSync('npx', ['tsc', '-b'], { stdio: 'inherit' });

@@ -88,7 +88,7 @@ function findWrangler(): string {
   try {
     return join(dirname(require.resolve('wrangler/package.json')), 'bin', 'wrangler.js');
   } catch (cause) {
-    const message = 'deploy needs wrangler, which is not installed. Run: npm install --save-dev wrangler hono valibot';
+    const message = 'deploy needs wrangler, which is not installed. Run: npm install --save-dev wrangler hono';
     throw new UnsupportedError(message, { code: 'missing_peer', cause });
   }
 }

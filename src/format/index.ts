@@ -6,8 +6,7 @@
 export { InputError, RetortError, UnsupportedError } from './errors.ts';
 export * from './layers.ts';
 export { type ParsedStudent, parseStudent } from './read.ts';
-export { vocabSizeOf } from './read-spec.ts';
-export { FORMAT_RULES, type FormatErrorPlace, type FormatRule, StudentFormatError } from './rules.ts';
+export { FORMAT_RULES, type FormatRule, StudentFormatError } from './rules.ts';
 export * from './spec.ts';
-export { dtypesOf, layerName, scaleName, studentTensors, type TensorNeed } from './student-tensors.ts';
+export { layerName, scaleName, studentTensors } from './student-tensors.ts';
 export { encodeStudent, hex } from './write.ts';

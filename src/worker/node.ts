@@ -1,5 +1,5 @@
 /**
- * The server in Node, through `@hono/node-server`. Hono, its Node adapter and valibot are optional peers: they are
+ * The server in Node, through `@hono/node-server`. Hono and its Node adapter are optional peers: they are
  * loaded when a server is asked for, and one install line says what is missing.
  *
  * @module
@@ -29,7 +29,7 @@ export interface RunningServer {
 const DEFAULT_PORT = 8787;
 /** Longest that {@link RunningServer.close} waits for answers before it cuts their connections. */
 const CLOSE_TIMEOUT_MS = 5000;
-const INSTALL = 'npm install hono@^4.13.0 @hono/node-server@^2.1.9 valibot@^1.5.0';
+const INSTALL = 'npm install hono@^4.13.0 @hono/node-server@^2.1.9';
 
 /**
  * Serves predictors over HTTP.

@@ -6,10 +6,10 @@
 const digits = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 const percent = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
-/** Bytes with the unit that fits; 1 KB is 1,024 bytes. */
+/** Bytes with the unit that fits; 1 KB is 1,000 bytes. */
 export function formatBytes(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  return bytes < 1_048_576 ? `${digits.format(bytes / 1024)} KB` : `${digits.format(bytes / 1_048_576)} MB`;
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1e6 ? `${digits.format(bytes / 1e3)} KB` : `${digits.format(bytes / 1e6)} MB`;
 }
 
 /** Milliseconds, or microseconds below a tenth of one. */
