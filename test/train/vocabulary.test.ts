@@ -16,17 +16,7 @@ function segments(vocabulary: Vocabulary, text: string, within = limits): (strin
 }
 
 /** Longer pieces are likelier; the last piece is never used below. */
-const PIECES = [
-  '<s>',
-  '<unk>',
-  '\u2581',
-  '\u2581free',
-  'free',
-  '\u2581cash',
-  '日本',
-  ...'frecash',
-  'x',
-];
+const PIECES = ['<s>', '<unk>', '\u2581', '\u2581free', 'free', '\u2581cash', '日本', ...'frecash', 'x'];
 const SMALL: Vocabulary = {
   pieces: PIECES,
   scores: Float32Array.from(PIECES, (piece, id) => -20 + 2 * piece.length - id / 64),
