@@ -46,6 +46,13 @@ describe('minimize', () => {
     for (const [i, a] of curvatures.entries()) expect(Math.abs(point[i] - center[i])).toBeLessThan(TOLERANCE / a);
   });
 
+  it('takes less than 80 calls for 20 dimensions with curvatures from 0.1 to 10', () => {
+    const curvatures = Array.from({ length: 20 }, (_, i) => 0.1 * 10 ** ((2 * i) / 19));
+    const { steepest, calls } = search(quadratic(curvatures, Array(20).fill(1)), Array(20).fill(0));
+    expect(steepest).toBeLessThan(TOLERANCE);
+    expect(calls).toBeLessThan(80);
+  });
+
   it('finds the minimum of any quadratic in up to 8 dimensions', () => {
     const dimension = fc.record({
       curvature: fc.double({ min: 0.05, max: 20, noNaN: true }),
