@@ -6,7 +6,10 @@ const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const name = v.pipe(
   v.string(),
-  v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'Expected lower-case letters, digits, ".", "_", "-"'),
+  v.check(
+    (text) => /^[a-z0-9][a-z0-9._-]{0,63}$/.test(text),
+    'Expected at most 64 of a-z, 0-9, ".", "_", "-", a letter or digit first',
+  ),
 );
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
