@@ -24,9 +24,72 @@ export interface PoolHooks<Result, News> {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A task that was given to a thread and is not answered yet. */
+interface Pending {
+  readonly onNews: (value: unknown) => void;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** One worker; its tasks run side by side. What ends it, whenever that is, is what every later task throws. */
+class Thread {
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, Pending>();
+  #asked = 0;
+  #lost: Error | null = null;
+
+  constructor(entry: URL, init: unknown) {
+    // Describes the main module alone, and a worker refuses it.
+    const execArgv = process.execArgv.filter((flag) => !flag.startsWith('--input-type'));
+    this.#worker = new Worker(entry, { workerData: init, execArgv });
+    this.#worker.on('message', (answer: Answer) => this.#receive(answer));
+    this.#worker.on('error', (error: Error) => this.#lose(error));
+    this.#worker.on('exit', (code) =>
+      this.#lose(new RetortError('worker_lost', `worker thread: expected an answer, got exit code ${code}`)),
+    );
+  }
+
+  ask<Task, Result, News>(input: Task, place: number, hooks: PoolHooks<Result, News>): Promise<Result> {
+    const { onNews, signal } = hooks;
+    return new Promise((resolve, reject) => {
+      if (this.#lost !== null) throw this.#lost;
+      const id = this.#asked++;
+      this.#worker.postMessage({ id, input });
+      const settle = (act: () => void): void => {
+        this.#pending.delete(id);
+        signal?.removeEventListener('abort', onAbort);
+        act();
+      };
+      const onAbort = (): void => settle(() => reject(signal?.reason as Error));
+      this.#pending.set(id, {
+        onNews: (news) => onNews?.(news as News, place),
+        resolve: (result) => settle(() => resolve(result as Result)),
+        reject: (error) => settle(() => reject(error)),
+      });
+      signal?.addEventListener('abort', onAbort);
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #receive({ id, kind, value }: Answer): void {
+    const task = this.#pending.get(id);
+    if (kind === 'news') task?.onNews(value);
+    else if (kind === 'result') task?.resolve(value);
+    else task?.reject(revive(value as Failure));
+  }
+
+  #lose(reason: Error): void {
+    this.#lost ??= reason;
+    for (const task of [...this.#pending.values()]) task.reject(this.#lost);
+  }
+}
+
 /** Threads that wait for tasks. */
 export class WorkerPool<Task, Result, News = never> {
-  readonly #workers: readonly Worker[];
+  readonly #threads: readonly Thread[];
   #asked = 0;
 
   /**
@@ -35,9 +98,7 @@ export class WorkerPool<Task, Result, News = never> {
    * @param init handed to every worker once
    */
   constructor(entry: URL, size: number, init: unknown) {
-    // Describes the main module alone, and a worker refuses it.
-    const execArgv = process.execArgv.filter((flag) => !flag.startsWith('--input-type'));
-    this.#workers = Array.from({ length: size }, () => new Worker(entry, { workerData: init, execArgv }));
+    this.#threads = Array.from({ length: size }, () => new Thread(entry, init));
   }
 
   /**
@@ -49,16 +110,16 @@ export class WorkerPool<Task, Result, News = never> {
   async run(tasks: readonly Task[], hooks: PoolHooks<Result, News> = {}): Promise<readonly Result[]> {
     const results = new Array<Result>(tasks.length);
     let next = 0;
-    const serve = async (worker: Worker): Promise<void> => {
+    const serve = async (thread: Thread): Promise<void> => {
       while (next < tasks.length) {
         hooks.signal?.throwIfAborted();
         const task = next++;
-        results[task] = await this.#ask(worker, tasks[task], task, hooks);
+        results[task] = await thread.ask(tasks[task], task, hooks);
         await hooks.onResult?.(results[task], task);
       }
     };
     try {
-      await Promise.all(this.#workers.map(serve));
+      await Promise.all(this.#threads.map(serve));
     } catch (error) {
       next = tasks.length;
       await this.close();
@@ -70,54 +131,17 @@ export class WorkerPool<Task, Result, News = never> {
   /**
    * Gives one task to the thread whose turn it is. An aborted task is no longer waited for; the thread finishes it.
    *
-   * @throws what the task threw, or the reason of `signal`
+   * @throws what the task threw, the reason of `signal`, or what ended the thread
    */
   async ask(input: Task, hooks: Omit<PoolHooks<Result, News>, 'onResult'> = {}): Promise<Result> {
     hooks.signal?.throwIfAborted();
-    return this.#ask(this.#workers[this.#asked % this.#workers.length], input, 0, hooks);
-  }
-
-  #ask(worker: Worker, input: Task, place: number, hooks: PoolHooks<Result, News>): Promise<Result> {
-    return ask<Task, Result, News>(worker, this.#asked++, input, place, hooks);
+    return this.#threads[this.#asked++ % this.#threads.length].ask(input, 0, hooks);
   }
 
   /** Ends the threads. */
   async close(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    await Promise.all(this.#threads.map((thread) => thread.end()));
   }
-}
-
-function ask<Task, Result, News>(
-  worker: Worker,
-  id: number,
-  input: Task,
-  place: number,
-  { onNews, signal }: PoolHooks<Result, News>,
-): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const settle = (act: () => void): void => {
-      worker.off('message', onMessage);
-      worker.off('error', onError);
-      worker.off('exit', onExit);
-      signal?.removeEventListener('abort', onAbort);
-      act();
-    };
-    const onMessage = (answer: Answer): void => {
-      if (answer.id !== id) return;
-      if (answer.kind === 'news') onNews?.(answer.value as News, place);
-      else if (answer.kind === 'result') settle(() => resolve(answer.value as Result));
-      else settle(() => reject(revive(answer.value as Failure)));
-    };
-    const onError = (error: Error): void => settle(() => reject(error));
-    const onExit = (code: number): void =>
-      settle(() => reject(new RetortError('worker_lost', `worker thread: expected an answer, got exit code ${code}`)));
-    const onAbort = (): void => settle(() => reject(signal?.reason as Error));
-    worker.on('message', onMessage);
-    worker.on('error', onError);
-    worker.on('exit', onExit);
-    signal?.addEventListener('abort', onAbort);
-    worker.postMessage({ id, input });
-  });
 }
 
 function revive({ name, message, code }: Failure): Error {

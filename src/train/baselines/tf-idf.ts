@@ -11,8 +11,11 @@ import type { TransferSet } from '../transfer-set.ts';
 /** Inverse strengths of the penalty that are tried. */
 const STRENGTHS: readonly number[] = [1, 10, 100, 1000, 10_000];
 
-interface Vocabulary {
+/** The terms of some texts. */
+export interface Terms {
+  /** In code unit order. */
   readonly columnOf: ReadonlyMap<string, number>;
+  /** By column. */
   readonly idf: readonly number[];
 }
 
@@ -24,10 +27,10 @@ interface Vocabulary {
 export function tfIdfBaseline(train: TransferSet, dev: TransferSet, test: TransferSet): Decisions {
   const texts = train.texts.filter((_, row) => train.targets[row] !== null);
   const targets = train.targets.filter((target) => target !== null);
-  const vocabulary = countTerms(texts);
-  const rowsOf = (set: readonly string[]): readonly Features[] => set.map((text) => vectorize(text, vocabulary));
+  const terms = countTerms(texts);
+  const rowsOf = (set: readonly string[]): readonly Features[] => set.map((text) => vectorize(text, terms));
   const shape = {
-    numColumns: vocabulary.idf.length,
+    numColumns: terms.idf.length,
     numLabels: train.labels.length,
     multiLabel: train.multiLabel,
   };
@@ -49,7 +52,8 @@ function termsOf(text: string): readonly string[] {
   return [...words, ...words.slice(1).map((word, i) => `${words[i]} ${word}`)];
 }
 
-function countTerms(texts: readonly string[]): Vocabulary {
+/** The words and word pairs of `texts`, each with its idf. */
+export function countTerms(texts: readonly string[]): Terms {
   const documents = new Map<string, number>();
   for (const text of texts) {
     for (const term of new Set(termsOf(text))) documents.set(term, (documents.get(term) ?? 0) + 1);
@@ -61,7 +65,8 @@ function countTerms(texts: readonly string[]): Vocabulary {
   };
 }
 
-function vectorize(text: string, { columnOf, idf }: Vocabulary): Features {
+/** The TF-IDF vector of a text, of length 1; of length 0 where it has none of the terms. */
+export function vectorize(text: string, { columnOf, idf }: Terms): Features {
   const weights = new Map<number, number>();
   for (const term of termsOf(text)) {
     const column = columnOf.get(term);

@@ -25,7 +25,7 @@ export function logAxis(values: readonly number[], from: number, to: number): Ax
   const low = Math.floor(Math.log10(Math.min(...values)));
   const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(...values))));
   return {
-    ticks: Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i)),
+    ticks: Array.from({ length: high - low + 1 }, (_, i) => Number(`1e${low + i}`)),
     position: (value) => from + ((Math.log10(value) - low) / (high - low)) * (to - from),
   };
 }

@@ -41,10 +41,13 @@ export function lineChart(series: readonly Series[], labels: Labels): string {
   const base = labels.fromZero === false ? all : [...all, 0];
   const y = linearAxis(base.length === 0 ? [0, 1] : base, HEIGHT - BOTTOM, TOP);
   const lines = drawn.map(({ name, values }, i) => {
-    const points = values.flatMap((value, at) =>
-      value === null ? [] : [point(x.position(at + 1), y.position(value))],
-    );
-    return `<polyline class="line c${i % 6}" points="${points.join(' ')}"><title>${escapeHtml(name)}</title></polyline>`;
+    const moves = values.map((value, at) => {
+      if (value === null) return '';
+      const to = point(x.position(at + 1), y.position(value));
+      // A line of no length, so that a point between two gaps is drawn: its ends are round.
+      return (values[at - 1] ?? null) === null ? `M${to}h0` : `L${to}`;
+    });
+    return `<path class="line c${i % 6}" d="${moves.join('')}"><title>${escapeHtml(name)}</title></path>`;
   });
   const legend = drawn.map(({ name }, i) => `<li class="c${i % 6}">${escapeHtml(name)}</li>`);
   return figure(labels, x, y, lines, `<ul class="legend">${legend.join('')}</ul>`);

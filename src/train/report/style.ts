@@ -11,7 +11,7 @@ th{font-weight:600}tbody th{text-align:left;font-weight:400}thead th:first-child
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,21rem),1fr));gap:1rem}
 figure{margin:0}figcaption{font-weight:600;font-size:.875rem}svg{width:100%;height:auto}
 .grid{stroke:var(--line)}.tick,.axis,.name{fill:var(--soft);font-size:11px}.name{fill:var(--ink)}.end{text-anchor:end}.middle{text-anchor:middle}
-.line{fill:none;stroke-width:2}.student{fill:var(--c1)}.teacher{fill:var(--c3)}
+.line{fill:none;stroke-width:2;stroke-linecap:round}.student{fill:var(--c1)}.teacher{fill:var(--c3)}
 .c0{stroke:var(--c0);color:var(--c0)}.c1{stroke:var(--c1);color:var(--c1)}.c2{stroke:var(--c2);color:var(--c2)}.c3{stroke:var(--c3);color:var(--c3)}.c4{stroke:var(--c4);color:var(--c4)}.c5{stroke:var(--c5);color:var(--c5)}
 .legend{display:flex;flex-wrap:wrap;gap:.25rem 1rem;margin:0;padding:0;list-style:none;font-size:.8125rem}.legend li::before{content:'— '}
 `;

@@ -17,22 +17,26 @@ export interface SavedTeacher {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
+const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
+/** JSON has no infinity, but reads 1e999 as one. */
+const finite = v.pipe(v.number(), v.finite());
+
 const SCHEMA = v.strictObject({
   kind: v.literal('universal-sentence-encoder'),
   name: v.string(),
   encoder: v.strictObject({
-    maxCharacters: v.number(),
-    maxPieces: v.number(),
+    maxCharacters: positive,
+    maxPieces: v.pipe(positive, v.maxValue(128)),
     backend: v.picklist(['node-gpu', 'node', 'wasm', 'cpu']),
   }),
   head: v.strictObject({
     encoderId: v.string(),
-    labels: v.array(v.string()),
+    labels: v.pipe(v.array(v.string()), v.nonEmpty()),
     multiLabel: v.boolean(),
-    featureSize: v.number(),
-    weights: v.array(v.number()),
+    featureSize: positive,
+    weights: v.array(finite),
   }),
-  metrics: v.record(v.string(), v.number()),
+  metrics: v.record(v.string(), finite),
 });
 
 /** @throws WriteError */

@@ -1,4 +1,5 @@
 /** A teacher that answers: the encoder in a worker thread, so that the thread that asks goes on, and the head here. */
+import { InputError } from '../../format/index.ts';
 import type { Prediction, PredictOptions, Predictor, PredictorInfo } from '../../runtime/index.ts';
 import { createTokenizer } from '../../runtime/index.ts';
 import { logSoftmaxRows, sigmoid } from '../losses/probabilities.ts';
@@ -17,12 +18,17 @@ export interface TeacherPredictor extends Predictor {
  * Starts a teacher. The model is loaded by its first answer.
  *
  * @param workerEntry module of the worker thread; the bundled one where it is left out
+ * @throws InputError with code `invalid_teacher` where the head was fitted on another encoder than the one installed
  */
 export async function startTeacher(
   { name, encoder, head, metrics }: SavedTeacher,
   workerEntry: URL = new URL('../train/labelling-worker.js', import.meta.url),
 ): Promise<TeacherPredictor> {
-  const { bytes } = await identifySentenceEncoder(encoder);
+  const { id, bytes } = await identifySentenceEncoder(encoder);
+  if (id !== head.toJSON().encoderId) {
+    const message = `teacher ${name}: expected encoder ${head.toJSON().encoderId}, got ${id}; run retort distill again`;
+    throw new InputError(message, { code: 'invalid_teacher' });
+  }
   const vocabulary = await readSentenceEncoderVocabulary();
   const limits = { maxCharacters: encoder.maxCharacters, maxTokens: encoder.maxPieces };
   const tokenizer = createTokenizer(unigramSpec(vocabulary), limits, vocabularyTensors(vocabulary));

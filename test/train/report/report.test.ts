@@ -1,0 +1,240 @@
+import { describe, expect, it } from 'vitest';
+import type { Disagreement } from '../../../src/train/distill/disagreements.ts';
+import type { DistillationMetrics, StudentMetrics, StudentRun } from '../../../src/train/distill/metrics.ts';
+import { renderReport, type StudentDisagreements } from '../../../src/train/report/report.ts';
+import type { EpochRecord } from '../../../src/train/training-run.ts';
+
+const ATTACK = '</script><img src=x onerror=alert(1)>';
+
+function epochRecord(epoch: number, changes: Partial<EpochRecord> = {}): EpochRecord {
+  return {
+    epoch,
+    learningRate: 0.01,
+    temperature: 4 / epoch,
+    modelWeight: 0.5,
+    alpha: 1,
+    betas: [0.25],
+    totalLoss: 2 / epoch,
+    modelLoss: epoch === 2 ? null : 1 / epoch,
+    distillationLoss: 0.5 / epoch,
+    featureLosses: [0.1],
+    devLoss: 0.3,
+    devAccuracy: 0.9,
+    devAgreement: 0.8,
+    seconds: 1,
+    ...changes,
+  };
+}
+
+function studentRun(name: string, changes: Partial<StudentRun> = {}): StudentRun {
+  return {
+    name,
+    accuracy: 0.9,
+    f1: 0.85,
+    devAccuracy: 0.9,
+    floatAccuracy: 0.91,
+    floatAgreement: 0.99,
+    retention: 1.02,
+    agreement: 0.93,
+    gain: 0.05,
+    confusion: [
+      [41, 2],
+      [3, 54],
+    ],
+    bestEpoch: 2,
+    history: [1, 2, 3].map((epoch) => epochRecord(epoch)),
+    configHash: 'c0ffee',
+    ...changes,
+  };
+}
+
+function studentMetrics(name: string, changes: Partial<StudentMetrics> = {}): StudentMetrics {
+  const { accuracy, f1, floatAccuracy, floatAgreement, retention, agreement, gain } = studentRun(name);
+  return {
+    name,
+    family: 'static',
+    file: `${name}.safetensors`,
+    bytes: 265_240,
+    gzipBytes: 248_503,
+    accuracy,
+    f1,
+    floatAccuracy,
+    floatAgreement,
+    retention,
+    agreement,
+    gain,
+    p50Ms: 0.029,
+    p95Ms: 0.034,
+    compression: 106,
+    speedup: 2100,
+    ...changes,
+  };
+}
+
+/** Two students, two baselines, one seed. */
+function metricsOf(changes: Partial<DistillationMetrics> = {}): DistillationMetrics {
+  const baselines = [
+    { name: 'majority', accuracy: 0.72, f1: 0.42 },
+    { name: 'small, all labels, no teacher', accuracy: 0.982, f1: 0.977 },
+  ];
+  return {
+    name: 'mails',
+    dataset: {
+      name: 'corpus',
+      checksum: 'abc123',
+      labels: ['ham', 'spam'],
+      train: 1000,
+      labelled: 50,
+      dev: 80,
+      test: 100,
+    },
+    seeds: [7],
+    backend: 'wasm',
+    teacher: { name: 'large model', accuracy: 0.88, f1: 0.8, bytes: 28_121_983, p50Ms: 62, p95Ms: 71 },
+    baselines,
+    students: [studentMetrics('small'), studentMetrics('tiny', { gain: null, bytes: 90_000 })],
+    machine: { cpu: 'test cpu', cores: 2, node: 'v20' },
+    seconds: { data: 0.5, training: 117.25 },
+    runs: [
+      {
+        seed: 7,
+        teacher: { accuracy: 0.88, f1: 0.8, devAccuracy: 0.9 },
+        baselines,
+        students: [studentRun('small'), studentRun('tiny', { gain: null })],
+      },
+    ],
+    ...changes,
+  };
+}
+
+function disagreement(changes: Partial<Disagreement> = {}): Disagreement {
+  return { text: 'a mail', gold: ['ham'], teacher: ['spam'], student: ['ham'], distance: 0.4567, ...changes };
+}
+
+/** The content of all cells of one row of the tables. */
+function cellsOf(html: string, firstCell: string): string[] {
+  const row = html.split('<tr>').find((part) => part.startsWith(`<th scope="row">${firstCell}`)) ?? '';
+  return [...row.matchAll(/<td>(.*?)<\/td>/g)].map(([, cell]) => cell);
+}
+
+describe('renderReport', () => {
+  const html = renderReport(metricsOf(), [
+    { student: 'small', rows: [disagreement()] },
+    { student: 'tiny', rows: [] },
+  ]);
+
+  it('names every model, with its scores, size and latency', () => {
+    const scores = ['.900', '.850', '265.2 KB', '248.5 KB', '0.0290', '0.0340'];
+    const gains = ['1.020', '.930', '106x', '2100x', '0.050', '.910'];
+    expect(cellsOf(html, 'small <small>student, int8</small>')).toEqual([...scores, ...gains]);
+    expect(cellsOf(html, 'tiny <small>')[2]).toBe('90.0 KB');
+    expect(cellsOf(html, 'large model <small>teacher</small>').slice(0, 6)).toEqual([
+      '.880',
+      '.800',
+      '28.1 MB',
+      '',
+      '62.0',
+      '71.0',
+    ]);
+    expect(cellsOf(html, 'majority').slice(0, 3)).toEqual(['.720', '.420', '']);
+    for (const name of ['small', 'tiny']) expect(html).toMatch(new RegExp(`<text class="name"[^>]*>${name}</text>`));
+  });
+
+  it('gives all rows of the table of models as many cells as it has columns', () => {
+    const [table] = html.split('</table>');
+    const columns = table.match(/<th scope="col">/g)!.length;
+    for (const row of table.split('<tr>').slice(2)) expect(row.match(/<t[hd]/g)).toHaveLength(columns);
+  });
+
+  it('draws a chart of losses, dev scores and weights for each student, every number one', () => {
+    for (const name of ['small', 'tiny']) expect(html).toContain(`<h3>${name} <small>best epoch 2</small></h3>`);
+    for (const title of ['Loss by term', 'On dev', 'Weights and temperature']) {
+      expect(html.split(`<figcaption>${title}</figcaption>`)).toHaveLength(3);
+    }
+    expect(html).toContain('<title>feature 1</title>');
+    expect(html).toContain('<title>beta 1</title>');
+    expect(html).not.toMatch(/NaN|Infinity|undefined|\[object/);
+  });
+
+  it('shows confusions and the rows where student and teacher differ', () => {
+    expect(cellsOf(html, 'gold ham')).toEqual(['41', '2']);
+    expect(cellsOf(html, 'a mail')).toEqual(['ham', 'spam', 'ham', '0.457']);
+    expect(html).toContain('<h3>tiny</h3><p>They agree on every row of test.</p>');
+  });
+
+  it('loads nothing and runs no script', () => {
+    expect(html).not.toMatch(/<(script|link|img|iframe|object|embed|base|form|a)\b/i);
+    expect(html).not.toMatch(/\b(src|href|action|on\w+)\s*=/i);
+    expect(html).not.toMatch(/https?:|\/\/|url\(|@import|javascript:|data:/i);
+  });
+
+  it('closes every element that it opens', () => {
+    const open: string[] = [];
+    const style = /<style>.*?<\/style>/s;
+    for (const [tag, slash, name] of html.replace(style, '').matchAll(/<(\/?)([a-z]\w*)[^>]*>/gi)) {
+      if (slash === '/') expect(open.pop()).toBe(name);
+      else if (!tag.endsWith('/>') && name !== 'meta') open.push(name);
+    }
+    expect(open).toEqual([]);
+  });
+
+  it('says where the numbers come from', () => {
+    for (const part of [
+      'One seed (7)',
+      'corpus: 1000 training rows, 50 of them labelled',
+      'on wasm',
+      'abc123',
+      'c0ffee',
+    ]) {
+      expect(html).toContain(part);
+    }
+    expect(html).toContain('test cpu, 2 cores, Node v20. data 0.5 s, training 117.3 s.');
+    expect(html).toContain('with all of them a student reaches .982 without any teacher');
+    expect(renderReport(metricsOf({ seeds: [1, 2] }), [])).toContain('means over the seeds 1, 2');
+  });
+
+  it('escapes every text that comes from outside', () => {
+    const [run] = metricsOf().runs;
+    const hostile = metricsOf({
+      name: ATTACK,
+      dataset: { ...metricsOf().dataset, name: ATTACK, labels: [ATTACK, 'spam'] },
+      teacher: { ...metricsOf().teacher, name: ATTACK },
+      students: [studentMetrics(ATTACK)],
+      baselines: [{ name: ATTACK, accuracy: 0, f1: 0 }],
+      machine: { cpu: ATTACK, cores: 1, node: ATTACK },
+      runs: [{ ...run, students: [studentRun(ATTACK)] }],
+    });
+    const names = { gold: [ATTACK], teacher: [ATTACK], student: [ATTACK] };
+    const rows: StudentDisagreements[] = [{ student: ATTACK, rows: [disagreement({ text: ATTACK, ...names })] }];
+    const page = renderReport(hostile, rows);
+    expect(page).not.toMatch(/<img|<\/script/);
+    const escaped = '&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;';
+    // Title 2, dataset 1, models 3, dots 2, curves 1, confusion 3, disagreement 1 + 4, machine 2.
+    expect(page.split(escaped).length - 1).toBe(19);
+  });
+
+  it('cuts a long text and says so, and shows a row without labels as none', () => {
+    const rows = [disagreement({ text: 'x'.repeat(281), student: [] }), disagreement({ text: 'y'.repeat(280) })];
+    const page = renderReport(metricsOf(), [{ student: 'small', rows }]);
+    expect(page).toContain(`>${'x'.repeat(280)}…<`);
+    expect(page).toContain(`>${'y'.repeat(280)}<`);
+    expect(cellsOf(page, 'xxx')).toEqual(['ham', 'spam', 'none', '0.457']);
+  });
+
+  it('is whole for a run of one epoch without baselines, with several labels a text', () => {
+    const student = studentRun('small', {
+      confusion: null,
+      gain: null,
+      bestEpoch: 1,
+      history: [epochRecord(1, { featureLosses: [], betas: [], modelLoss: null, devAgreement: null })],
+    });
+    const [run] = metricsOf().runs;
+    const students = [studentMetrics('small', { gain: null })];
+    const page = renderReport(metricsOf({ students, baselines: [], runs: [{ ...run, students: [student] }] }), []);
+    expect(page).not.toMatch(/NaN|Infinity|undefined/);
+    expect(page).toContain('<title>distillation</title>');
+    expect(page).not.toContain('agreement with the teacher');
+    expect(page).not.toContain('all labels');
+    expect(page).not.toContain('gold ham');
+  });
+});

@@ -1,0 +1,136 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../../src/format/index.ts';
+import { createHead } from '../../../src/train/teachers/classification-head.ts';
+import { readTeacher, type SavedTeacher, writeTeacher } from '../../../src/train/teachers/saved-teacher.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const folder = temporaryFolder('teacher');
+const path = join(folder, 'teacher.json');
+
+const TEACHER: SavedTeacher = {
+  kind: 'universal-sentence-encoder',
+  name: 'Universal Sentence Encoder lite',
+  encoder: { maxCharacters: 800, maxPieces: 128, backend: 'wasm' },
+  head: createHead({
+    encoderId: 'use-lite-0',
+    labels: ['ham', 'späm'],
+    multiLabel: false,
+    featureSize: 2,
+    weights: [1 / 3, -2e-17, 3, -1, 0.1, -4e20],
+  }),
+  metrics: { accuracy: 0.9, f1: 1 / 7 },
+};
+
+/** What a damaged file is rejected with. */
+async function rejection(content: string | Uint8Array): Promise<InputError> {
+  writeFileSync(path, content);
+  const error = await readTeacher(path).then(
+    () => new Error('it was accepted'),
+    (reason) => reason,
+  );
+  expect(error).toBeInstanceOf(InputError);
+  expect(error.code).toBe('invalid_teacher');
+  expect(error.message).toContain(`${path}: expected a teacher.json of retort distill, got `);
+  return error;
+}
+
+type Json = Record<string, unknown>;
+
+/** The file as JSON with some fields of its head, its encoder or itself changed. */
+function changed(change: { readonly head?: Json; readonly encoder?: Json; readonly top?: Json }): string {
+  const { head, encoder, ...rest } = JSON.parse(JSON.stringify(TEACHER));
+  return JSON.stringify({
+    ...rest,
+    head: { ...head, ...change.head },
+    encoder: { ...encoder, ...change.encoder },
+    ...change.top,
+  });
+}
+
+describe('writeTeacher and readTeacher', () => {
+  it('give back the same teacher, its head with the same bits and the same id', async () => {
+    await writeTeacher(path, TEACHER);
+    const { head, ...rest } = await readTeacher(path);
+    const { head: original, ...expected } = TEACHER;
+    expect(rest).toEqual(expected);
+    expect(head.id).toBe(original.id);
+    expect(head.toJSON()).toEqual(original.toJSON());
+    const features = Float32Array.of(0.7, -12);
+    expect(head.logits(features)).toEqual(original.logits(features));
+  });
+
+  it('leave nothing but the file behind, and replace what was there', async () => {
+    writeFileSync(path, 'old');
+    await writeTeacher(path, TEACHER);
+    expect(readdirSync(folder)).toEqual(['teacher.json']);
+    expect(readFileSync(path, 'utf8')).toBe(`${JSON.stringify(TEACHER)}\n`);
+  });
+
+  it('make the folders of the path, and throw write_failed where there is a folder in its place', async () => {
+    const deep = join(folder, 'a', 'b', 'teacher.json');
+    await writeTeacher(deep, TEACHER);
+    expect((await readTeacher(deep)).name).toBe(TEACHER.name);
+    mkdirSync(join(folder, 'a', 'folder'));
+    await expect(writeTeacher(join(folder, 'a', 'folder'), TEACHER)).rejects.toMatchObject({ code: 'write_failed' });
+  });
+});
+
+describe('readTeacher', () => {
+  it.each<[string, string]>([
+    ['no JSON', '{"kind": '],
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['nothing', ''],
+    ['another kind', changed({ top: { kind: 'bert' } })],
+    ['a field more', changed({ top: { version: 2 } })],
+    ['no metrics', changed({ top: { metrics: undefined } })],
+    ['a metric that is no number', changed({ top: { metrics: { accuracy: '0.9' } } })],
+    ['another backend', changed({ encoder: { backend: 'webgl' } })],
+    ['no characters to read', changed({ encoder: { maxCharacters: 0 } })],
+    ['more pieces than the encoder reads', changed({ encoder: { maxPieces: 129 } })],
+    ['half a piece', changed({ encoder: { maxPieces: 0.5 } })],
+    ['a label that is no string', changed({ head: { labels: ['ham', 3] } })],
+    ['no labels', changed({ head: { labels: [], weights: [] } })],
+    ['a weight too few', changed({ head: { weights: [1, 2, 3, 4, 5] } })],
+    ['a weight that is not there', changed({ head: { weights: [1, 2, 3, 4, 5, null] } })],
+    ['a weight beyond every number', changed({ head: { weights: [1, 2, 3, 4, 5, 987] } }).replace('987', '1e999')],
+    ['half a feature', changed({ head: { featureSize: 0.5, weights: [1, 2, 3] } })],
+    ['features of another size', changed({ head: { featureSize: 5 } })],
+  ])('throws invalid_teacher for %s', async (_, content) => {
+    await rejection(content);
+  });
+
+  it('says which field is wrong', async () => {
+    expect((await rejection(changed({ head: { labels: ['ham', 3] } }))).message).toContain('head.labels.1: ');
+    expect((await rejection(changed({ head: { weights: [1] } }))).message).toContain(
+      'got 1 weights for 2 labels of 2 features; run retort distill again',
+    );
+    expect((await rejection('[')).message).toContain('top level: ');
+  });
+
+  it('throws invalid_teacher with the cause where there is no file, or a folder', async () => {
+    for (const [name, code] of [
+      ['missing.json', 'ENOENT'],
+      ['', 'EISDIR'],
+    ]) {
+      await expect(readTeacher(join(folder, name))).rejects.toMatchObject({
+        code: 'invalid_teacher',
+        message: expect.stringContaining(code),
+        cause: { code },
+      });
+    }
+  });
+
+  it('throws invalid_teacher wherever the file was cut off', async () => {
+    const whole = `${JSON.stringify(TEACHER)}\n`;
+    await fc.assert(
+      fc.asyncProperty(fc.nat({ max: whole.length - 2 }), async (length) => {
+        await rejection(whole.slice(0, length));
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
