@@ -58,6 +58,7 @@ function parseCsv(text: string, path: string): readonly RawRow[] {
       columns: true,
       skip_empty_lines: true,
       bom: true,
+      record_delimiter: ['\r\n', '\n', '\r'],
       onRecord(record: Readonly<Record<string, string>>, { lines }) {
         rows.push({ values: record, place: `${path}, line ${lines}` });
         end = lines;
