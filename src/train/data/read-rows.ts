@@ -104,8 +104,15 @@ function toRow({ values, place }: RawRow, columns: RowColumns): Row {
     throw invalid(place, `expected text in ${columns.text}, got ${JSON.stringify(text) ?? 'none'}; it has ${known}`);
   }
   const fields = { text };
-  const id = columns.id === null ? contentHash(fields) : String(values[columns.id]);
+  const id = columns.id === null ? contentHash(fields) : readId(values[columns.id], place, columns.id);
   return { id, fields, labels: readLabels(values[columns.label], place, columns) };
+}
+
+function readId(value: unknown, place: string, column: string): string {
+  if ((typeof value !== 'string' && typeof value !== 'number') || value === '') {
+    throw invalid(place, `expected an id in ${column}, got ${JSON.stringify(value) ?? 'none'}`);
+  }
+  return String(value);
 }
 
 function readLabels(value: unknown, place: string, { label, labelSeparator }: RowColumns): readonly string[] | null {
