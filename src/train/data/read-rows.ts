@@ -116,12 +116,13 @@ function readId(value: unknown, place: string, column: string): string {
 }
 
 function readLabels(value: unknown, place: string, { label, labelSeparator }: RowColumns): readonly string[] | null {
-  if (value === undefined || value === null || value === '') return null;
+  if (value === undefined || value === null) return null;
   if (Array.isArray(value) && labelSeparator !== null) return value.map(String);
   if (typeof value !== 'string' && typeof value !== 'number') {
     throw invalid(place, `expected a label in ${label}, got ${JSON.stringify(value)}`);
   }
-  const text = String(value);
+  const text = String(value).trim();
+  if (text === '') return null;
   if (labelSeparator === null) return [text];
   return text.split(labelSeparator).flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
 }
