@@ -39,7 +39,7 @@ export function resolveConfig(config: unknown, baseDir: string): ResolvedConfig 
   return {
     name,
     data: typeof data === 'function' ? data : resolveData(data, baseDir),
-    teacher: { kind: 'universal-sentence-encoder', maxCharacters: 800, maxPieces: 128, ...teacher },
+    teacher: { kind: 'universal-sentence-encoder', maxCharacters: 800, maxPieces: 128, ...given(teacher ?? {}) },
     students: resolved,
     baselines: baselines ?? true,
     seeds: [...new Set(seeds ?? [0])],
@@ -111,10 +111,15 @@ function resolveStudent(student: StudentConfig, position: number): ResolvedStude
   return {
     ...preset,
     name: family,
-    ...sizes,
+    ...given(sizes),
     family,
     training: resolveTraining(training ?? {}, TRAINING_OF[family], `students.${position}.training`),
   } as ResolvedStudent;
+}
+
+/** Fields that are not undefined: the others must not hide the defaults that they are spread over. */
+function given<T extends object>(fields: T): Partial<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 function resolveTraining(
