@@ -59,6 +59,7 @@ function invalidConfig(issues: readonly v.BaseIssue<unknown>[]): InputError {
   const place = path.join('.') || 'top level';
   if (isUnknownKey(issue)) {
     const key = String(path.at(-1));
+    if (CONFIG_KEYS.includes(key)) return invalid(place, `expected a key that belongs there, got ${key}; remove it`);
     return invalid(place, `expected a known key, got ${key}; ${suggestKey(key, CONFIG_KEYS)}`);
   }
   const got = issue.received === 'undefined' ? 'nothing' : issue.received;
@@ -71,7 +72,10 @@ function isUnknownKey({ type, expected }: v.BaseIssue<unknown>): boolean {
   return type === 'strict_object' && expected === 'never';
 }
 
-/** A union reports that no branch fits; the branch that got furthest says why, with a path that begins at the union. */
+/**
+ * A union reports that no branch fits; an unknown key, or else the branch that got furthest, says why, with a path that
+ * begins at the union.
+ */
 function mostSpecific(
   issue: v.BaseIssue<unknown>,
   above: readonly unknown[],
@@ -79,7 +83,8 @@ function mostSpecific(
   const path = [...above, ...(issue.path ?? []).map(({ key }) => key)];
   const nested = (issue.issues ?? []).filter((one) => one.path !== undefined);
   const [deepest] = nested.sort((a, b) => b.path!.length - a.path!.length);
-  return deepest === undefined ? { issue, path } : mostSpecific(deepest, path);
+  const next = nested.find(isUnknownKey) ?? deepest;
+  return next === undefined ? { issue, path } : mostSpecific(next, path);
 }
 
 function resolveData(files: DataFiles, baseDir: string): ResolvedDataFiles {

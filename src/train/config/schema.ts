@@ -14,23 +14,24 @@ const name = v.pipe(
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** Numbers and ranges of schedules are checked by `validateSchedule`, which knows their meaning. */
-const scheduled = v.union([
-  v.number(),
-  v.variant('kind', [
-    v.strictObject({ kind: v.literal('constant'), value: v.number() }),
-    v.strictObject({ kind: v.literal('linear'), from: v.number(), to: v.number() }),
-    v.strictObject({ kind: v.literal('cosine'), from: v.number(), to: v.number() }),
-    v.strictObject({ kind: v.literal('steps'), at: v.array(v.number()), values: v.array(v.number()) }),
-    v.strictObject({
-      kind: v.literal('adaptive'),
-      on: v.picklist(['devLoss', 'devAgreement', 'teacherEntropy']),
-      from: v.number(),
-      factor: v.number(),
-      min: v.number(),
-      max: v.number(),
-    }),
-  ]),
+const schedule = v.variant('kind', [
+  v.strictObject({ kind: v.literal('constant'), value: v.number() }),
+  v.strictObject({ kind: v.literal('linear'), from: v.number(), to: v.number() }),
+  v.strictObject({ kind: v.literal('cosine'), from: v.number(), to: v.number() }),
+  v.strictObject({ kind: v.literal('steps'), at: v.array(v.number()), values: v.array(v.number()) }),
+  v.strictObject({
+    kind: v.literal('adaptive'),
+    on: v.picklist(['devLoss', 'devAgreement', 'teacherEntropy']),
+    from: v.number(),
+    factor: v.number(),
+    min: v.number(),
+    max: v.number(),
+  }),
 ]);
+
+const scheduled = v.union([v.number(), schedule]);
+
+const feature = v.strictObject({ loss: v.picklist(['mse', 'cosine']), beta: scheduled });
 
 const dataFiles = v.strictObject({
   train: v.string(),
@@ -50,7 +51,7 @@ const training = v.strictObject({
   alpha: v.optional(scheduled),
   temperature: v.optional(scheduled),
   distillation: v.optional(v.picklist(['softTargets', 'softLabelMse', 'logitMse'])),
-  features: v.optional(v.array(v.strictObject({ loss: v.picklist(['mse', 'cosine']), beta: scheduled }))),
+  features: v.optional(v.array(feature)),
   optimizer: v.optional(v.picklist(['adam', 'sgd'])),
   learningRate: v.optional(scheduled),
   warmup: v.optional(share),
@@ -122,6 +123,8 @@ export const CONFIG_SCHEMA: v.GenericSchema = config;
 /** Every key that stands anywhere in a config; what a misspelt one is compared with. */
 export const CONFIG_KEYS: readonly string[] = [
   ...new Set(
-    [config, dataFiles, teacher, staticStudent, convStudent, training].flatMap(({ entries }) => Object.keys(entries)),
+    [config, dataFiles, teacher, staticStudent, convStudent, training, feature, ...schedule.options].flatMap(
+      ({ entries }) => Object.keys(entries),
+    ),
   ),
 ];
