@@ -23,7 +23,7 @@ import { suggestKey } from './suggestion.ts';
 /**
  * @param config anything; what `retort.config.ts` exports
  * @param baseDir folder that its paths are relative to
- * @throws InputError with code `invalid_config` that names the field
+ * @throws InputError with code `invalid_config`, or `invalid_schedule` where a schedule is wrong, that names the field
  */
 export function resolveConfig(config: unknown, baseDir: string): ResolvedConfig {
   if (Array.isArray(config)) throw invalid('top level', 'expected Object, got Array');
@@ -63,8 +63,9 @@ function invalidConfig(issues: readonly v.BaseIssue<unknown>[]): InputError {
     return invalid(place, `expected a known key, got ${key}; ${suggestKey(key, CONFIG_KEYS)}`);
   }
   const got = issue.received === 'undefined' ? 'nothing' : issue.received;
-  const detail =
-    issue.expected === null ? issue.message.replace(/^Expected/, 'expected') : `expected ${issue.expected}`;
+  const detail = issue.message.startsWith('Expected')
+    ? issue.message.replace(/^Expected/, 'expected')
+    : `expected ${issue.expected}`;
   return invalid(place, `${detail}, got ${got}`);
 }
 

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { DataFunction } from './config.ts';
 
-const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
+const positive = v.pipe(v.number(), v.integer('Expected an integer'), v.minValue(1));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const name = v.pipe(
   v.string(),
@@ -11,7 +11,7 @@ const name = v.pipe(
     'Expected at most 64 of a-z, 0-9, ".", "_", "-", a letter or digit first',
   ),
 );
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const count = v.pipe(v.number(), v.integer('Expected an integer'), v.minValue(0));
 
 /** Numbers and ranges of schedules are checked by `validateSchedule`, which knows their meaning. */
 const schedule = v.variant('kind', [
@@ -43,7 +43,7 @@ const dataFiles = v.strictObject({
   textColumn: v.optional(v.string()),
   labelColumn: v.optional(v.string()),
   idColumn: v.optional(v.string()),
-  labelSeparator: v.optional(v.pipe(v.string(), v.nonEmpty())),
+  labelSeparator: v.optional(v.pipe(v.string(), v.nonEmpty('Expected some text'))),
 });
 
 const training = v.strictObject({
@@ -108,9 +108,11 @@ const config = v.strictObject({
     'Expected files or a function',
   ),
   teacher: v.optional(teacher),
-  students: v.optional(v.pipe(v.array(v.variant('family', [staticStudent, convStudent])), v.nonEmpty())),
+  students: v.optional(
+    v.pipe(v.array(v.variant('family', [staticStudent, convStudent])), v.nonEmpty('Expected at least one')),
+  ),
   baselines: v.optional(v.boolean()),
-  seeds: v.optional(v.pipe(v.array(v.pipe(count, v.maxValue(2 ** 32 - 1))), v.nonEmpty())),
+  seeds: v.optional(v.pipe(v.array(v.pipe(count, v.maxValue(2 ** 32 - 1))), v.nonEmpty('Expected at least one'))),
   outDir: v.optional(v.string()),
   cacheDir: v.optional(v.string()),
   backend: v.optional(v.picklist(['auto', 'node-gpu', 'node', 'wasm', 'cpu'])),
