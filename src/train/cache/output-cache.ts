@@ -38,21 +38,18 @@ export class OutputCache {
   readonly #path: string;
   readonly #unlock: () => Promise<void>;
   readonly #outputs: Map<string, Float32Array>;
-  #end: number;
 
   private constructor(
     path: string,
     size: number,
     file: FileHandle,
     outputs: Map<string, Float32Array>,
-    end: number,
     unlock: () => Promise<void>,
   ) {
     this.#path = path;
     this.size = size;
     this.#file = file;
     this.#outputs = outputs;
-    this.#end = end;
     this.#unlock = unlock;
   }
 
@@ -75,7 +72,7 @@ export class OutputCache {
       });
       const { outputs, end } = readRecords(await readFile(path), size);
       await file.truncate(end);
-      return new OutputCache(path, size, file, outputs, end, unlock);
+      return new OutputCache(path, size, file, outputs, unlock);
     } catch (error) {
       await unlock();
       throw error;
@@ -98,11 +95,9 @@ export class OutputCache {
       throw new InputError(`teacher output: expected ${this.size} values, got ${values.length}`);
     }
     if (this.#outputs.has(key)) return;
-    const record = encodeRecord(key, values);
-    await this.#file.appendFile(record).catch((cause) => {
+    await this.#file.appendFile(encodeRecord(key, values)).catch((cause) => {
       throw new WriteError(this.#path, cause);
     });
-    this.#end += record.length;
     this.#outputs.set(key, values);
   }
 
