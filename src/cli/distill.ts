@@ -64,13 +64,13 @@ async function runDistill(path: string, options: DistillOptions, terminal: Termi
 }
 
 function describe({ metrics, files }: DistillationResult): string {
-  const { dataset, seeds } = metrics;
+  const { dataset, seeds, teacher } = metrics;
   const { header, rows } = resultTable(metrics);
   const here = (path: string): string => relative('.', path);
   const seedText =
     seeds.length === 1 ? `One seed (${seeds[0]}); accuracies move with it` : `Means of ${seeds.length} seeds`;
   return [
-    `\n${dataset.name}: ${dataset.labelled} of ${dataset.train} training rows labelled, ${dataset.dev} dev, ${dataset.test} test. ${seedText}.\n`,
+    `\n${dataset.name}: ${dataset.labelled} of ${dataset.train} training rows labelled, ${dataset.dev} dev, ${dataset.test} test. ${seedText}.\nTeacher: ${teacher.name}.\n`,
     formatTable(header, rows),
     `\nStudents  ${files.students.map(here).join(', ')}`,
     `Teacher   ${here(files.teacher)}`,

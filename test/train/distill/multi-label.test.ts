@@ -15,8 +15,8 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 const folder = temporaryFolder('multi-label');
 /** Characters that are kept of each mail. */
 const EXCERPT = 120;
-const ROWS = { train: 500, dev: 80, test: 150 };
-const LABELLED = 200;
+const ROWS = { train: 300, dev: 60, test: 120 };
+const LABELLED = 150;
 
 /** Pairs neighbours: `rows` texts of two mails, whose labels are those of both. */
 function pairUp(mails: readonly Row[], rows: number): readonly Row[] {
