@@ -11,6 +11,7 @@ export default defineConfig({
           name: 'node',
           include: ['test/**/*.test.ts'],
           exclude: ['test/worker/workerd/**'],
+          setupFiles: ['test/support/seeded-properties.ts'],
           testTimeout: 60_000,
         },
       },

@@ -6,7 +6,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
 const read = async (name) => JSON.parse(await readFile(`results/${name}.json`, 'utf8'));
-const [quickstart, runtime, size] = await Promise.all(['quickstart', 'runtime', 'size'].map(read));
+const [quickstart, featureLoss, runtime, size] = await Promise.all(
+  ['quickstart', 'feature-loss', 'runtime', 'size'].map(read),
+);
 
 const share = (value) => value.toFixed(3).replace(/^0/, '');
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(0)} KB`;
@@ -90,6 +92,16 @@ const blocks = {
       `Best epochs of the seeds: ${students.map(({ name }, i) => `\`${name}\` ${runs.map((run) => run.students[i].bestEpoch).join(', ')}`).join('; ')}. Wall clock of the ${runs.length} seeds with the teacher's outputs cached: ${seconds.join(', ')}.`,
     ].join('\n\n');
   },
+  'results:features': () => {
+    const { seeds, runs, students } = featureLoss;
+    const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const rows = students.map(({ name, accuracy }, i) => [
+      `\`${name}\``,
+      share(mean(runs.map((run) => run.students[i].devAccuracy))),
+      share(accuracy),
+    ]);
+    return `${table(['student', 'dev accuracy', 'test accuracy'], rows)}\n\nMean of ${seeds.length} seeds.`;
+  },
   'results:runtime': () => {
     const { machine, figures } = runtime;
     const rows = figures.map(({ subject, value, unit, bound }) => [
@@ -108,7 +120,7 @@ const blocks = {
         bound === null ? '' : bound.toLocaleString('en'),
       ]),
     ),
-  'size:runtime': () => `${(size.find(({ name }) => name === 'runtime').bytes / 1024).toFixed(0)} KB`,
+  'size:runtime': () => kilobytes(size.find(({ name }) => name === 'runtime').bytes),
 };
 
 function fill(text) {

@@ -1,16 +1,7 @@
 /** `retort distill`: from a config to students, metrics and a report. */
 import { relative } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import {
-  type DistillationMetrics,
-  type DistillationResult,
-  distill,
-  formatBytes,
-  formatMs,
-  formatShare,
-  formatTimes,
-  resolveConfig,
-} from '../train/index.ts';
+import { type DistillationResult, distill, resolveConfig, resultTable } from '../train/index.ts';
 import { loadConfig } from './load-config.ts';
 import { formatTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -73,62 +64,18 @@ async function runDistill(path: string, options: DistillOptions, terminal: Termi
 }
 
 function describe({ metrics, files }: DistillationResult): string {
-  const { dataset, seeds } = metrics;
+  const { dataset, seeds, teacher } = metrics;
+  const { header, rows } = resultTable(metrics);
   const here = (path: string): string => relative('.', path);
   const seedText =
     seeds.length === 1 ? `One seed (${seeds[0]}); accuracies move with it` : `Means of ${seeds.length} seeds`;
   return [
-    `\n${dataset.name}: ${dataset.labelled} of ${dataset.train} training rows labelled, ${dataset.dev} dev, ${dataset.test} test. ${seedText}.\n`,
-    resultTable(metrics),
+    `\n${dataset.name}: ${dataset.labelled} of ${dataset.train} training rows labelled, ${dataset.dev} dev, ${dataset.test} test. ${seedText}.\nTeacher: ${teacher.name}.\n`,
+    formatTable(header, rows),
     `\nStudents  ${files.students.map(here).join(', ')}`,
     `Teacher   ${here(files.teacher)}`,
     `Metrics   ${here(files.metrics)}`,
     `Report    ${here(files.report)}`,
     `\nServe them:  npx retort serve ${files.students.map(here).join(' ')} --teacher ${here(files.teacher)}`,
   ].join('\n');
-}
-
-/** One row a model: students, teacher, baselines. */
-export function resultTable({ students, teacher, baselines }: DistillationMetrics): string {
-  const header = [
-    '',
-    'accuracy',
-    'F1',
-    'size',
-    'gzip',
-    'p50 ms',
-    'p95 ms',
-    'retention',
-    'agreement',
-    'smaller',
-    'faster',
-    'gain',
-  ];
-  const rows = [
-    ...students.map((s) => [
-      `${s.name} (student, int8)`,
-      formatShare(s.accuracy),
-      formatShare(s.f1),
-      formatBytes(s.bytes),
-      formatBytes(s.gzipBytes),
-      formatMs(s.p50Ms),
-      formatMs(s.p95Ms),
-      formatShare(s.retention),
-      formatShare(s.agreement),
-      formatTimes(s.compression),
-      formatTimes(s.speedup),
-      s.gain === null ? '' : `${s.gain < 0 ? '-' : '+'}${formatShare(Math.abs(s.gain))}`,
-    ]),
-    [
-      'teacher',
-      formatShare(teacher.accuracy),
-      formatShare(teacher.f1),
-      formatBytes(teacher.bytes),
-      '',
-      formatMs(teacher.p50Ms),
-      formatMs(teacher.p95Ms),
-    ],
-    ...baselines.map(({ name, accuracy, f1 }) => [name, formatShare(accuracy), formatShare(f1)]),
-  ];
-  return formatTable(header, rows);
 }

@@ -6,6 +6,7 @@
 export { InputError, RetortError, UnsupportedError } from './errors.ts';
 export * from './layers.ts';
 export { type ParsedStudent, parseStudent } from './read.ts';
+export { readSpec } from './read-spec.ts';
 export { FORMAT_RULES, type FormatRule, StudentFormatError } from './rules.ts';
 export * from './spec.ts';
 export { layerName, scaleName, studentTensors } from './student-tensors.ts';

@@ -6,7 +6,7 @@ import { identifyTask, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { RunHooks } from './progress.ts';
 import type { TrainedStudent, TrainingTask } from './training-run.ts';
 
-/** Least seconds between two checkpoints: small students have epochs of milliseconds. */
+/** Least seconds between two checkpoints, the first of which follows the first epoch: epochs may take milliseconds. */
 const CHECKPOINT_SECONDS = 2;
 
 /**
@@ -23,7 +23,7 @@ export async function trainStudent(task: TrainingTask, { onProgress, signal }: R
   const training = new Training(task, file === null ? null : await readCheckpoint(file, id));
   const started = performance.now();
   const startEpoch = training.epoch;
-  let lastWrite = started;
+  let lastWrite = Number.NEGATIVE_INFINITY;
   try {
     while (training.epoch < epochs && (patience === null || training.epochsSinceBest < patience)) {
       if (signal?.aborted) {

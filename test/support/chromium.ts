@@ -1,10 +1,11 @@
 /**
  * A headless Chromium for tests: an installed Chrome or Chromium where there is one, else the build that comes with
  * `@sparticuz/chromium`. That package unpacks into the temporary folder and believes a half-unpacked file of another
- * process, so it unpacks in a process of its own, into a folder of its own, which gets its name when it is complete.
+ * process, so it unpacks in a process of its own, into a folder of its own, which gets its name when it is complete. Its
+ * fonts.conf looks for fonts in `/tmp/fonts` alone, and without any font Chromium aborts: ours names the folder.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
@@ -53,6 +54,7 @@ function unpackBundled(): Executable {
     // The name of this host is what makes the package unpack its shared libraries, too.
     const env = { ...process.env, TMPDIR: part, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' };
     execFileSync(process.execPath, ['--input-type=module', '--eval', UNPACK], { env });
+    writeFileSync(join(part, 'fonts.conf'), fontsConf(folder));
     try {
       renameSync(part, folder);
     } catch (error) {
@@ -63,6 +65,11 @@ function unpackBundled(): Executable {
   }
   return {
     path: join(folder, 'chromium'),
-    env: { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_PATH: join(folder, 'fonts') },
+    env: { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_FILE: join(folder, 'fonts.conf') },
   };
+}
+
+function fontsConf(folder: string): string {
+  const [fonts, cache] = [join(folder, 'fonts'), join(folder, 'fonts-cache')];
+  return `<?xml version="1.0"?><fontconfig><dir>${fonts}</dir><cachedir>${cache}</cachedir></fontconfig>`;
 }

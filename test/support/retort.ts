@@ -1,4 +1,4 @@
-/** Runs the built `retort` command as a process of its own, as a user does. */
+/** Runs the built `retort` command, and others, as a process of its own, as a user does. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
@@ -30,7 +30,22 @@ export interface RunOptions {
 
 /** Starts `retort` with `args`. */
 export function startRetort(args: readonly string[], { cwd, main = RETORT }: RunOptions = {}): Running {
-  const child = spawn(process.execPath, [main, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  return startProcess(process.execPath, [main, ...args], cwd);
+}
+
+/** Starts a module that is handed over as text; it may import `retort-edge`. */
+export function startModule(source: string): Running {
+  return startProcess(process.execPath, ['--input-type=module', '-e', source]);
+}
+
+/** As {@link startModule}, with files that cannot grow beyond 512 or 1024 bytes, whatever the shell calls a block. */
+export function startModuleOnFullDisk(source: string): Running {
+  const limited = 'ulimit -f 1 && exec "$0" "$@"';
+  return startProcess('sh', ['-c', limited, process.execPath, '--input-type=module', '-e', source]);
+}
+
+function startProcess(command: string, args: readonly string[], cwd?: string): Running {
+  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   const written = { stdout: '', stderr: '' };
   const listeners = new Set<() => void>();
   for (const name of ['stdout', 'stderr'] as const) {

@@ -24,7 +24,7 @@ beforeEach(async () => {
   const students = [...files.values()].map((bytes) => readStudent(bytes));
   const teacher = slowTeacher(students[0], () => Promise.resolve());
   server = await serve({ predictors: [...students, teacher], studentFiles: files, port: 0 });
-  page = await browser.newPage({ viewport: { width: 360, height: 740 } });
+  page = await browser.newPage({ reducedMotion: 'reduce', viewport: { width: 360, height: 740 } });
   complaints = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {

@@ -4,7 +4,7 @@
  *
  * An entry is a folder with `entry.json` (id, size, version) and `records.bin`: one record after the other, each a key
  * of 32 bytes, `size` F32 values (little-endian) and a CRC-32 of both. Records are only appended. A process that is
- * killed leaves at most a torn last record, which the next one cuts off; records are flushed to the operating system
+ * killed leaves at most a torn last record, which the next one cuts off. Records are flushed to the operating system
  * one by one, and to the disk by {@link OutputCache.flush}.
  */
 import { createHash } from 'node:crypto';
@@ -38,21 +38,18 @@ export class OutputCache {
   readonly #path: string;
   readonly #unlock: () => Promise<void>;
   readonly #outputs: Map<string, Float32Array>;
-  #end: number;
 
   private constructor(
     path: string,
     size: number,
     file: FileHandle,
     outputs: Map<string, Float32Array>,
-    end: number,
     unlock: () => Promise<void>,
   ) {
     this.#path = path;
     this.size = size;
     this.#file = file;
     this.#outputs = outputs;
-    this.#end = end;
     this.#unlock = unlock;
   }
 
@@ -75,7 +72,7 @@ export class OutputCache {
       });
       const { outputs, end } = readRecords(await readFile(path), size);
       await file.truncate(end);
-      return new OutputCache(path, size, file, outputs, end, unlock);
+      return new OutputCache(path, size, file, outputs, unlock);
     } catch (error) {
       await unlock();
       throw error;
@@ -98,11 +95,9 @@ export class OutputCache {
       throw new InputError(`teacher output: expected ${this.size} values, got ${values.length}`);
     }
     if (this.#outputs.has(key)) return;
-    const record = encodeRecord(key, values);
-    await this.#file.appendFile(record).catch((cause) => {
+    await this.#file.appendFile(encodeRecord(key, values)).catch((cause) => {
       throw new WriteError(this.#path, cause);
     });
-    this.#end += record.length;
     this.#outputs.set(key, values);
   }
 
@@ -138,14 +133,14 @@ function encodeRecord(key: string, values: Float32Array): Buffer {
   return record;
 }
 
-/** Reads records up to the first that is torn or damaged. */
+/** Reads all whole records. A damaged one is passed over: its text will be labelled again, and the others stay. */
 function readRecords(bytes: Buffer, size: number): { outputs: Map<string, Float32Array>; end: number } {
   const length = KEY_BYTES + 4 * size + CRC_BYTES;
   const outputs = new Map<string, Float32Array>();
-  let end = 0;
-  for (; end + length <= bytes.length; end += length) {
-    const record = bytes.subarray(end, end + length);
-    if (crc32(record.subarray(0, -CRC_BYTES)) !== record.readUInt32LE(length - CRC_BYTES)) break;
+  const end = bytes.length - (bytes.length % length);
+  for (let at = 0; at < end; at += length) {
+    const record = bytes.subarray(at, at + length);
+    if (crc32(record.subarray(0, -CRC_BYTES)) !== record.readUInt32LE(length - CRC_BYTES)) continue;
     const values = Float32Array.from({ length: size }, (_, i) => record.readFloatLE(KEY_BYTES + 4 * i));
     outputs.set(record.toString('hex', 0, KEY_BYTES), values);
   }

@@ -4,8 +4,8 @@ import type { ResolvedConfig } from './config.ts';
 
 /**
  * SHA-256, hex, of the config that makes the students of one seed. Where files lie, and how many threads work, changes
- * no student and is left out; a function that loads data counts as a function, its rows are what the teacher's cache
- * and the dataset's checksum stand for.
+ * no student and is left out, and so is the backend, which changes no more than roundings; a function that loads data
+ * counts as a function, its rows are what the teacher's cache and the dataset's checksum stand for.
  */
 export function configHash({ name, data, teacher, students, baselines }: ResolvedConfig, seed: number): string {
   const columns =

@@ -23,7 +23,7 @@ import { suggestKey } from './suggestion.ts';
 /**
  * @param config anything; what `retort.config.ts` exports
  * @param baseDir folder that its paths are relative to
- * @throws InputError with code `invalid_config` that names the field
+ * @throws InputError with code `invalid_config`, or `invalid_schedule` where a schedule is wrong, that names the field
  */
 export function resolveConfig(config: unknown, baseDir: string): ResolvedConfig {
   if (Array.isArray(config)) throw invalid('top level', 'expected Object, got Array');
@@ -39,7 +39,7 @@ export function resolveConfig(config: unknown, baseDir: string): ResolvedConfig 
   return {
     name,
     data: typeof data === 'function' ? data : resolveData(data, baseDir),
-    teacher: { kind: 'universal-sentence-encoder', maxCharacters: 800, maxPieces: 128, ...teacher },
+    teacher: { kind: 'universal-sentence-encoder', maxCharacters: 800, maxPieces: 128, ...given(teacher ?? {}) },
     students: resolved,
     baselines: baselines ?? true,
     seeds: [...new Set(seeds ?? [0])],
@@ -59,11 +59,13 @@ function invalidConfig(issues: readonly v.BaseIssue<unknown>[]): InputError {
   const place = path.join('.') || 'top level';
   if (isUnknownKey(issue)) {
     const key = String(path.at(-1));
+    if (CONFIG_KEYS.includes(key)) return invalid(place, `expected a key that belongs there, got ${key}; remove it`);
     return invalid(place, `expected a known key, got ${key}; ${suggestKey(key, CONFIG_KEYS)}`);
   }
   const got = issue.received === 'undefined' ? 'nothing' : issue.received;
-  const detail =
-    issue.expected === null ? issue.message.replace(/^Expected/, 'expected') : `expected ${issue.expected}`;
+  const detail = issue.message.startsWith('Expected')
+    ? issue.message.replace(/^Expected/, 'expected')
+    : `expected ${issue.expected}`;
   return invalid(place, `${detail}, got ${got}`);
 }
 
@@ -71,7 +73,10 @@ function isUnknownKey({ type, expected }: v.BaseIssue<unknown>): boolean {
   return type === 'strict_object' && expected === 'never';
 }
 
-/** A union reports that no branch fits; the branch that got furthest says why, with a path that begins at the union. */
+/**
+ * A union reports that no branch fits; an unknown key, or else the branch that got furthest, says why, with a path that
+ * begins at the union.
+ */
 function mostSpecific(
   issue: v.BaseIssue<unknown>,
   above: readonly unknown[],
@@ -79,7 +84,8 @@ function mostSpecific(
   const path = [...above, ...(issue.path ?? []).map(({ key }) => key)];
   const nested = (issue.issues ?? []).filter((one) => one.path !== undefined);
   const [deepest] = nested.sort((a, b) => b.path!.length - a.path!.length);
-  return deepest === undefined ? { issue, path } : mostSpecific(deepest, path);
+  const next = nested.find(isUnknownKey) ?? deepest;
+  return next === undefined ? { issue, path } : mostSpecific(next, path);
 }
 
 function resolveData(files: DataFiles, baseDir: string): ResolvedDataFiles {
@@ -111,10 +117,15 @@ function resolveStudent(student: StudentConfig, position: number): ResolvedStude
   return {
     ...preset,
     name: family,
-    ...sizes,
+    ...given(sizes),
     family,
     training: resolveTraining(training ?? {}, TRAINING_OF[family], `students.${position}.training`),
   } as ResolvedStudent;
+}
+
+/** Fields that are not undefined: the others must not hide the defaults that they are spread over. */
+function given<T extends object>(fields: T): Partial<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 function resolveTraining(

@@ -2,32 +2,36 @@
 import * as v from 'valibot';
 import type { DataFunction } from './config.ts';
 
-const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
+const positive = v.pipe(v.number(), v.integer('Expected an integer'), v.minValue(1));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const name = v.pipe(
   v.string(),
-  v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'Expected lower-case letters, digits, ".", "_", "-"'),
+  v.check(
+    (text) => /^[a-z0-9][a-z0-9._-]{0,63}$/.test(text),
+    'Expected at most 64 of a-z, 0-9, ".", "_", "-", a letter or digit first',
+  ),
 );
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const count = v.pipe(v.number(), v.integer('Expected an integer'), v.minValue(0));
 
 /** Numbers and ranges of schedules are checked by `validateSchedule`, which knows their meaning. */
-const scheduled = v.union([
-  v.number(),
-  v.variant('kind', [
-    v.strictObject({ kind: v.literal('constant'), value: v.number() }),
-    v.strictObject({ kind: v.literal('linear'), from: v.number(), to: v.number() }),
-    v.strictObject({ kind: v.literal('cosine'), from: v.number(), to: v.number() }),
-    v.strictObject({ kind: v.literal('steps'), at: v.array(v.number()), values: v.array(v.number()) }),
-    v.strictObject({
-      kind: v.literal('adaptive'),
-      on: v.picklist(['devLoss', 'devAgreement', 'teacherEntropy']),
-      from: v.number(),
-      factor: v.number(),
-      min: v.number(),
-      max: v.number(),
-    }),
-  ]),
+const schedule = v.variant('kind', [
+  v.strictObject({ kind: v.literal('constant'), value: v.number() }),
+  v.strictObject({ kind: v.literal('linear'), from: v.number(), to: v.number() }),
+  v.strictObject({ kind: v.literal('cosine'), from: v.number(), to: v.number() }),
+  v.strictObject({ kind: v.literal('steps'), at: v.array(v.number()), values: v.array(v.number()) }),
+  v.strictObject({
+    kind: v.literal('adaptive'),
+    on: v.picklist(['devLoss', 'devAgreement', 'teacherEntropy']),
+    from: v.number(),
+    factor: v.number(),
+    min: v.number(),
+    max: v.number(),
+  }),
 ]);
+
+const scheduled = v.union([v.number(), schedule]);
+
+const feature = v.strictObject({ loss: v.picklist(['mse', 'cosine']), beta: scheduled });
 
 const dataFiles = v.strictObject({
   train: v.string(),
@@ -39,7 +43,7 @@ const dataFiles = v.strictObject({
   textColumn: v.optional(v.string()),
   labelColumn: v.optional(v.string()),
   idColumn: v.optional(v.string()),
-  labelSeparator: v.optional(v.pipe(v.string(), v.nonEmpty())),
+  labelSeparator: v.optional(v.pipe(v.string(), v.nonEmpty('Expected some text'))),
 });
 
 const training = v.strictObject({
@@ -47,7 +51,7 @@ const training = v.strictObject({
   alpha: v.optional(scheduled),
   temperature: v.optional(scheduled),
   distillation: v.optional(v.picklist(['softTargets', 'softLabelMse', 'logitMse'])),
-  features: v.optional(v.array(v.strictObject({ loss: v.picklist(['mse', 'cosine']), beta: scheduled }))),
+  features: v.optional(v.array(feature)),
   optimizer: v.optional(v.picklist(['adam', 'sgd'])),
   learningRate: v.optional(scheduled),
   warmup: v.optional(share),
@@ -104,9 +108,11 @@ const config = v.strictObject({
     'Expected files or a function',
   ),
   teacher: v.optional(teacher),
-  students: v.optional(v.pipe(v.array(v.variant('family', [staticStudent, convStudent])), v.nonEmpty())),
+  students: v.optional(
+    v.pipe(v.array(v.variant('family', [staticStudent, convStudent])), v.nonEmpty('Expected at least one')),
+  ),
   baselines: v.optional(v.boolean()),
-  seeds: v.optional(v.pipe(v.array(v.pipe(count, v.maxValue(2 ** 32 - 1))), v.nonEmpty())),
+  seeds: v.optional(v.pipe(v.array(v.pipe(count, v.maxValue(2 ** 32 - 1))), v.nonEmpty('Expected at least one'))),
   outDir: v.optional(v.string()),
   cacheDir: v.optional(v.string()),
   backend: v.optional(v.picklist(['auto', 'node-gpu', 'node', 'wasm', 'cpu'])),
@@ -119,6 +125,8 @@ export const CONFIG_SCHEMA: v.GenericSchema = config;
 /** Every key that stands anywhere in a config; what a misspelt one is compared with. */
 export const CONFIG_KEYS: readonly string[] = [
   ...new Set(
-    [config, dataFiles, teacher, staticStudent, convStudent, training].flatMap(({ entries }) => Object.keys(entries)),
+    [config, dataFiles, teacher, staticStudent, convStudent, training, feature, ...schedule.options].flatMap(
+      ({ entries }) => Object.keys(entries),
+    ),
   ),
 ];

@@ -9,8 +9,8 @@ import { splitByHash } from './split.ts';
 const FIELD = 'text';
 
 /**
- * Reads the files of a config. Rows that say the same count once, and a row of dev or test is not learned from; what is
- * dropped is told to `onNotice`.
+ * Reads the files of a config. Rows that say the same count once, in the first of test, dev and train that has them, and
+ * with their label where one of them has it; what is dropped is told to `onNotice`.
  *
  * @throws InputError with code `invalid_data` that names file and row
  */
@@ -41,29 +41,43 @@ export async function loadDataset(
     test: files.test === null ? files.testShare : 0,
   };
   const splits = splitByHash(labelled, shares, seed);
-  const dev = files.dev === null ? splits.dev : await read(files.dev);
   const test = files.test === null ? splits.test : await read(files.test);
-  const heldOut = new Set([...dev, ...test].map(({ fields }) => fields[FIELD]));
-  const train = [...splits.train, ...given.filter(({ labels }) => labels === null), ...unlabelled];
-  const clean = train.filter(({ fields }) => !heldOut.has(fields[FIELD]));
-  const leaked = train.length - clean.length;
-  if (leaked > 0) onNotice(`data: ${leaked} training rows also stand in dev or test and are left out of training`);
+  const dev = without(test, files.dev === null ? splits.dev : await read(files.dev), 'dev', onNotice);
+  const learned = [...splits.train, ...given.filter(({ labels }) => labels === null), ...unlabelled];
+  const train = without([...dev, ...test], unique(learned, 'train', onNotice), 'train', onNotice);
   return {
     name,
     labels: [...new Set(labelled.flatMap(({ labels }) => labels!))].sort(),
     multiLabel: files.labelSeparator !== null,
     teacherField: FIELD,
     studentField: FIELD,
-    train: clean,
+    train,
     dev,
     test,
   };
 }
 
-function unique(rows: readonly Row[], path: string, onNotice: (line: string) => void): readonly Row[] {
+function unique(rows: readonly Row[], place: string, onNotice: (line: string) => void): readonly Row[] {
   const byText = new Map<string, Row>();
-  for (const row of rows) if (!byText.has(row.fields[FIELD])) byText.set(row.fields[FIELD], row);
+  for (const row of rows) {
+    const known = byText.get(row.fields[FIELD]);
+    if (known === undefined || (known.labels === null && row.labels !== null)) byText.set(row.fields[FIELD], row);
+  }
   const dropped = rows.length - byText.size;
-  if (dropped > 0) onNotice(`data: ${path}: ${dropped} rows repeat the text of another one and are left out`);
+  if (dropped > 0) onNotice(`data: ${place}: ${dropped} rows repeat the text of another one and are left out`);
   return [...byText.values()];
+}
+
+function without(
+  heldOut: readonly Row[],
+  rows: readonly Row[],
+  split: 'dev' | 'train',
+  onNotice: (line: string) => void,
+): readonly Row[] {
+  const texts = new Set(heldOut.map(({ fields }) => fields[FIELD]));
+  const kept = rows.filter(({ fields }) => !texts.has(fields[FIELD]));
+  const dropped = rows.length - kept.length;
+  const where = split === 'dev' ? 'test' : 'dev or test';
+  if (dropped > 0) onNotice(`data: ${split}: ${dropped} rows also stand in ${where} and are left out`);
+  return kept;
 }

@@ -58,6 +58,7 @@ function parseCsv(text: string, path: string): readonly RawRow[] {
       columns: true,
       skip_empty_lines: true,
       bom: true,
+      record_delimiter: ['\r\n', '\n', '\r'],
       onRecord(record: Readonly<Record<string, string>>, { lines }) {
         rows.push({ values: record, place: `${path}, line ${lines}` });
         end = lines;
@@ -103,17 +104,25 @@ function toRow({ values, place }: RawRow, columns: RowColumns): Row {
     throw invalid(place, `expected text in ${columns.text}, got ${JSON.stringify(text) ?? 'none'}; it has ${known}`);
   }
   const fields = { text };
-  const id = columns.id === null ? contentHash(fields) : String(values[columns.id]);
+  const id = columns.id === null ? contentHash(fields) : readId(values[columns.id], place, columns.id);
   return { id, fields, labels: readLabels(values[columns.label], place, columns) };
 }
 
+function readId(value: unknown, place: string, column: string): string {
+  if ((typeof value !== 'string' && typeof value !== 'number') || value === '') {
+    throw invalid(place, `expected an id in ${column}, got ${JSON.stringify(value) ?? 'none'}`);
+  }
+  return String(value);
+}
+
 function readLabels(value: unknown, place: string, { label, labelSeparator }: RowColumns): readonly string[] | null {
-  if (value === undefined || value === null || value === '') return null;
+  if (value === undefined || value === null) return null;
   if (Array.isArray(value) && labelSeparator !== null) return value.map(String);
   if (typeof value !== 'string' && typeof value !== 'number') {
     throw invalid(place, `expected a label in ${label}, got ${JSON.stringify(value)}`);
   }
-  const text = String(value);
+  const text = String(value).trim();
+  if (text === '') return null;
   if (labelSeparator === null) return [text];
   return text.split(labelSeparator).flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
 }

@@ -39,12 +39,14 @@ export interface HiddenLabels {
 /**
  * Keeps the labels of `keep` rows, as many of each label as its share asks for, and hides the others.
  *
- * @throws InputError where fewer than `keep` rows are labelled
+ * @throws InputError where fewer than `keep` rows are labelled, or `keep` is no number of rows
  */
 export function hideLabels(rows: readonly Row[], keep: number, seed: number): HiddenLabels {
   const labelled = rows.filter(({ labels }) => labels !== null);
-  if (keep > labelled.length) {
-    throw new InputError(`labelledRows: expected at most the ${labelled.length} labelled rows, got ${keep}`);
+  if (!Number.isInteger(keep) || keep < 0 || keep > labelled.length) {
+    throw new InputError(
+      `labelledRows: expected an integer from 0 to the ${labelled.length} labelled rows, got ${keep}`,
+    );
   }
   const ranked = [...groupByLabels(labelled).values()].flatMap((group) =>
     shuffleByHash(group, seed).map((row, i) => ({ row, rank: (i + 0.5) / group.length })),

@@ -1,5 +1,5 @@
 /** From a student of a config to its spec, with the tensors of its tokenizer. */
-import type { StudentSpec, Tensor } from '../../format/index.ts';
+import { readSpec, type StudentSpec, type Tensor } from '../../format/index.ts';
 import type { ResolvedStudent } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { convLayers } from '../families/conv.ts';
@@ -15,8 +15,17 @@ export interface StudentPlan {
   readonly coverage: Coverage | null;
 }
 
-/** @param vocabulary the teacher's, of which a student keeps what the training texts use */
+/**
+ * @param vocabulary the teacher's, of which a student keeps what the training texts use
+ * @throws StudentFormatError where no student file could hold such a student
+ */
 export function planStudent(student: ResolvedStudent, dataset: Dataset, vocabulary: Vocabulary): StudentPlan {
+  const plan = drawPlan(student, dataset, vocabulary);
+  readSpec(JSON.stringify(plan.spec));
+  return plan;
+}
+
+function drawPlan(student: ResolvedStudent, dataset: Dataset, vocabulary: Vocabulary): StudentPlan {
   const { labels, multiLabel, studentField } = dataset;
   const { name, family, maxCharacters, maxTokens } = student;
   const base = { name, family, task: { kind: 'classify', labels, multiLabel }, maxCharacters, maxTokens } as const;

@@ -2,8 +2,9 @@
 import type { Disagreement } from '../distill/disagreements.ts';
 import type { DistillationMetrics, SeedRun, StudentRun } from '../distill/metrics.ts';
 import { type Labels, lineChart, type Series, scatterPlot } from './chart.ts';
-import { formatBytes, formatMs, formatShare, formatTimes } from './figures.ts';
+import { formatShare } from './figures.ts';
 import { escapeHtml, htmlTable } from './html.ts';
+import { resultTable } from './result-table.ts';
 import { REPORT_STYLE } from './style.ts';
 
 /** Longest part of a text that the list of disagreements shows. */
@@ -47,61 +48,20 @@ ${body.join('\n')}
 `;
 }
 
-function summary({ dataset, seeds, backend }: DistillationMetrics): string {
-  const data = `${dataset.name}: ${dataset.train} training rows, ${dataset.labelled} of them labelled, ${dataset.dev} dev and ${dataset.test} test rows.`;
+function summary({ dataset, seeds, backend, teacher }: DistillationMetrics): string {
+  const data = `${dataset.name}: ${dataset.train} training rows, ${dataset.labelled} of them labelled, ${dataset.dev} dev and ${dataset.test} test rows. Teacher: ${teacher.name}.`;
   const seed =
     seeds.length === 1
-      ? `One seed (${seeds[0]}): accuracies of another seed differ, see RESULTS for several.`
+      ? `One seed (${seeds[0]}): accuracies of another seed differ; run several to see by how much.`
       : `Scores are means over the seeds ${seeds.join(', ')}; files are those of the seed that was best on dev.`;
   return `<p>${escapeHtml(data)} ${escapeHtml(seed)} Trained with TensorFlow.js on ${backend}; students were evaluated in int8 by the runtime that serves them.</p>`;
 }
 
-function modelTable({ students, teacher, baselines }: DistillationMetrics): string {
-  const header = [
-    'model',
-    'accuracy',
-    'macro F1',
-    'size',
-    'gzip',
-    'p50 ms',
-    'p95 ms',
-    'retention',
-    'agreement',
-    'smaller',
-    'faster',
-    'gain over labels only',
-    'float accuracy',
-  ];
-  const rows = [
-    ...students.map((s) => [
-      `${escapeHtml(s.name)} <small>student, int8</small>`,
-      formatShare(s.accuracy),
-      formatShare(s.f1),
-      formatBytes(s.bytes),
-      formatBytes(s.gzipBytes),
-      formatMs(s.p50Ms),
-      formatMs(s.p95Ms),
-      formatShare(s.retention),
-      formatShare(s.agreement),
-      formatTimes(s.compression),
-      formatTimes(s.speedup),
-      s.gain === null ? '' : s.gain.toFixed(3),
-      formatShare(s.floatAccuracy),
-    ]),
-    [
-      `${escapeHtml(teacher.name)} <small>teacher</small>`,
-      formatShare(teacher.accuracy),
-      formatShare(teacher.f1),
-      formatBytes(teacher.bytes),
-      '',
-      formatMs(teacher.p50Ms),
-      formatMs(teacher.p95Ms),
-    ],
-    ...baselines.map(({ name, accuracy, f1 }) => [escapeHtml(name), formatShare(accuracy), formatShare(f1)]),
-  ];
+function modelTable(metrics: DistillationMetrics): string {
+  const { header, rows } = resultTable(metrics);
   return htmlTable(
     header,
-    rows.map((row) => [...row, ...new Array<string>(header.length - row.length).fill('')]),
+    rows.map((row) => row.map(escapeHtml)),
   );
 }
 

@@ -125,18 +125,12 @@ describe('renderReport', () => {
 
   it('names every model, with its scores, size and latency', () => {
     const scores = ['.900', '.850', '265.2 KB', '248.5 KB', '0.0290', '0.0340'];
-    const gains = ['1.020', '.930', '106x', '2100x', '0.050', '.910'];
-    expect(cellsOf(html, 'small <small>student, int8</small>')).toEqual([...scores, ...gains]);
-    expect(cellsOf(html, 'tiny <small>')[2]).toBe('90.0 KB');
-    expect(cellsOf(html, 'large model <small>teacher</small>').slice(0, 6)).toEqual([
-      '.880',
-      '.800',
-      '28.1 MB',
-      '',
-      '62.0',
-      '71.0',
-    ]);
+    const gains = ['1.020', '.930', '106x', '2100x', '.910', '+.050'];
+    expect(cellsOf(html, 'small (student, int8)')).toEqual([...scores, ...gains]);
+    expect(cellsOf(html, 'tiny (student, int8)')[2]).toBe('90.0 KB');
+    expect(cellsOf(html, 'teacher').slice(0, 6)).toEqual(['.880', '.800', '28.1 MB', '', '62.0', '71.0']);
     expect(cellsOf(html, 'majority').slice(0, 3)).toEqual(['.720', '.420', '']);
+    expect(html).toContain('Teacher: large model.');
     for (const name of ['small', 'tiny']) expect(html).toMatch(new RegExp(`<text class="name"[^>]*>${name}</text>`));
   });
 
@@ -209,7 +203,7 @@ describe('renderReport', () => {
     const page = renderReport(hostile, rows);
     expect(page).not.toMatch(/<img|<\/script/);
     const escaped = '&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;';
-    // Title 2, dataset 1, models 3, dots 2, curves 1, confusion 3, disagreement 1 + 4, machine 2.
+    // Title 2, dataset 1, teacher 1, models 2, dots 2, curves 1, confusion 3, disagreement 1 + 4, machine 2.
     expect(page.split(escaped).length - 1).toBe(19);
   });
 

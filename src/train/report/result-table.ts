@@ -1,0 +1,53 @@
+/** The table of a run, one row a model, as the command line prints it and the report shows it. */
+import type { DistillationMetrics } from '../distill/metrics.ts';
+import { formatBytes, formatMs, formatShare, formatTimes } from './figures.ts';
+
+/** Plain text, row by row; every row is as long as the header. */
+export interface ResultTable {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+const HEADER = [
+  '',
+  'accuracy',
+  'F1',
+  'size',
+  'gzip',
+  'p50 ms',
+  'p95 ms',
+  'retention',
+  'agreement',
+  'smaller',
+  'faster',
+];
+
+/** Students first, then the teacher, then the baselines. */
+export function resultTable({ students, teacher, baselines }: DistillationMetrics): ResultTable {
+  const header = [...HEADER, 'float', 'gain'];
+  const rows = [
+    ...students.map((s) => [
+      `${s.name} (student, int8)`,
+      ...[s.accuracy, s.f1].map(formatShare),
+      ...[s.bytes, s.gzipBytes].map(formatBytes),
+      ...[s.p50Ms, s.p95Ms].map(formatMs),
+      ...[s.retention, s.agreement].map(formatShare),
+      ...[s.compression, s.speedup].map(formatTimes),
+      formatShare(s.floatAccuracy),
+      s.gain === null ? '' : formatGain(s.gain),
+    ]),
+    [
+      'teacher',
+      ...[teacher.accuracy, teacher.f1].map(formatShare),
+      formatBytes(teacher.bytes),
+      '',
+      ...[teacher.p50Ms, teacher.p95Ms].map(formatMs),
+    ],
+    ...baselines.map(({ name, accuracy, f1 }) => [name, formatShare(accuracy), formatShare(f1)]),
+  ];
+  return { header, rows: rows.map((row) => header.map((_, i) => row[i] ?? '')) };
+}
+
+function formatGain(gain: number): string {
+  return `${gain < 0 ? '-' : '+'}${formatShare(Math.abs(gain))}`;
+}

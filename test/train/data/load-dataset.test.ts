@@ -1,0 +1,191 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { DataFiles, ResolvedDataFiles } from '../../../src/train/config/config.ts';
+import { resolveConfig } from '../../../src/train/config/resolve-config.ts';
+import { checkDataset } from '../../../src/train/data/check-dataset.ts';
+import { contentHash } from '../../../src/train/data/content-hash.ts';
+import type { Dataset, Row } from '../../../src/train/data/dataset.ts';
+import { loadDataset } from '../../../src/train/data/load-dataset.ts';
+import { idsOf } from '../../support/rows.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const root = temporaryFolder('load-dataset');
+let turn = 0;
+
+interface Loaded {
+  readonly dataset: Dataset;
+  readonly notices: readonly string[];
+  readonly folder: string;
+}
+
+/** Writes `contents` by file name and loads them as a config with `files` does. */
+async function load(contents: Readonly<Record<string, string>>, files: DataFiles, seed = 0): Promise<Loaded> {
+  const folder = join(root, String(turn++));
+  mkdirSync(folder);
+  for (const [name, text] of Object.entries(contents)) writeFileSync(join(folder, name), text);
+  const { data } = resolveConfig({ name: 'mails', data: files }, folder);
+  const notices: string[] = [];
+  const dataset = await loadDataset('mails', data as ResolvedDataFiles, seed, (line) => notices.push(line));
+  return { dataset, notices: notices.map((line) => line.replaceAll(`${folder}/`, '')), folder };
+}
+
+const csv = (...rows: readonly string[]): string => `text,label\n${rows.join('\n')}\n`;
+/** `count` rows `<word> 0`, `<word> 1`, ... of one label. */
+const many = (word: string, label: string, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `${word} ${i},${label}`);
+const textsOf = (rows: readonly Row[]): string[] => rows.map(({ fields }) => fields.text);
+const count = (rows: readonly Row[], label: string | null): number =>
+  rows.filter(({ labels }) => (labels?.[0] ?? null) === label).length;
+
+describe('loadDataset of one file', () => {
+  const rows = [...many('won', 'spam', 40), ...many('meet', 'ham', 20), ...many('who', '', 10)];
+
+  it('holds out 15 % of each label for dev and 20 % for test; rows without a label are learned from', async () => {
+    const { dataset, notices } = await load({ 'rows.csv': csv(...rows) }, { train: 'rows.csv' });
+    const { train, dev, test } = dataset;
+    expect([count(dev, 'spam'), count(dev, 'ham'), count(dev, null)]).toEqual([6, 3, 0]);
+    expect([count(test, 'spam'), count(test, 'ham'), count(test, null)]).toEqual([8, 4, 0]);
+    expect([count(train, 'spam'), count(train, 'ham'), count(train, null)]).toEqual([26, 13, 10]);
+    expect(new Set(idsOf([...train, ...dev, ...test])).size).toBe(rows.length);
+    expect(dataset).toMatchObject({
+      name: 'mails',
+      labels: ['ham', 'spam'],
+      multiLabel: false,
+      teacherField: 'text',
+      studentField: 'text',
+    });
+    expect(notices).toEqual([]);
+    expect(() => checkDataset(dataset)).not.toThrow();
+  });
+
+  it('holds out the same rows from a file in another order, and others for another seed', async () => {
+    const files = { train: 'rows.csv' };
+    const { dataset } = await load({ 'rows.csv': csv(...rows) }, files);
+    const again = await load({ 'rows.csv': csv(...[...rows].reverse()) }, files);
+    expect([again.dataset.dev, again.dataset.test]).toEqual([dataset.dev, dataset.test]);
+    expect(new Set(idsOf(again.dataset.train))).toEqual(new Set(idsOf(dataset.train)));
+    const other = await load({ 'rows.csv': csv(...rows) }, files, 1);
+    expect(idsOf(other.dataset.test).sort()).not.toEqual(idsOf(dataset.test).sort());
+  });
+
+  it('takes columns, ids, shares and several labels as the config says', async () => {
+    const lines = Array.from({ length: 20 }, (_, i) => `${i},"text ${i}",${i % 2 === 0 ? 'a|b' : 'b'}`);
+    const { dataset } = await load(
+      { 'rows.csv': `uid,body,tags\n${lines.join('\n')}\n` },
+      {
+        train: 'rows.csv',
+        textColumn: 'body',
+        labelColumn: 'tags',
+        idColumn: 'uid',
+        labelSeparator: '|',
+        devShare: 0.1,
+        testShare: 0.5,
+      },
+    );
+    expect([dataset.train.length, dataset.dev.length, dataset.test.length]).toEqual([8, 2, 10]);
+    expect(dataset).toMatchObject({ labels: ['a', 'b'], multiLabel: true });
+    for (const { id, fields, labels } of [...dataset.train, ...dataset.dev, ...dataset.test]) {
+      expect(fields.text).toBe(`text ${id}`);
+      expect(labels).toEqual(Number(id) % 2 === 0 ? ['a', 'b'] : ['b']);
+    }
+    expect(() => checkDataset(dataset)).not.toThrow();
+  });
+
+  it('complains where no row has a label, and names the column', async () => {
+    const loading = load({ 'rows.csv': csv('a,', 'b,') }, { train: 'rows.csv', labelColumn: 'class' });
+    await expect(loading).rejects.toMatchObject({
+      name: 'InputError',
+      code: 'invalid_data',
+      message: expect.stringMatching(/rows\.csv: expected rows with a class, got none; label some rows$/),
+    });
+  });
+
+  it('makes a dataset of one label that does not pass the door of a run', async () => {
+    const { dataset } = await load({ 'rows.csv': csv(...many('meet', 'ham', 20)) }, { train: 'rows.csv' });
+    expect(dataset.labels).toEqual(['ham']);
+    expect(() => checkDataset(dataset)).toThrow(/^train: expected labelled rows of at least 2 labels, got only ham/);
+  });
+});
+
+describe('loadDataset of several files', () => {
+  const train = csv(...many('won', 'spam', 10), ...many('meet', 'ham', 10));
+
+  it('takes dev and test as they are and all of train to learn from', async () => {
+    const { dataset, notices } = await load(
+      { 'train.csv': train, 'dev.csv': csv('b,ham', 'a,spam'), 'test.jsonl': '{"text":"c","label":"ham"}\n' },
+      { train: 'train.csv', dev: 'dev.csv', test: 'test.jsonl' },
+    );
+    expect(dataset.train).toHaveLength(20);
+    expect(textsOf(dataset.dev)).toEqual(['b', 'a']);
+    expect(dataset.test).toEqual([{ id: contentHash({ text: 'c' }), fields: { text: 'c' }, labels: ['ham'] }]);
+    expect(notices).toEqual([]);
+    expect(() => checkDataset(dataset)).not.toThrow();
+  });
+
+  it('takes from train what has no file of its own', async () => {
+    const { dataset } = await load(
+      { 'train.csv': train, 'dev.csv': csv('a,spam') },
+      { train: 'train.csv', dev: 'dev.csv' },
+    );
+    expect([dataset.train.length, dataset.dev.length, dataset.test.length]).toEqual([16, 1, 4]);
+  });
+
+  it('forgets the labels of unlabelled rows', async () => {
+    const { dataset } = await load(
+      { 'train.csv': train, 'more.csv': csv('x,ham', 'y,egg') },
+      { train: 'train.csv', unlabelled: 'more.csv' },
+    );
+    expect(dataset.train.slice(-2).map(({ fields, labels }) => [fields.text, labels])).toEqual([
+      ['x', null],
+      ['y', null],
+    ]);
+    expect(dataset.labels).toEqual(['ham', 'spam']);
+  });
+
+  it.each(['dev', 'test'])('makes a dataset with an unknown label in %s that does not pass the door', async (split) => {
+    const { dataset } = await load(
+      { 'train.csv': train, 'other.csv': csv('a,spam', 'b,egg') },
+      { train: 'train.csv', [split]: 'other.csv' },
+    );
+    const id = contentHash({ text: 'b' });
+    expect(() => checkDataset(dataset)).toThrow(
+      `${split}: row ${id}: expected one of ham, spam, got the unknown label egg`,
+    );
+  });
+
+  it('has every text once, held out before it is learned from and in test before dev, and tells what it drops', async () => {
+    const { dataset, notices } = await load(
+      {
+        'train.csv': csv(...many('won', 'spam', 4), 'won 0,spam', 'in dev,ham', 'in test,ham', 'meet,ham'),
+        'more.csv': csv('won 1,', 'in test,', 'new,', 'new,'),
+        'dev.csv': csv('in dev,ham', 'in test,ham', 'b,spam'),
+        'test.csv': csv('in test,ham', 'c,spam'),
+      },
+      { train: 'train.csv', unlabelled: 'more.csv', dev: 'dev.csv', test: 'test.csv' },
+    );
+    expect(textsOf(dataset.train).sort()).toEqual(['meet', 'new', 'won 0', 'won 1', 'won 2', 'won 3']);
+    expect(textsOf(dataset.dev)).toEqual(['in dev', 'b']);
+    expect(textsOf(dataset.test)).toEqual(['in test', 'c']);
+    expect(dataset.train.find(({ fields }) => fields.text === 'won 1')?.labels).toEqual(['spam']);
+    expect(notices).toEqual([
+      'data: train.csv: 1 rows repeat the text of another one and are left out',
+      'data: more.csv: 1 rows repeat the text of another one and are left out',
+      'data: dev: 1 rows also stand in test and are left out',
+      'data: train: 2 rows repeat the text of another one and are left out',
+      'data: train: 2 rows also stand in dev or test and are left out',
+    ]);
+  });
+
+  it('keeps the label of a text that stands in train with and without one', async () => {
+    const { dataset } = await load(
+      { 'train.csv': csv('a,', 'a,ham', 'b,spam', 'b,'), 'dev.csv': csv('c,ham') },
+      { train: 'train.csv', dev: 'dev.csv', test: 'dev.csv' },
+    );
+    const labels = dataset.train.map(({ fields, labels: gold }) => [fields.text, gold]);
+    expect(labels.sort()).toEqual([
+      ['a', ['ham']],
+      ['b', ['spam']],
+    ]);
+  });
+});

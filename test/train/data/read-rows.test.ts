@@ -1,0 +1,198 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../../src/format/index.ts';
+import { contentHash } from '../../../src/train/data/content-hash.ts';
+import type { Row } from '../../../src/train/data/dataset.ts';
+import { type RowColumns, readRows } from '../../../src/train/data/read-rows.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const COLUMNS: RowColumns = { text: 'text', label: 'label', id: null, labelSeparator: null };
+const folder = temporaryFolder('read-rows');
+
+async function read(name: string, content: string | Uint8Array, columns = COLUMNS): Promise<readonly Row[]> {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return readRows(path, columns);
+}
+const readCsv = (text: string, columns?: RowColumns): Promise<readonly Row[]> => read('rows.csv', text, columns);
+const readJsonl = (text: string, columns?: RowColumns): Promise<readonly Row[]> => read('rows.jsonl', text, columns);
+
+/** Text and labels of each row. */
+const said = async (rows: Promise<readonly Row[]>): Promise<unknown> =>
+  (await rows).map(({ fields, labels }) => [fields.text, labels]);
+
+/** Message after the folder, of an `InputError` with code `invalid_data`. */
+async function complaint(rows: Promise<unknown>): Promise<string> {
+  const error = await rows.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(InputError);
+  expect((error as InputError).code).toBe('invalid_data');
+  const { message } = error as InputError;
+  expect(message.startsWith(`${folder}/`), message).toBe(true);
+  return message.slice(folder.length + 1);
+}
+
+describe('readRows of CSV', () => {
+  it('takes commas, line ends, quotes and spaces of a quoted field as they are', async () => {
+    const text = 'text,label\n"a, ""b""\nc\r\n d ",ham\n" e",spam\n';
+    expect(await said(readCsv(text))).toEqual([
+      ['a, "b"\nc\r\n d ', ['ham']],
+      [' e', ['spam']],
+    ]);
+  });
+
+  it.each([
+    ['LF', '\n', '\n'],
+    ['CRLF', '\r\n', '\r\n'],
+    ['CR', '\r', '\r'],
+    ['CRLF after LF', '\n', '\r\n'],
+    ['LF after CRLF', '\r\n', '\n'],
+  ])('takes lines that end in %s, a byte order mark before them and empty lines between', async (_, first, next) => {
+    const text = `\ufefftext,label${first}a,ham${next}${next}b,spam${next}`;
+    expect(await said(readCsv(text))).toEqual([
+      ['a', ['ham']],
+      ['b', ['spam']],
+    ]);
+  });
+
+  it('takes a last line without an end, columns in any order, and more of them', async () => {
+    expect(await said(readCsv('label,year,text\nham,2020,a'))).toEqual([['a', ['ham']]]);
+  });
+
+  it('reads back any texts and labels that are quoted as RFC 4180 says', async () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'é', '😀', ',', '"', '\n', '\r\n', ' ', ';', "'", '\\') });
+    const rows = fc.array(
+      text.filter((value) => value.trim() !== ''),
+      { minLength: 1, maxLength: 5 },
+    );
+    await fc.assert(
+      fc.asyncProperty(rows, fc.constantFrom('\n', '\r\n'), fc.boolean(), async (texts, end, mark) => {
+        const lines = texts.map((value, i) => `"${value.replaceAll('"', '""')}",label ${i}${end}`);
+        const content = `${mark ? '\ufeff' : ''}text,label${end}${lines.join('')}`;
+        expect(await said(readCsv(content))).toEqual(texts.map((value, i) => [value, [`label ${i}`]]));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it.each([
+    ['a quote that never closes', 'text,label\na,ham\n\n"b,spam\nc,ham\n', /^rows\.csv, line 3: .* quote that opens/],
+    ['such a quote after a row of two lines', 'text,label\n"a\nb",ham\n"c,spam\n', /^rows\.csv, line 4: .* quote/],
+    ['text after a closing quote', 'text,label\na,ham\n"b"x,spam\n', /^rows\.csv, line 3: expected CSV, got .*Quote/],
+    ['a quote inside a field', 'text,label\na,ham\nb"x,spam\n', /^rows\.csv, line 3: expected CSV, got .*Quote/],
+    ['too many fields', 'text,label\n"a\nb",ham\nc,ham,3\n', /^rows\.csv, line 4: expected CSV, got .*got 3/],
+    ['too few fields', 'text,label\r\na,ham\r\nb\r\n', /^rows\.csv, line 3: expected CSV, got .*got 1/],
+    ['no text', 'text,label\na,ham\n"",spam\n', /^rows\.csv, line 3: expected text in text, got ""/],
+    ['nothing but spaces', 'text,label\na,ham\n  ,spam\n', /^rows\.csv, line 3: expected text in text, got " {2}"/],
+  ])('names file and line of a row with %s', async (_, text, message) => {
+    expect(await complaint(readCsv(text))).toMatch(message);
+  });
+
+  it('names the columns that there are where that of the text is missing', async () => {
+    expect(await complaint(readCsv('body,label\na,ham\n'))).toBe(
+      'rows.csv, line 2: expected text in text, got none; it has body, label',
+    );
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['a byte order mark', '\ufeff'],
+    ['a header', 'text,label\n'],
+  ])('complains about a file with %s and no row', async (_, text) => {
+    expect(await complaint(readCsv(text))).toBe('rows.csv: expected rows, got an empty file');
+  });
+});
+
+describe('readRows of JSON Lines', () => {
+  it('takes CRLF, a byte order mark, empty lines, other keys, and labels that are numbers', async () => {
+    const text = '\ufeff{"text":"a","label":"ham"}\r\n\r\n{"label":1,"text":"b\\n","year":2020}';
+    expect(await said(readJsonl(text))).toEqual([
+      ['a', ['ham']],
+      ['b\n', ['1']],
+    ]);
+  });
+
+  it.each([
+    ['broken JSON', '{"text":"a"}\n\n{"text":"b"\n', /^rows\.jsonl, line 3: expected a JSON object, got .*JSON/],
+    ['an array', '{"text":"a"}\n["b"]\n', /^rows\.jsonl, line 2: expected a JSON object, got \["b"\]$/],
+    ['null', 'null\n', /^rows\.jsonl, line 1: expected a JSON object, got null$/],
+    ['a text that is none', '{"text":3}\n', /^rows\.jsonl, line 1: expected text in text, got 3/],
+    ['another key', '{"txt":"a","label":"b"}', /^rows\.jsonl, line 1: .* in text, got none; it has txt, label$/],
+    ['a label that is true', '{"text":"a","label":true}', /^rows\.jsonl, line 1: expected a label in label, got true$/],
+    [
+      'two labels',
+      '{"text":"a","label":["b","c"]}',
+      /^rows\.jsonl, line 1: expected a label in label, got \["b","c"\]$/,
+    ],
+  ])('names file and line of a row with %s', async (_, text, message) => {
+    expect(await complaint(readJsonl(text))).toMatch(message);
+  });
+
+  it('complains about a file of empty lines', async () => {
+    expect(await complaint(readJsonl('\n \n'))).toBe('rows.jsonl: expected rows, got an empty file');
+  });
+});
+
+describe('readRows', () => {
+  it('takes the same rows from both formats, with the hash of the text as id', async () => {
+    const rows = await readCsv('text,label\n"a, b",ham\nc,\n');
+    expect(await readJsonl('{"text":"a, b","label":"ham"}\n{"text":"c"}\n')).toEqual(rows);
+    expect(rows.map(({ id }) => id)).toEqual(['a, b', 'c'].map((text) => contentHash({ text })));
+  });
+
+  it('takes text, label and id from the columns that it is told', async () => {
+    const columns = { ...COLUMNS, text: 'body', label: 'class', id: 'uid' };
+    const row: Row = { id: '7', fields: { text: 'a' }, labels: ['ham'] };
+    expect(await readCsv('uid,body,class,text,label\n7,a,ham,x,y\n', columns)).toEqual([row]);
+    expect(await readJsonl('{"uid":7,"body":"a","class":"ham","text":"x"}', columns)).toEqual([row]);
+  });
+
+  it.each([
+    ['a column that is not there', 'text\na\n', 'none'],
+    ['an empty cell', 'text,uid\na,\n', '""'],
+  ])('complains about an id in %s', async (_, text, got) => {
+    const message = await complaint(readCsv(text, { ...COLUMNS, id: 'uid' }));
+    expect(message).toBe(`rows.csv, line 2: expected an id in uid, got ${got}`);
+  });
+
+  it('takes a label without the spaces around it, and no label where nothing is left', async () => {
+    expect(await said(readCsv('text,label\na, ham \nb,\nc, \n'))).toEqual([
+      ['a', ['ham']],
+      ['b', null],
+      ['c', null],
+    ]);
+    expect(await said(readJsonl('{"text":"b","label":null}\n{"text":"c","label":""}\n'))).toEqual([
+      ['b', null],
+      ['c', null],
+    ]);
+  });
+
+  it('splits labels where there is a separator, and takes lists from JSON', async () => {
+    const columns = { ...COLUMNS, labelSeparator: '|' };
+    expect(await said(readCsv('text,label\na,x| y ||z\nb,x\nc,|\nd,\n', columns))).toEqual([
+      ['a', ['x', 'y', 'z']],
+      ['b', ['x']],
+      ['c', []],
+      ['d', null],
+    ]);
+    expect(await said(readJsonl('{"text":"a","label":["x",1]}\n{"text":"b","label":[]}', columns))).toEqual([
+      ['a', ['x', '1']],
+      ['b', []],
+    ]);
+  });
+
+  it('complains about another extension, another encoding, and a file that is not there', async () => {
+    expect(await complaint(read('rows.tsv', 'text\n'))).toMatch(
+      /^rows\.tsv: expected a \.jsonl or \.csv file, got \.tsv/,
+    );
+    const latin1 = Buffer.from('text\nK\u00f6ln\n', 'latin1');
+    expect(await complaint(read('rows.csv', latin1))).toBe(
+      'rows.csv: expected UTF-8, got another encoding; convert it',
+    );
+    expect(await complaint(readRows(join(folder, 'none.csv'), COLUMNS))).toMatch(/^none\.csv: .* got ENOENT$/);
+  });
+});

@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../../src/format/index.ts';
+import type { Row } from '../../../src/train/data/dataset.ts';
+import { hideLabels, splitByHash } from '../../../src/train/data/split.ts';
+import { arbitraryRows, idsOf, rowOf, shuffled } from '../../support/rows.ts';
+
+const LABELS = ['a', 'b', 'c'];
+const labelOf = (row: Row): string => row.labels?.[0] ?? 'none';
+const count = (rows: readonly Row[], label: string): number => rows.filter((row) => labelOf(row) === label).length;
+const labelled = (rows: readonly Row[]): readonly Row[] => rows.filter(({ labels }) => labels !== null);
+
+const shares = fc
+  .tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 0.99, noNaN: true }))
+  .map(([held, part]) => ({ dev: 0.99 * held * part, test: 0.99 * held * (1 - part) }));
+const inTwoOrders = arbitraryRows.chain((rows) => fc.tuple(fc.constant(rows), shuffled(rows)));
+
+describe('splitByHash', () => {
+  it('puts every row into exactly one split', () => {
+    fc.assert(
+      fc.property(arbitraryRows, shares, fc.nat(), (rows, held, seed) => {
+        const { train, dev, test } = splitByHash(rows, held, seed);
+        expect(idsOf([...train, ...dev, ...test]).sort()).toEqual(idsOf(rows).sort());
+      }),
+    );
+  });
+
+  it('holds out the share that was asked for of each label, within half a row', () => {
+    fc.assert(
+      fc.property(arbitraryRows, shares, fc.nat(), (rows, held, seed) => {
+        const splits = splitByHash(rows, held, seed);
+        for (const label of [...LABELS, 'none']) {
+          for (const name of ['dev', 'test'] as const) {
+            const wanted = held[name] * count(rows, label);
+            expect(Math.abs(count(splits[name], label) - wanted)).toBeLessThanOrEqual(0.5 + 1e-9);
+          }
+        }
+      }),
+    );
+  });
+
+  it('gives the same splits for the same rows in any order', () => {
+    fc.assert(
+      fc.property(inTwoOrders, shares, fc.nat(), ([rows, others], held, seed) => {
+        expect(splitByHash(others, held, seed)).toEqual(splitByHash(rows, held, seed));
+      }),
+    );
+  });
+
+  it('holds out other rows for another seed', () => {
+    const rows = Array.from({ length: 40 }, (_, i) => rowOf(`row ${i}`, LABELS[i % 2]));
+    const test = (seed: number): string[] => idsOf(splitByHash(rows, { dev: 0.2, test: 0.2 }, seed).test).sort();
+    expect(test(0)).toHaveLength(8);
+    expect(test(0)).not.toEqual(test(1));
+  });
+});
+
+describe('hideLabels', () => {
+  const rowsAndKeep = arbitraryRows.chain((rows) =>
+    fc.tuple(fc.constant(rows), fc.nat({ max: labelled(rows).length }), shuffled(rows)),
+  );
+
+  it('keeps as many labels as asked for and all rows in their places, and remembers what it hid', () => {
+    fc.assert(
+      fc.property(rowsAndKeep, fc.nat(), ([rows, keep], seed) => {
+        const { rows: result, hidden } = hideLabels(rows, keep, seed);
+        expect(labelled(result)).toHaveLength(keep);
+        expect(hidden.size).toBe(labelled(rows).length - keep);
+        expect(result.map((row) => ({ ...row, labels: row.labels ?? hidden.get(row.id) ?? null }))).toEqual(rows);
+      }),
+    );
+  });
+
+  it('keeps of each of up to three labels what its share asks for, within one row', () => {
+    fc.assert(
+      fc.property(rowsAndKeep, fc.nat(), ([rows, keep], seed) => {
+        const kept = hideLabels(rows, keep, seed).rows;
+        for (const label of LABELS) {
+          const wanted = (keep * count(rows, label)) / Math.max(1, labelled(rows).length);
+          expect(Math.abs(count(kept, label) - wanted)).toBeLessThan(1);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('hides the same labels whatever the order of the rows, and others for another seed', () => {
+    fc.assert(
+      fc.property(rowsAndKeep, fc.nat(), ([rows, keep, others], seed) => {
+        expect(hideLabels(others, keep, seed).hidden).toEqual(hideLabels(rows, keep, seed).hidden);
+      }),
+    );
+    const rows = Array.from({ length: 40 }, (_, i) => rowOf(`row ${i}`, LABELS[i % 2]));
+    const hidden = (seed: number): string[] => [...hideLabels(rows, 20, seed).hidden.keys()].sort();
+    expect(hidden(0)).not.toEqual(hidden(1));
+  });
+
+  it.each([3, -1, 0.5, Number.NaN])('refuses to keep %d of two labels', (keep) => {
+    const hide = (): unknown => hideLabels([rowOf('1', 'a'), rowOf('2', 'b'), rowOf('3')], keep, 0);
+    expect(hide).toThrow(InputError);
+    expect(hide).toThrow(`expected an integer from 0 to the 2 labelled rows, got ${keep}`);
+  });
+});
