@@ -1,0 +1,53 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { StudentFormatError } from '../../../src/format/index.ts';
+import type { StudentConfig } from '../../../src/train/config/config.ts';
+import { resolveConfig } from '../../../src/train/config/resolve-config.ts';
+import type { Dataset } from '../../../src/train/data/dataset.ts';
+import { planStudent, type StudentPlan } from '../../../src/train/distill/plan-student.ts';
+import { readSentenceEncoderVocabulary } from '../../../src/train/teachers/universal-sentence-encoder.ts';
+import type { Vocabulary } from '../../../src/train/vocabulary.ts';
+import { rowOf } from '../../support/rows.ts';
+
+const DATASET: Dataset = {
+  name: 'mails',
+  labels: ['ham', 'spam'],
+  multiLabel: false,
+  teacherField: 'text',
+  studentField: 'text',
+  train: [rowOf('you won a prize', 'spam'), rowOf('meet at noon', 'ham')],
+  dev: [],
+  test: [],
+};
+
+describe('planStudent', () => {
+  let vocabulary: Vocabulary;
+  beforeAll(async () => {
+    vocabulary = await readSentenceEncoderVocabulary();
+  });
+
+  const plan = (student: StudentConfig, dataset: Dataset = DATASET): StudentPlan => {
+    const { students } = resolveConfig({ name: 'mails', data: { train: 'rows.csv' }, students: [student] }, '/');
+    return planStudent(students[0], dataset, vocabulary);
+  };
+
+  it('takes the defaults of each family', () => {
+    expect(plan({ family: 'static' })).toMatchObject({ spec: { family: 'static' }, coverage: null });
+    expect(plan({ family: 'conv' })).toMatchObject({ spec: { family: 'conv' }, coverage: { unknown: 0 } });
+  });
+
+  it.each<[string, StudentConfig]>([
+    ['charNgrams', { family: 'static', charNgrams: [5, 3] }],
+    ['n-grams', { family: 'static', wordNgrams: 0 }],
+    ['hiddenSize', { family: 'static', hiddenSize: 5000 }],
+    ['kernelSize', { family: 'conv', kernelSize: 101 }],
+    ['maxTokens', { family: 'conv', maxTokens: 1_000_000 }],
+    ['bytes', { family: 'conv', maxTokens: 65_536, hiddenSize: 512 }],
+  ])('refuses a student that no file can hold, and names %s', (part, student) => {
+    expect(() => plan(student)).toThrow(StudentFormatError);
+    expect(() => plan(student)).toThrow(part);
+  });
+
+  it('refuses labels that no file can hold', () => {
+    expect(() => plan({ family: 'static' }, { ...DATASET, labels: ['ham', 'ham'] })).toThrow(StudentFormatError);
+  });
+});
