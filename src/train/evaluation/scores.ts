@@ -10,7 +10,8 @@ export function exactMatch(a: Decisions, b: Decisions): number {
 }
 
 /**
- * F1 = 2 TP / (2 TP + FP + FN) of each label, averaged over the labels that occur on either side (macro F1).
+ * F1 = 2 TP / (2 TP + FP + FN) of each label, averaged over the labels that occur on either side (macro F1); 1 where none
+ * does, for then nothing is wrong.
  *
  * @param numLabels labels are 0 to `numLabels - 1`
  */
@@ -27,7 +28,7 @@ export function macroF1(predicted: Decisions, gold: Decisions, numLabels: number
     }
     if (truePositives + errors > 0) scores.push((2 * truePositives) / (2 * truePositives + errors));
   }
-  return scores.reduce((a, b) => a + b, 0) / scores.length;
+  return scores.length === 0 ? 1 : scores.reduce((a, b) => a + b, 0) / scores.length;
 }
 
 /** Rows of gold label `i` that got label `j`, `[numLabels][numLabels]`; for single-label tasks. */

@@ -5,7 +5,8 @@ const KILOBYTE = 1000;
 /** Decimal units: 1 KB is 1,000 bytes. */
 export function formatBytes(bytes: number): string {
   if (bytes < KILOBYTE) return `${bytes} B`;
-  if (bytes < KILOBYTE ** 2) return `${(bytes / KILOBYTE).toFixed(1)} KB`;
+  // From here on one decimal of a KB rounds up to 1000.0.
+  if (bytes < 999_950) return `${(bytes / KILOBYTE).toFixed(1)} KB`;
   return `${(bytes / KILOBYTE ** 2).toFixed(1)} MB`;
 }
 

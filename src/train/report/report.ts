@@ -133,12 +133,17 @@ function confusions({ seed, students }: SeedRun, labels: readonly string[]): rea
 
 function disagreementTable({ student, rows }: StudentDisagreements): string {
   const cells = rows.map(({ text, gold, teacher, student: own, distance }) => [
-    escapeHtml(text.length > EXCERPT_CHARACTERS ? `${text.slice(0, EXCERPT_CHARACTERS)}…` : text),
+    escapeHtml(excerptOf(text)),
     ...[gold, teacher, own].map((names) => escapeHtml(names.join(', ') || 'none')),
     distance.toFixed(3),
   ]);
   if (cells.length === 0) return `<h3>${escapeHtml(student)}</h3><p>They agree on every row of test.</p>`;
   return `<h3>${escapeHtml(student)}</h3>${htmlTable(['text', 'gold', 'teacher', 'student', 'distance'], cells)}`;
+}
+
+function excerptOf(text: string): string {
+  if (text.length <= EXCERPT_CHARACTERS) return text;
+  return `${text.slice(0, EXCERPT_CHARACTERS).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 function provenance({ machine, dataset, runs, seconds }: DistillationMetrics): string {

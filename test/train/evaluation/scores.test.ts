@@ -38,6 +38,10 @@ describe('exactMatch', () => {
 });
 
 describe('macroF1', () => {
+  it('is 1 where no label occurs on either side', () => {
+    expect(macroF1([[], []], [[], []], 2)).toBe(1);
+  });
+
   it('averages the F1 of the labels: (2 x 1 / 3 + 2 x 2 / 5) / 2 = 11 / 15', () => {
     // Label 0: TP 1, FN 1. Label 1: TP 2, FP 1.
     expect(macroF1(single(0, 1, 1, 1), single(0, 0, 1, 1), 2)).toBeCloseTo(11 / 15, 15);

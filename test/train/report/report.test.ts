@@ -212,6 +212,10 @@ describe('renderReport', () => {
     const page = renderReport(metricsOf(), [{ student: 'small', rows }]);
     expect(page).toContain(`>${'x'.repeat(280)}…<`);
     expect(page).toContain(`>${'y'.repeat(280)}<`);
+    const inEmoji = renderReport(metricsOf(), [
+      { student: 'small', rows: [disagreement({ text: `${'z'.repeat(279)}😀` })] },
+    ]);
+    expect(inEmoji).toContain(`>${'z'.repeat(279)}…<`);
     expect(cellsOf(page, 'xxx')).toEqual(['ham', 'spam', 'none', '0.457']);
   });
 
