@@ -1,7 +1,8 @@
 /** `retort serve`: an HTTP endpoint and a page for students, and for their teacher. */
 import { Command, InvalidArgumentError } from 'commander';
-import { serve } from '../worker/node.ts';
-import { loadStudents, loadTeacher } from './predictors.ts';
+import type { Predictor } from '../runtime/index.ts';
+import { type ServeOptions as ServerOptions, serve } from '../worker/node.ts';
+import { type LoadedStudent, loadStudents, loadTeacher } from './predictors.ts';
 import type { Terminal } from './terminal.ts';
 
 interface ServeOptions {
@@ -44,22 +45,35 @@ function portNumber(text: string): number {
 async function runServe(paths: readonly string[], options: ServeOptions, terminal: Terminal): Promise<void> {
   const loaded = await loadStudents(paths);
   const teacher = options.teacher === undefined ? null : await loadTeacher(options.teacher);
+  const names = loaded.map(({ student }) => student.info.name).join(', ');
+  try {
+    const server = await serve(serverOptions(loaded, teacher, options, terminal));
+    terminal.print(`${server.url} serves ${names}`);
+    terminal.note('Ctrl-C ends it.');
+    await ended(terminal.signal);
+    await server.close();
+  } finally {
+    // Its thread would keep the process alive.
+    await teacher?.dispose();
+  }
+}
+
+function serverOptions(
+  loaded: readonly LoadedStudent[],
+  teacher: Predictor | null,
+  { port, host, page, cors }: ServeOptions,
+  terminal: Terminal,
+): ServerOptions {
   const students = loaded.map(({ student }) => student);
-  const { cors } = options;
-  const server = await serve({
+  return {
     predictors: teacher === null ? students : [...students, teacher],
     studentFiles: new Map(loaded.map(({ student, bytes }) => [student.info.name, bytes])),
-    port: options.port,
-    host: options.host,
-    page: options.page,
+    port,
+    host,
+    page,
     ...(cors === undefined ? {} : { corsOrigins: cors.includes('*') ? ('*' as const) : cors }),
     onError: (error, id) => terminal.note(`request ${id}: ${(error as Error).stack ?? String(error)}`),
-  });
-  terminal.print(`${server.url} serves ${loaded.map(({ student }) => student.info.name).join(', ')}`);
-  terminal.note('Ctrl-C ends it.');
-  await ended(terminal.signal);
-  await server.close();
-  await teacher?.dispose();
+  };
 }
 
 /** Ctrl-C is how a server is meant to end: it closes and exits 0. */

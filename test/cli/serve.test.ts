@@ -2,16 +2,23 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { writeTeacher } from '../../src/train/teachers/saved-teacher.ts';
 import type { PredictResponse } from '../../src/worker/index.ts';
 import { type Running, retort, startRetort } from '../support/retort.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { untrainedTeacher } from '../support/untrained-teacher.ts';
 import { wordStudent } from '../support/word-student.ts';
 
 describe('retort serve', () => {
   const folder = temporaryFolder('serve');
   const student = join(folder, 'words.safetensors');
 
-  beforeAll(async () => writeFileSync(student, await wordStudent('words', ['ham', 'spam'])));
+  const teacher = join(folder, 'teacher.json');
+
+  beforeAll(async () => {
+    writeFileSync(student, await wordStudent('words', ['ham', 'spam']));
+    await writeTeacher(teacher, await untrainedTeacher(['ham', 'spam']));
+  });
 
   const start = async (...options: readonly string[]): Promise<Running & { readonly url: string }> => {
     const running = startRetort(['serve', student, '--port', '0', ...options]);
@@ -55,13 +62,16 @@ describe('retort serve', () => {
     expect((await outcome).code).toBe(0);
   });
 
-  it('exits 2 and names the port where it is in use', async () => {
+  it.each([
+    ['students', []],
+    ['a teacher beside them', ['--teacher', teacher]],
+  ])('exits 2 and names the port where it is in use, with %s', async (_, options) => {
     const other = createServer();
     const port = await new Promise<number>((done) => {
       other.listen(0, '127.0.0.1', () => done((other.address() as { port: number }).port));
     });
     try {
-      const { code, stdout, stderr } = await retort(['serve', student, '--port', String(port)]);
+      const { code, stdout, stderr } = await retort(['serve', student, ...options, '--port', String(port)]);
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
       expect(stderr).toContain(`port ${port} on 127.0.0.1: expected to listen, but it is in use`);
     } finally {

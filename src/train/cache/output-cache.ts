@@ -38,18 +38,22 @@ export class OutputCache {
   readonly #path: string;
   readonly #unlock: () => Promise<void>;
   readonly #outputs: Map<string, Float32Array>;
+  /** Bytes of whole records. */
+  #end: number;
 
   private constructor(
     path: string,
     size: number,
     file: FileHandle,
     outputs: Map<string, Float32Array>,
+    end: number,
     unlock: () => Promise<void>,
   ) {
     this.#path = path;
     this.size = size;
     this.#file = file;
     this.#outputs = outputs;
+    this.#end = end;
     this.#unlock = unlock;
   }
 
@@ -72,7 +76,7 @@ export class OutputCache {
       });
       const { outputs, end } = readRecords(await readFile(path), size);
       await file.truncate(end);
-      return new OutputCache(path, size, file, outputs, unlock);
+      return new OutputCache(path, size, file, outputs, end, unlock);
     } catch (error) {
       await unlock();
       throw error;
@@ -95,9 +99,15 @@ export class OutputCache {
       throw new InputError(`teacher output: expected ${this.size} values, got ${values.length}`);
     }
     if (this.#outputs.has(key)) return;
-    await this.#file.appendFile(encodeRecord(key, values)).catch((cause) => {
+    const record = encodeRecord(key, values);
+    try {
+      await this.#file.appendFile(record);
+    } catch (cause) {
+      // What a full disk took of it would shift every record behind it.
+      await this.#file.truncate(this.#end).catch(() => undefined);
       throw new WriteError(this.#path, cause);
-    });
+    }
+    this.#end += record.length;
     this.#outputs.set(key, values);
   }
 
@@ -108,9 +118,14 @@ export class OutputCache {
 
   /** Flushes, closes, and lets other processes in. */
   async close(): Promise<void> {
-    await this.#file.sync();
-    await this.#file.close();
-    await this.#unlock();
+    try {
+      await this.#file.sync();
+    } catch (cause) {
+      throw new WriteError(this.#path, cause);
+    } finally {
+      await this.#file.close();
+      await this.#unlock();
+    }
   }
 }
 

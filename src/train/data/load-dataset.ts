@@ -10,7 +10,8 @@ const FIELD = 'text';
 
 /**
  * Reads the files of a config. Rows that say the same count once, in the first of test, dev and train that has them, and
- * with their label where one of them has it; what is dropped is told to `onNotice`.
+ * with their label where one of them has it, the first where they contradict each other; what is dropped is told to
+ * `onNotice`.
  *
  * @throws InputError with code `invalid_data` that names file and row
  */
@@ -33,7 +34,7 @@ export async function loadDataset(
   const unlabelled = (await read(files.unlabelled)).map((row): Row => ({ ...row, labels: null }));
   const labelled = given.filter(({ labels }) => labels !== null);
   if (labelled.length === 0) {
-    const message = `${files.train}: expected rows with a ${files.labelColumn}, got none; label some rows`;
+    const message = `${files.train}: expected rows with a ${files.labelColumn}, got none; label some rows, or set data.labelColumn`;
     throw new InputError(message, { code: 'invalid_data' });
   }
   const shares = {
@@ -59,13 +60,21 @@ export async function loadDataset(
 
 function unique(rows: readonly Row[], place: string, onNotice: (line: string) => void): readonly Row[] {
   const byText = new Map<string, Row>();
+  let contradictions = 0;
   for (const row of rows) {
     const known = byText.get(row.fields[FIELD]);
     if (known === undefined || (known.labels === null && row.labels !== null)) byText.set(row.fields[FIELD], row);
+    else if (known.labels !== null && row.labels !== null && !sameNames(known.labels, row.labels)) contradictions++;
   }
   const dropped = rows.length - byText.size;
   if (dropped > 0) onNotice(`data: ${place}: ${dropped} rows repeat the text of another one and are left out`);
+  if (contradictions > 0)
+    onNotice(`data: ${place}: ${contradictions} of them have another label; the first one counts`);
   return [...byText.values()];
+}
+
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name) => b.includes(name));
 }
 
 function without(

@@ -97,7 +97,9 @@ describe('loadDataset of one file', () => {
     await expect(loading).rejects.toMatchObject({
       name: 'InputError',
       code: 'invalid_data',
-      message: expect.stringMatching(/rows\.csv: expected rows with a class, got none; label some rows$/),
+      message: expect.stringMatching(
+        /rows\.csv: expected rows with a class, got none; label some rows, or set data\.labelColumn$/,
+      ),
     });
   });
 
@@ -175,6 +177,16 @@ describe('loadDataset of several files', () => {
       'data: train: 2 rows repeat the text of another one and are left out',
       'data: train: 2 rows also stand in dev or test and are left out',
     ]);
+  });
+
+  it('keeps the first label of a text that has two, and says how many rows contradict it', async () => {
+    const { dataset, notices } = await load(
+      { 'train.csv': csv('won,spam', 'meet,ham', 'won,ham', 'won,spam') },
+      { train: 'train.csv' },
+    );
+    const all = [...dataset.train, ...dataset.dev, ...dataset.test];
+    expect(all.find(({ fields }) => fields.text === 'won')?.labels).toEqual(['spam']);
+    expect(notices).toContain('data: train.csv: 1 of them have another label; the first one counts');
   });
 
   it('keeps the label of a text that stands in train with and without one', async () => {
