@@ -64,18 +64,7 @@ export function restoreRandom(state: RandomState): Random {
     throw new InputError('random state: expected four words that are not all 0; start again from a seed');
   }
 
-  function uint32(): number {
-    const result = Math.imul(rotateLeft(Math.imul(s[1], 5), 7), 9) >>> 0;
-    const shifted = s[1] << 9;
-    s[2] ^= s[0];
-    s[3] ^= s[1];
-    s[1] ^= s[2];
-    s[0] ^= s[3];
-    s[2] ^= shifted;
-    s[3] = rotateLeft(s[3], 11);
-    return result;
-  }
-
+  const uint32 = (): number => advance(s);
   const uniform = (): number => (uint32() >>> 8) * 2 ** -24;
 
   return {
@@ -100,4 +89,17 @@ export function restoreRandom(state: RandomState): Random {
     },
     state: () => [s[0], s[1], s[2], s[3]],
   };
+}
+
+/** One step of xoshiro128** over its four words. */
+function advance(s: Uint32Array): number {
+  const result = Math.imul(rotateLeft(Math.imul(s[1], 5), 7), 9) >>> 0;
+  const shifted = s[1] << 9;
+  s[2] ^= s[0];
+  s[3] ^= s[1];
+  s[1] ^= s[2];
+  s[0] ^= s[3];
+  s[2] ^= shifted;
+  s[3] = rotateLeft(s[3], 11);
+  return result;
 }

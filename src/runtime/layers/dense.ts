@@ -2,63 +2,49 @@
 import type { DenseSpec } from '../../format/index.ts';
 import { scaleName } from '../../format/index.ts';
 import { ACTIVATION_CODES, packedLength, packInt8, quantizedStride } from '../kernels/kernels.ts';
-import { floatKernels, rowsAt } from '../plan.ts';
+import { type Flowing, floatKernels, type Plan, rowsAt, type Step } from '../plan.ts';
 import type { LayerPlanner } from './layer.ts';
 
 /** Plans `activation(x W^T + b)`, keeping the kind of flow. */
 export const planDense: LayerPlanner<DenseSpec> = (plan, spec, name, input) => {
+  const output = plan.acquireFlow(input.kind, spec.outputSize);
+  const step = plan.isFloat ? planFloat(plan, spec, name, input, output) : planInt8(plan, spec, name, input, output);
+  return { output, steps: [step] };
+};
+
+function planFloat(plan: Plan, spec: DenseSpec, name: string, input: Flowing, output: Flowing): Step {
   const { inputSize, outputSize } = spec;
   const activation = ACTIVATION_CODES[spec.activation];
-  const output = plan.acquireFlow(input.kind, outputSize);
   const bias = plan.tensor(`${name}.bias`);
-  if (plan.isFloat) {
-    const w = plan.tensor(`${name}.weight`);
-    return {
-      output,
-      steps: [
-        (kernels, count) => {
-          const rows = rowsAt(input, count);
-          const { offset: out } = output;
-          floatKernels(kernels).matmulFloat32(out, input.offset, w, bias, rows, inputSize, outputSize, activation);
-        },
-      ],
-    };
-  }
+  const w = plan.tensor(`${name}.weight`);
+  return (kernels, count) => {
+    const rows = rowsAt(input, count);
+    const { offset: out } = output;
+    floatKernels(kernels).matmulFloat32(out, input.offset, w, bias, rows, inputSize, outputSize, activation);
+  };
+}
+
+function planInt8(plan: Plan, spec: DenseSpec, name: string, input: Flowing, { offset: out }: Flowing): Step {
+  const { inputSize, outputSize } = spec;
+  const activation = ACTIVATION_CODES[spec.activation];
+  const bias = plan.tensor(`${name}.bias`);
   const weights = plan.tensors.get(`${name}.weight`)!.data as Int8Array;
   const packed = new Int16Array(packedLength(outputSize, inputSize));
   packInt8(packed, weights, outputSize, inputSize);
   const w = plan.constant(packed);
   const sums = plan.constant(rowSums(weights, outputSize, inputSize));
-  const weightScales = plan.tensor(scaleName(`${name}.weight`));
+  const wScales = plan.tensor(scaleName(`${name}.weight`));
   const maxRows = plan.rows(input.kind);
   const q = plan.acquire(2 * quantizedStride(inputSize) * maxRows);
   const scales = plan.acquire(4 * maxRows);
   const zeros = plan.acquire(4 * maxRows);
   for (const scratch of [q, scales, zeros]) plan.release(scratch);
-  return {
-    output,
-    steps: [
-      (kernels, count) => {
-        const rows = rowsAt(input, count);
-        kernels.quantizeRows(q, scales, zeros, input.offset, rows, inputSize);
-        kernels.matmulInt8(
-          output.offset,
-          q,
-          scales,
-          zeros,
-          w,
-          sums,
-          weightScales,
-          bias,
-          rows,
-          inputSize,
-          outputSize,
-          activation,
-        );
-      },
-    ],
+  return (kernels, count) => {
+    const rows = rowsAt(input, count);
+    kernels.quantizeRows(q, scales, zeros, input.offset, rows, inputSize);
+    kernels.matmulInt8(out, q, scales, zeros, w, sums, wScales, bias, rows, inputSize, outputSize, activation);
   };
-};
+}
 
 /** Sum of each row of a row-major matrix: what a zero point adds to every product with it. */
 function rowSums(weights: Int8Array, rows: number, columns: number): Int32Array {

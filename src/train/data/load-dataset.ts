@@ -21,12 +21,7 @@ export async function loadDataset(
   seed: number,
   onNotice: (line: string) => void = () => undefined,
 ): Promise<Dataset> {
-  const columns: RowColumns = {
-    text: files.textColumn,
-    label: files.labelColumn,
-    id: files.idColumn,
-    labelSeparator: files.labelSeparator,
-  };
+  const columns = columnsOf(files);
   const read = async (path: string | null): Promise<readonly Row[]> =>
     path === null ? [] : unique(await readRows(path, columns), path, onNotice);
 
@@ -56,6 +51,10 @@ export async function loadDataset(
     dev,
     test,
   };
+}
+
+function columnsOf({ textColumn, labelColumn, idColumn, labelSeparator }: ResolvedDataFiles): RowColumns {
+  return { text: textColumn, label: labelColumn, id: idColumn, labelSeparator };
 }
 
 function unique(rows: readonly Row[], place: string, onNotice: (line: string) => void): readonly Row[] {
