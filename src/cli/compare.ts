@@ -35,8 +35,9 @@ export function compareCommand(terminal: Terminal): Command {
 
 async function runCompare(paths: readonly string[], options: CompareOptions, terminal: Terminal): Promise<void> {
   const { createApp } = await loadWorker();
-  const students = (await loadStudents(paths)).map(({ student }) => student);
-  const teacher = options.teacher === undefined ? null : await loadTeacher(options.teacher);
+  const loaded = await loadStudents(paths);
+  const students = loaded.map(({ student }) => student);
+  const teacher = options.teacher === undefined ? null : await loadTeacher(options.teacher, loaded);
   try {
     const predictors: readonly Predictor[] = teacher === null ? students : [...students, teacher];
     // The server's own comparison, asked without a socket: one implementation, one answer.

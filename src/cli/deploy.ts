@@ -1,7 +1,7 @@
 /** `retort deploy`: a Worker entry and a wrangler.toml for any student, and wrangler on it. */
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { InputError, RetortError, UnsupportedError } from '../runtime/index.ts';
 import { writeFileAtomic } from '../train/index.ts';
@@ -29,7 +29,7 @@ export function deployCommand(terminal: Terminal): Command {
     .description('Write a Cloudflare Worker around a student and deploy it with wrangler.')
     .argument('<student>', 'a student file')
     .option('--dry-run', 'bundle and check, upload nothing')
-    .option('--name <name>', 'name of the Worker; that of the student by default')
+    .option('--name <name>', 'name of the Worker; by default <folder of the student>-<student>')
     .option('--out <folder>', 'folder of the Worker; worker-<name> by default')
     .addHelpText(
       'after',
@@ -45,7 +45,7 @@ The folder is yours: edit its index.js, run wrangler there yourself.`,
 
 async function runDeploy(path: string, options: DeployOptions, terminal: Terminal): Promise<void> {
   const { bytes, student } = await loadStudentFile(path);
-  const name = workerName(options.name ?? student.info.name);
+  const name = workerName(options.name ?? `${basename(dirname(resolve(path)))}-${student.info.name}`);
   const folder = resolve(options.out ?? `worker-${name}`);
   const wrangler = findWrangler();
   await writeFileAtomic(join(folder, 'student.safetensors'), bytes);
@@ -86,9 +86,11 @@ fallthrough = true
 function findWrangler(): string {
   const require = createRequire(join(resolve('.'), 'package.json'));
   try {
+    require.resolve('hono');
     return join(dirname(require.resolve('wrangler/package.json')), 'bin', 'wrangler.js');
   } catch (cause) {
-    const message = 'deploy needs wrangler, which is not installed. Run: npm install --save-dev wrangler hono';
+    const message =
+      'deploy needs packages that are not installed. Run: npm install hono@^4.13.0 && npm install --save-dev wrangler@^4.86.0';
     throw new UnsupportedError(message, { code: 'missing_peer', cause });
   }
 }

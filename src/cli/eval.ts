@@ -39,16 +39,17 @@ async function runEval(
     id: null,
     labelSeparator: options.labelSeparator ?? null,
   });
-  const results = (await loadStudents(paths)).map(({ path, student }) => {
+  const results = [];
+  for (const { path, student } of await loadStudents(paths)) {
     const { name, labels, multiLabel } = student.info;
     if (multiLabel !== (options.labelSeparator !== undefined)) {
       const expected = multiLabel ? '--label-separator, since it gives several labels' : 'no --label-separator';
       throw new InputError(`${path}: expected ${expected}, got the opposite`);
     }
     const set = evaluationSet(rows, { labels, multiLabel }, data);
-    const { accuracy, f1, confusion } = evaluateStudent(student, set);
-    return { name, path, rows: rows.length, accuracy, f1, labels, confusion };
-  });
+    const { accuracy, f1, confusion } = await evaluateStudent(student, set, terminal.signal);
+    results.push({ name, path, rows: rows.length, accuracy, f1, labels, confusion });
+  }
   if (options.json) terminal.print(JSON.stringify(results, null, 1));
   else {
     const lines = results.map(({ name, accuracy, f1 }) => [name, formatShare(accuracy), formatShare(f1)]);

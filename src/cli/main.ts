@@ -47,7 +47,6 @@ function exitCode(error: unknown): number {
     return 1;
   }
   terminal.note(`retort: ${error.message}`);
-  const isInput =
-    error instanceof InputError || error instanceof StudentFormatError || error instanceof UnsupportedError;
-  return isInput ? 2 : 1;
+  const isInput = error instanceof InputError || error instanceof StudentFormatError || error.code === 'missing_peer';
+  return isInput || error instanceof UnsupportedError ? 2 : 1;
 }

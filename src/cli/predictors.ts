@@ -48,7 +48,19 @@ async function readBytes(path: string): Promise<Uint8Array> {
   });
 }
 
-/** Starts the teacher of a `teacher.json`. */
-export async function loadTeacher(path: string): Promise<TeacherPredictor> {
-  return startTeacher(await readTeacher(path));
+/**
+ * Starts the teacher of a `teacher.json`.
+ *
+ * @param students whose answers will stand beside its own
+ * @throws InputError where a student knows other labels
+ */
+export async function loadTeacher(path: string, students: readonly LoadedStudent[] = []): Promise<TeacherPredictor> {
+  const teacher = await readTeacher(path);
+  const known = [...teacher.head.labels].sort().join(', ');
+  for (const { path: file, student } of students) {
+    const labels = [...student.info.labels].sort().join(', ');
+    if (labels === known) continue;
+    throw new InputError(`${path}: expected a teacher of ${labels}, as ${file}, got one of ${known}`);
+  }
+  return startTeacher(teacher);
 }

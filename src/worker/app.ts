@@ -2,16 +2,18 @@
  * The server: a Hono app that runs unchanged in workerd and in Node. It knows predictors and nothing about where they
  * compute; what hosts do differently is in `cloudflare.ts` and `node.ts`.
  */
+
 import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { AppEnv } from './app-env.ts';
 import { Catalog } from './catalog.ts';
 import { hostClock } from './clock.ts';
 import { type ErrorRenderer, HttpError, renderError, toHttpError } from './errors.ts';
 import { type AppOptions, resolveLimits } from './options.ts';
-import type { AppEnv, Route, Server } from './route.ts';
+import type { Route, Server } from './route.ts';
 import { compareRoute } from './routes/compare.ts';
 import { healthRoute } from './routes/health.ts';
 import { modelRoute } from './routes/model.ts';

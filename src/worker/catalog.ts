@@ -4,7 +4,7 @@
 import { InputError } from '../format/index.ts';
 import type { Predictor } from '../runtime/index.ts';
 import { HttpError } from './errors.ts';
-import type { ModelCard } from './schemas.ts';
+import type { ModelCard } from './messages.ts';
 import { StudentDownload } from './student-download.ts';
 
 /** A predictor with its id and, where clients may have it, its file. */

@@ -5,7 +5,7 @@
 import type { Prediction, Predictor } from '../runtime/index.ts';
 import type { ServedModel } from './catalog.ts';
 import { type Clock, percentile } from './clock.ts';
-import type { ComparedModel, Comparison, Latency } from './schemas.ts';
+import type { ComparedModel, Comparison, Latency } from './messages.ts';
 import { classificationsOf } from './texts.ts';
 
 /** Score from which a label of a multi-label model counts as given. */

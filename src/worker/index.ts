@@ -7,7 +7,6 @@
 export { createApp } from './app.ts';
 export type { Clock } from './clock.ts';
 export { type ErrorBody, HttpError } from './errors.ts';
-export { type AppOptions, DEFAULT_LIMITS, type Limits } from './options.ts';
 export type {
   Classification,
   ComparedModel,
@@ -19,4 +18,5 @@ export type {
   ModelList,
   PredictRequest,
   PredictResponse,
-} from './schemas.ts';
+} from './messages.ts';
+export { type AppOptions, DEFAULT_LIMITS, type Limits } from './options.ts';

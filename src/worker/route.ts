@@ -3,17 +3,12 @@
  * `openapi.json`. A further protocol is further files of this kind; nothing else has to know of it.
  */
 import type { Context } from 'hono';
-import type { RequestIdVariables } from 'hono/request-id';
 import type * as v from 'valibot';
+import type { AppEnv } from './app-env.ts';
 import type { Catalog } from './catalog.ts';
 import type { Clock } from './clock.ts';
 import type { ErrorRenderer } from './errors.ts';
 import type { Limits } from './options.ts';
-
-/** What Hono knows of a request. */
-export interface AppEnv {
-  Variables: RequestIdVariables;
-}
 
 /** What every route may need of its server. */
 export interface Server {

@@ -1,96 +1,24 @@
 /**
- * What goes over the wire in Retort's own protocol: one interface and one valibot schema a body. Requests are validated
- * with them, `openapi.json` is derived from them, and the tests hold every answer against them. Objects are strict: a
- * misspelt field is an error that names it, not an option that silently does nothing.
+ * One valibot schema for each message. Requests are validated with them, `openapi.json` is derived from them, and the
+ * tests hold every answer against them. Objects are strict: a misspelt field is an error that names it, not an option
+ * that silently does nothing.
  */
 import * as v from 'valibot';
 import type { ErrorBody } from './errors.ts';
+import type {
+  Classification,
+  CompareRequest,
+  Comparison,
+  Health,
+  Latency,
+  ModelCard,
+  ModelList,
+  PredictRequest,
+  PredictResponse,
+} from './messages.ts';
 
 /** Most timed runs a model of a comparison. */
 export const MAX_RUNS = 20;
-
-/** One text, or several. */
-export type Input = string | readonly string[];
-
-/** Body of a prediction request. */
-export interface PredictRequest {
-  readonly input: Input;
-  readonly top_k?: number;
-}
-
-/** Body of a comparison request. */
-export interface CompareRequest {
-  readonly input: Input;
-  readonly runs?: number;
-}
-
-/** What a model says about the text at `index` of the input. */
-export interface Classification {
-  readonly index: number;
-  readonly labels: readonly { readonly label: string; readonly score: number }[];
-  readonly tokens: number;
-  readonly truncated: boolean;
-}
-
-/** Answer to a prediction request. */
-export interface PredictResponse {
-  readonly object: 'list';
-  readonly model: string;
-  readonly data: readonly Classification[];
-}
-
-/** A model as clients see it: the fields of OpenAI's model object, then ours. */
-export interface ModelCard {
-  readonly id: string;
-  readonly object: 'model';
-  readonly created: number;
-  readonly owned_by: string;
-  readonly role: 'student' | 'teacher';
-  readonly task: 'classify';
-  readonly labels: readonly string[];
-  readonly multi_label: boolean;
-  readonly bytes: number;
-  readonly backend: string;
-  readonly metrics: Readonly<Record<string, number>>;
-  readonly student_url: string | null;
-}
-
-/** Every model. */
-export interface ModelList {
-  readonly object: 'list';
-  readonly data: readonly ModelCard[];
-}
-
-/** Time of one text at a time, warm, tokenization included. */
-export interface Latency {
-  readonly p50_ms: number;
-  readonly p95_ms: number;
-  readonly runs: number;
-}
-
-/** One model's part of a comparison. */
-export interface ComparedModel {
-  readonly id: string;
-  readonly role: 'student' | 'teacher';
-  readonly backend: string;
-  readonly bytes: number;
-  readonly data: readonly Classification[];
-  readonly agreement_with_teacher: number | null;
-  readonly latency: Latency | null;
-}
-
-/** Every model on the same texts. */
-export interface Comparison {
-  readonly object: 'comparison';
-  readonly models: readonly ComparedModel[];
-  readonly agreement: readonly (readonly number[])[];
-}
-
-/** State of the server. */
-export interface Health {
-  readonly live: boolean;
-  readonly ready: boolean;
-}
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));

@@ -3,8 +3,8 @@
  */
 import type { Prediction } from '../runtime/index.ts';
 import { HttpError } from './errors.ts';
+import type { Classification, Input } from './messages.ts';
 import type { Limits } from './options.ts';
-import type { Classification, Input } from './schemas.ts';
 
 /**
  * The texts of an input, within the limits.

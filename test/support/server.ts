@@ -2,8 +2,8 @@
 import type { Hono } from 'hono';
 import type { Prediction, Predictor, PredictorInfo } from '../../src/runtime/index.ts';
 import { readStudent, type Student } from '../../src/runtime/node.ts';
+import type { AppEnv } from '../../src/worker/app-env.ts';
 import { type AppOptions, createApp } from '../../src/worker/index.ts';
-import type { AppEnv } from '../../src/worker/route.ts';
 import { convStudent, staticStudent, studentBytes } from './students.ts';
 
 /** Names of the students of {@link testServer}: two single-label ones and one with several labels. */

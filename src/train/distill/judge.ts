@@ -106,7 +106,7 @@ async function evaluateIn(
   set: TransferSet,
 ): Promise<Evaluation> {
   const student: Student = readStudent(await exportStudent(trained, tokenizerTensors, dtype, {}));
-  const evaluation = evaluateStudent(student, set);
+  const evaluation = await evaluateStudent(student, set);
   student.dispose();
   return evaluation;
 }

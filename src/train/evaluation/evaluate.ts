@@ -1,6 +1,7 @@
 /** Evaluates a predictor's logits on labelled rows. Students are run by `src/runtime`: what is measured is what is served. */
 import type { Student } from '../../runtime/index.ts';
 import type { TransferSet } from '../transfer-set.ts';
+import { Turns } from '../turns.ts';
 import { decide, labelsOf } from './decisions.ts';
 import { confusionMatrix, type Decisions, exactMatch, macroF1 } from './scores.ts';
 
@@ -30,12 +31,19 @@ export function evaluateLogits(logits: readonly Float32Array[], set: TransferSet
   };
 }
 
-/** Runs a student over a labelled set, text by text. */
-export function evaluateStudent(student: Student, set: TransferSet): Evaluation {
-  return evaluateLogits(
-    set.texts.map((text) => student.logits(text)),
-    set,
-  );
+/**
+ * Runs a student over a labelled set, text by text.
+ *
+ * @throws the reason of `signal`
+ */
+export async function evaluateStudent(student: Student, set: TransferSet, signal?: AbortSignal): Promise<Evaluation> {
+  const turns = new Turns();
+  const logits: Float32Array[] = [];
+  for (const text of set.texts) {
+    await turns.yield(signal);
+    logits.push(student.logits(text));
+  }
+  return evaluateLogits(logits, set);
 }
 
 /** The gold labels of a set, all of whose rows are labelled. */

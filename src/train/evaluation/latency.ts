@@ -1,5 +1,6 @@
 /** Latency of one text after another, warm. */
 import type { Predictor } from '../../runtime/index.ts';
+import { Turns } from '../turns.ts';
 
 /** Milliseconds. */
 export interface Latency {
@@ -27,8 +28,9 @@ export async function measureLatency(
   signal?: AbortSignal,
 ): Promise<Latency> {
   const times: number[] = [];
+  const turns = new Turns();
   for (let run = -warmup; run < runs; run++) {
-    signal?.throwIfAborted();
+    await turns.yield(signal);
     const started = performance.now();
     const answer = predictor.predict([text]);
     // A student answers at once; awaiting it would add the event loop's time.

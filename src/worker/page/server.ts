@@ -2,7 +2,7 @@
  * What the page asks of its server.
  */
 import type { ErrorBody } from '../errors.ts';
-import type { Comparison, ModelCard, ModelList } from '../schemas.ts';
+import type { Comparison, ModelCard, ModelList } from '../messages.ts';
 
 /** Timed runs a model: enough for a p95, and a second or two with a slow teacher. */
 const RUNS = 20;

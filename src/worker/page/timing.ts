@@ -3,7 +3,7 @@
  * (w3.org/TR/hr-time-3, section 8.1), and many students answer faster. So each sample is the mean over as many calls
  * as fill several ticks.
  */
-import type { Latency } from '../schemas.ts';
+import type { Latency } from '../messages.ts';
 
 const SAMPLES = 20;
 /** Long enough for ten ticks of the coarsest clock. */

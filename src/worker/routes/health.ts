@@ -2,8 +2,9 @@
  * `GET /health`: for load balancers. An app exists only once its predictors are loaded, so an answer means ready.
  */
 import { renderError } from '../errors.ts';
+import type { Health } from '../messages.ts';
 import type { Route } from '../route.ts';
-import { type Health, health } from '../schemas.ts';
+import { health } from '../schemas.ts';
 
 /** The route. */
 export function healthRoute(): Route {

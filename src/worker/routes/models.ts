@@ -3,8 +3,9 @@
  */
 import { describeModel } from '../catalog.ts';
 import { renderError } from '../errors.ts';
+import type { ModelList } from '../messages.ts';
 import type { Route, Server } from '../route.ts';
-import { type ModelList, modelList } from '../schemas.ts';
+import { modelList } from '../schemas.ts';
 
 /** The route. */
 export function modelsRoute({ catalog }: Server): Route {

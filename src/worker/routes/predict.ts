@@ -3,8 +3,9 @@
  */
 import { readJson } from '../body.ts';
 import { renderError } from '../errors.ts';
+import type { PredictResponse } from '../messages.ts';
 import type { Route, Server } from '../route.ts';
-import { type PredictResponse, predictRequest, predictResponse } from '../schemas.ts';
+import { predictRequest, predictResponse } from '../schemas.ts';
 import { classificationsOf, textsOf } from '../texts.ts';
 
 /** The route. */

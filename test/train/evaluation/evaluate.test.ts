@@ -61,13 +61,13 @@ describe('evaluateStudent', () => {
     student = readStudent(await wordStudent('words', LABELS));
   });
 
-  it('runs the student that is served: its logits, and a text without a word gets the first label', () => {
+  it('runs the student that is served: its logits, and a text without a word gets the first label', async () => {
     const set = setOf(false, [
       ['the meeting is at noon', [0, 1, 0]],
       ['your invoice', [0, 0, 1]],
       ['hello', [0, 1, 0]],
     ]);
-    const evaluation = evaluateStudent(student, set);
+    const evaluation = await evaluateStudent(student, set);
     expect(evaluation.decisions).toEqual([[1], [2], [0]]);
     expect(evaluation.accuracy).toBeCloseTo(2 / 3, 15);
     expect(evaluation.logits).toEqual(set.texts.map((text) => student.logits(text)));

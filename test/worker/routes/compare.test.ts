@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { type Comparison, comparison } from '../../../src/worker/schemas.ts';
+import type { Comparison } from '../../../src/worker/messages.ts';
+import { comparison } from '../../../src/worker/schemas.ts';
 import { slowTeacher, testServer } from '../../support/server.ts';
 
 const texts = ['you won a prize', 'meet at noon', 'a', 'free free free', ''];

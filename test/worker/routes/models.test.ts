@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { type ModelCard, type ModelList, modelCard, modelList } from '../../../src/worker/schemas.ts';
+import type { ModelCard, ModelList } from '../../../src/worker/messages.ts';
+import { modelCard, modelList } from '../../../src/worker/schemas.ts';
 import { STUDENTS, testServer } from '../../support/server.ts';
 
 describe('GET /v1/models', () => {

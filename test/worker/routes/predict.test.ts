@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { type PredictResponse, predictResponse } from '../../../src/worker/schemas.ts';
+import type { PredictResponse } from '../../../src/worker/messages.ts';
+import { predictResponse } from '../../../src/worker/schemas.ts';
 import { testServer } from '../../support/server.ts';
 
 const path = '/v1/models/test-static/predict';

@@ -1,0 +1,6 @@
+import type { RequestIdVariables } from 'hono/request-id';
+
+/** What Hono knows of a request. */
+export interface AppEnv {
+  Variables: RequestIdVariables;
+}
