@@ -60,11 +60,12 @@ const blocks = {
         range((run) => run.students[i].accuracy),
         share(s.f1),
         share(s.floatAccuracy),
+        s.floatAgreement.toFixed(3),
         s.retention.toFixed(3),
         share(s.agreement),
         `${s.gain < 0 ? '-' : '+'}${share(Math.abs(s.gain))}`,
       ]),
-      ['teacher', share(teacher.accuracy), range((run) => run.teacher.accuracy), share(teacher.f1), '', '', '', ''],
+      ['teacher', share(teacher.accuracy), range((run) => run.teacher.accuracy), share(teacher.f1), '', '', '', '', ''],
       ...baselines.map(({ name, accuracy, f1 }, i) => [
         name,
         share(accuracy),
@@ -74,9 +75,20 @@ const blocks = {
         '',
         '',
         '',
+        '',
       ]),
     ];
-    const header = ['model', 'accuracy', 'of the seeds', 'macro F1', 'float', 'retention', 'agreement', 'gain'];
+    const header = [
+      'model',
+      'accuracy',
+      'of the seeds',
+      'macro F1',
+      'float',
+      'int8 = float',
+      'retention',
+      'agreement',
+      'gain',
+    ];
     const latency = [...students, teacher].map((one) => [
       one.name,
       `${one.bytes.toLocaleString('en')} B`,

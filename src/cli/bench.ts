@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { InputError, readStudent } from '../runtime/index.ts';
 import { formatBytes, formatMs, measureLatency } from '../train/index.ts';
-import { positiveInteger } from './distill.ts';
+import { positiveInteger } from './option-values.ts';
 import { loadStudents, loadTeacher } from './predictors.ts';
 import { formatTable } from './table.ts';
 import type { Terminal } from './terminal.ts';

@@ -4,7 +4,7 @@ import type { Predictor } from '../runtime/index.ts';
 import { InputError } from '../runtime/index.ts';
 import { formatBytes, formatMs, formatShare } from '../train/index.ts';
 import type { Comparison } from '../worker/index.ts';
-import { positiveInteger } from './distill.ts';
+import { positiveInteger, several } from './option-values.ts';
 import { loadWorker } from './peers.ts';
 import { loadStudents, loadTeacher } from './predictors.ts';
 import { formatTable } from './table.ts';
@@ -22,13 +22,13 @@ export function compareCommand(terminal: Terminal): Command {
   return new Command('compare')
     .description('Answers, agreement, latency and size of students and teacher, side by side.')
     .argument('<students...>', 'student files, or folders of them')
-    .requiredOption('--text <text...>', 'one text or several')
+    .requiredOption('--text <text>', 'a text; may be given several times', several)
     .option('--teacher <path>', 'a teacher.json')
     .option('--runs <n>', 'timed predictions of each model, at most 20', positiveInteger, 20)
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nExample:\n  $ retort compare out/spam --teacher out/spam/teacher.json --text "you won" "see you at noon"',
+      '\nExample:\n  $ retort compare out/spam --teacher out/spam/teacher.json --text "you won" --text "see you at noon"',
     )
     .action((students: string[], options: CompareOptions) => runCompare(students, options, terminal));
 }
@@ -47,6 +47,7 @@ async function runCompare(paths: readonly string[], options: CompareOptions, ter
       body: JSON.stringify({ input: options.text, runs: options.runs }),
       signal: terminal.signal,
     });
+    terminal.signal.throwIfAborted();
     const body = (await response.json()) as Comparison & { error?: { message: string } };
     if (body.error !== undefined) throw new InputError(body.error.message);
     terminal.print(options.json ? JSON.stringify(body, null, 1) : describe(body, options.text));

@@ -1,8 +1,9 @@
 /** `retort distill`: from a config to students, metrics and a report. */
 import { relative } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { type DistillationResult, distill, resolveConfig, resultTable } from '../train/index.ts';
 import { loadConfig } from './load-config.ts';
+import { positiveInteger } from './option-values.ts';
 import { formatTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -13,13 +14,6 @@ interface DistillOptions {
   readonly threads?: number;
   readonly baselines: boolean;
   readonly json?: true;
-}
-
-/** Reads a positive integer option. */
-export function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Expected a positive integer.');
-  return value;
 }
 
 /** The command. */

@@ -3,6 +3,8 @@ import type { WriteStream } from 'node:tty';
 import type { Progress } from '../train/index.ts';
 
 const BAR_WIDTH = 24;
+/** Share of the work from which on the time left is known well enough. */
+const EARLY = 0.03;
 /** Least seconds between two lines of a log. */
 const LOG_SECONDS = 10;
 
@@ -49,7 +51,7 @@ export class ProgressLine {
 
 function describe({ stage, done, total, etaSeconds, detail }: Progress): string {
   const percent = `${Math.floor((100 * done) / total)} %`.padStart(5);
-  const eta = etaSeconds === null ? '' : `, ${formatSeconds(etaSeconds)} left`;
+  const eta = etaSeconds === null || done < EARLY * total ? '' : `, ${formatSeconds(etaSeconds)} left`;
   return `${stage} ${percent} (${detail}${eta})`;
 }
 

@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Predictor } from '../runtime/index.ts';
 import { type ServeOptions as ServerOptions, serve } from '../worker/node.ts';
+import { several } from './option-values.ts';
 import { type LoadedStudent, loadStudents, loadTeacher } from './predictors.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -21,7 +22,7 @@ export function serveCommand(terminal: Terminal): Command {
     .option('--port <n>', 'port, 0 for any free one', portNumber, 8787)
     .option('--host <address>', 'address to listen on; 0.0.0.0 for every network', '127.0.0.1')
     .option('--teacher <path>', 'a teacher.json, served beside its students from a thread of its own')
-    .option('--cors <origins...>', "origins whose pages may call, or '*'")
+    .option('--cors <origin>', "an origin whose pages may call, or '*'; may be given several times", several)
     .option('--no-page', 'the API alone')
     .addHelpText(
       'after',
@@ -45,7 +46,9 @@ function portNumber(text: string): number {
 async function runServe(paths: readonly string[], options: ServeOptions, terminal: Terminal): Promise<void> {
   const loaded = await loadStudents(paths);
   const teacher = options.teacher === undefined ? null : await loadTeacher(options.teacher, loaded);
-  const names = loaded.map(({ student }) => student.info.name).join(', ');
+  const names = [...loaded.map(({ student }) => student), ...(teacher === null ? [] : [teacher])]
+    .map(({ info }) => info.name)
+    .join(', ');
   try {
     const server = await serve(serverOptions(loaded, teacher, options, terminal));
     terminal.print(`${server.url} serves ${names}`);

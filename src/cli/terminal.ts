@@ -28,6 +28,11 @@ export function openTerminal(): Terminal {
       controller.abort(new Interrupted());
     });
   }
+  // Whoever reads this, e.g. `head`, has seen enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
   const progress = new ProgressLine(process.stderr);
   const note = (line: string): void => {
     progress.clear();

@@ -78,8 +78,10 @@ function describeIssue(outer: v.BaseIssue<unknown>): string {
     if (typeof key === 'number') return `${text}[${key}]`;
     return text === '' ? String(key) : `${text}.${String(key)}`;
   }, '');
-  const want = issue.expected === 'never' ? 'no such field' : `expected ${issue.expected}`;
-  return `${where === '' ? 'Body' : where}: ${want}, got ${issue.received}.`;
+  const place = where === '' ? 'Body' : where;
+  if (issue.expected === 'never') return `${place}: expected a known field, got ${issue.received}; remove it.`;
+  if (issue.expected === `"${String(keys.at(-1))}"`) return `${place}: expected a value, got none; it is required.`;
+  return `${place}: expected ${issue.expected}, got ${issue.received}.`;
 }
 
 /** An issue with its whole path. */

@@ -114,7 +114,7 @@ describe('retort distill refuses', () => {
       'parts/rows.ts':
         'export interface Rows { train: string }\nexport const rowsOf = (train: string): Rows => ({ train });',
     });
-    expect(message).toMatch(/\/typed\.csv: expected a readable file, got ENOENT/);
+    expect(message).toMatch(/\/typed\.csv: expected a readable file, got no such file/);
   });
 
   it('data that is not there, in a config as .mjs that imports another .mjs', async () => {
@@ -122,11 +122,11 @@ describe('retort distill refuses', () => {
       'retort.config.mjs': "import { rows } from './rows.mjs';\nexport default { name: 'mails', data: rows };",
       'rows.mjs': "export const rows = { train: 'plain.csv' };",
     });
-    expect(message).toMatch(/\/plain\.csv: expected a readable file, got ENOENT/);
+    expect(message).toMatch(/\/plain\.csv: expected a readable file, got no such file/);
   });
 
   it('data that is not there, in a config as .json', async () => {
-    expect(await refusal(json(CONFIG))).toMatch(/\/rows\.csv: expected a readable file, got ENOENT/);
+    expect(await refusal(json(CONFIG))).toMatch(/\/rows\.csv: expected a readable file, got no such file/);
   });
 
   it('data of one label alone', async () => {
@@ -170,6 +170,6 @@ describe('retort distill into a place that cannot be written', () => {
     expect(message).toContain('file/cache');
     expect(message).toContain('expected to write there, got a file where a folder belongs');
     // An empty folder for what would have come next, and no file.
-    expect(readdirSync(join(folder, 'out'), { recursive: true })).toEqual(['checkpoints']);
+    expect(readdirSync(join(folder, 'out'), { recursive: true })).toEqual(['.retort-checkpoints']);
   });
 });

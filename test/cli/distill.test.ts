@@ -181,23 +181,23 @@ describe('a run that is stopped', () => {
     const { code, stdout, stderr } = await running.outcome;
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
     expect(stderr).toMatch(/^retort: stopped; what is done is kept/m);
-    expect(readdirSync(inFolder('interrupted'))).toEqual(['checkpoints']);
+    expect(readdirSync(inFolder('interrupted'))).toEqual(['.retort-checkpoints']);
     expect(readdirSync(join(recordsFile(inFolder('cache')), '..')).sort()).toEqual(['entry.json', 'records.bin']);
   });
 
   it('by SIGKILL while students train goes on from the checkpoint and gives the same bytes', async () => {
     const running = startRetort(distillArgs('killed', '--threads', '1'), { cwd: folder });
-    const file = inFolder('killed', 'checkpoints', 'conv-distilled-0.bin');
+    const file = inFolder('killed', '.retort-checkpoints', 'conv-distilled-0.bin');
     await poll(running, () => existsSync(file));
     running.child.kill('SIGKILL');
     expect((await running.outcome).code).toBeNull();
-    expect(readdirSync(inFolder('killed'))).toEqual(['checkpoints']);
+    expect(readdirSync(inFolder('killed'))).toEqual(['.retort-checkpoints']);
     const { checkpoint } = deserialize(readFileSync(file)) as { readonly checkpoint: Checkpoint };
 
     const { code, stderr } = await retort(distillArgs('killed', '--threads', '2'), { cwd: folder });
     expect(code, stderr).toBe(0);
     expect(studentsIn('killed')).toEqual(studentsIn('reference'));
-    expect(readdirSync(inFolder('killed'))).not.toContain('checkpoints');
+    expect(readdirSync(inFolder('killed'))).not.toContain('.retort-checkpoints');
     // The seconds that an epoch took are those that the checkpoint brought: these epochs were not run again.
     const { history } = metricsIn('killed').runs[0].students[1];
     expect(checkpoint.epochs).toBeGreaterThan(0);

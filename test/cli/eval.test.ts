@@ -166,7 +166,9 @@ describe('retort eval', () => {
   });
 
   it('refuses a file that is missing, of another kind, or in another encoding', async () => {
-    expect(await refusal(join(folder, 'missing.csv'))).toContain('missing.csv: expected a readable file, got ENOENT');
+    expect(await refusal(join(folder, 'missing.csv'))).toContain(
+      'missing.csv: expected a readable file, got no such file',
+    );
     expect(await refusal(write('rows.txt', 'a'))).toContain('rows.txt: expected a .jsonl or .csv file');
     const latin1 = join(folder, 'latin1.csv');
     writeFileSync(latin1, Buffer.from('text,label\ncaf\u00e9,a\n', 'latin1'));

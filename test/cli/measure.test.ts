@@ -76,7 +76,7 @@ describe('retort compare', () => {
   });
 
   it('--json has the answers of every student to every text', async () => {
-    const { code, stdout, stderr } = await retort(['compare', ...paths, '--text', 'a spam', 'ham', '--json']);
+    const { code, stdout, stderr } = await retort(['compare', ...paths, '--text', 'a spam', '--text', 'ham', '--json']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const { models }: Comparison = JSON.parse(stdout);
     const best = (others: number): number => Math.exp(WORD_LOGIT) / (Math.exp(WORD_LOGIT) + others);
@@ -111,7 +111,7 @@ describe('retort compare', () => {
   });
 
   it('prints a column a text', async () => {
-    const { code, stdout } = await retort(['compare', ...paths, '--text', 'a spam', 'ham']);
+    const { code, stdout } = await retort(['compare', ...paths, '--text', 'a spam', '--text', 'ham']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ +a spam +ham +agreement +size +p50 ms +p95 ms\n/);
     expect(stdout).toMatch(/^one \(student\) +spam \.982 +ham \.982 /m);

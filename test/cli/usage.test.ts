@@ -55,7 +55,7 @@ describe('retort', () => {
   it.each([
     ['eval', "argument 'data'"],
     ['bench', "argument 'students'"],
-    ['compare', "option '--text <text...>'"],
+    ['compare', "option '--text <text>'"],
     ['inspect', "argument 'student'"],
     ['serve', "argument 'students'"],
     ['deploy', "argument 'student'"],

@@ -24,7 +24,7 @@ describe('bad requests', () => {
     ['no texts', '{"input": []}', 400, 'invalid_input', /input: expected >=1, got 0/],
     ['a number for a text', '{"input": 7}', 400, 'invalid_input', /input: expected .*, got 7/],
     ['a number among texts', '{"input": ["a", 7]}', 400, 'invalid_input', /input\[1\]: expected string, got 7/],
-    ['a misspelt field', '{"input": "a", "topk": 1}', 400, 'invalid_input', /topk: no such field/],
+    ['a misspelt field', '{"input": "a", "topk": 1}', 400, 'invalid_input', /topk: expected a known field/],
     ['no labels', '{"input": "a", "top_k": 0}', 400, 'invalid_input', /top_k/],
     ['half a label', '{"input": "a", "top_k": 1.5}', 400, 'invalid_input', /top_k/],
     [

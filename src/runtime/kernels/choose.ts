@@ -39,7 +39,8 @@ export function chooseKernels(
   const reason = wanted === 'scalar' ? 'asked for' : isFloat ? 'float weights' : '';
   if (reason === '') {
     const module = simd();
-    if (!(module instanceof WebAssembly.Module)) return scalar(byteLength, module.unavailable, wanted);
+    // Not `instanceof`: where an engine has no WebAssembly, there is no such class.
+    if ('unavailable' in module) return scalar(byteLength, module.unavailable, wanted);
     if (answersRight(module)) return { ...instantiate(module, byteLength), backend: 'simd', reason: '' };
     return scalar(byteLength, 'this engine computes the SIMD kernel wrong', wanted);
   }

@@ -19,6 +19,8 @@ export function describeIssues(issues: readonly v.BaseIssue<unknown>[]): InputEr
     return invalid(place, `expected a known key, got ${key}; ${suggestKey(key, CONFIG_KEYS)}`);
   }
   const got = issue.received === 'undefined' ? 'nothing' : issue.received;
+  if (issue.expected === `"${String(path.at(-1))}"`)
+    return invalid(place, 'expected a value, got nothing; it is required');
   const detail = issue.message.startsWith('Expected')
     ? issue.message.replace(/^Expected/, 'expected')
     : `expected ${issue.expected}`;

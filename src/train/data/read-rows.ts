@@ -25,7 +25,8 @@ type RawRow = { readonly values: Readonly<Record<string, unknown>>; readonly pla
 export async function readRows(path: string, columns: RowColumns): Promise<readonly Row[]> {
   const text = await readText(path);
   const raw = extname(path).toLowerCase() === '.csv' ? parseCsv(text, path) : parseJsonLines(text, path);
-  if (raw.length === 0) throw invalid(path, 'expected rows, got an empty file');
+  if (raw.length === 0)
+    throw invalid(path, `expected rows, got ${text.trim() === '' ? 'an empty file' : 'a header alone'}`);
   return raw.map((row) => toRow(row, columns));
 }
 
@@ -41,7 +42,9 @@ async function readText(path: string): Promise<string> {
   try {
     bytes = await readFile(path);
   } catch (cause) {
-    throw invalid(path, `expected a readable file, got ${(cause as NodeJS.ErrnoException).code}`, cause);
+    const { code } = cause as NodeJS.ErrnoException;
+    const got = code === 'ENOENT' ? 'no such file; check the path' : code === 'EISDIR' ? 'a folder' : String(code);
+    throw invalid(path, `expected a readable file, got ${got}`, cause);
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

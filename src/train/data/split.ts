@@ -16,18 +16,24 @@ export interface SplitShares {
   readonly test: number;
 }
 
-/** Holds out the same share of every label; rows keep the order of their hashes. */
+/** Holds out a share of all rows, and of every label what comes nearest to that share. */
 export function splitByHash(rows: readonly Row[], shares: SplitShares, seed: number): Splits {
-  const splits = { train: [] as Row[], dev: [] as Row[], test: [] as Row[] };
-  for (const group of groupByLabels(rows).values()) {
-    const order = shuffleByHash(group, seed);
-    const test = Math.round(order.length * shares.test);
-    const dev = Math.round(order.length * shares.dev);
-    splits.test.push(...order.slice(0, test));
-    splits.dev.push(...order.slice(test, test + dev));
-    splits.train.push(...order.slice(test + dev));
-  }
-  return splits;
+  const order = inLayers(rows, seed);
+  const test = Math.round(order.length * shares.test);
+  const dev = Math.round(order.length * shares.dev);
+  return { test: order.slice(0, test), dev: order.slice(test, test + dev), train: order.slice(test + dev) };
+}
+
+/**
+ * Rows in an order of which any beginning holds every label by its share: each label's rows are spread evenly over it.
+ * Where labels are rare, the hash decides which of them come first.
+ */
+function inLayers(rows: readonly Row[], seed: number): readonly Row[] {
+  const turn = new Map(shuffleByHash(rows, seed).map(({ id }, i) => [id, i]));
+  return [...groupByLabels(rows).values()]
+    .flatMap((group) => shuffleByHash(group, seed).map((row, i) => ({ row, rank: (i + 0.5) / group.length })))
+    .sort((a, b) => a.rank - b.rank || turn.get(a.row.id)! - turn.get(b.row.id)!)
+    .map(({ row }) => row);
 }
 
 /** Rows some of which lost their labels, and what these labels were. */

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { makeFolder, writeFileAtomic } from '../atomic-file.ts';
 import { chooseBackend } from '../backend.ts';
 import type { ResolvedConfig } from '../config/config.ts';
+import type { Dataset } from '../data/dataset.ts';
 import type { RunHooks, Stage } from '../progress.ts';
 import { renderReport } from '../report/report.ts';
 import { type SavedTeacher, writeTeacher } from '../teachers/saved-teacher.ts';
@@ -19,6 +20,9 @@ import { type ChosenStudent, chooseStudents, summarize, TEACHER_NAME, timeModels
 import { planStudent, type StudentPlan } from './plan-student.ts';
 import { trainAll } from './train-all.ts';
 import { trainingTask, variantsOf } from './variants.ts';
+
+/** In the output folder while a run goes on; nobody else's folder has this name. */
+const CHECKPOINTS = '.retort-checkpoints';
 
 /** Rows of the report's list of disagreements, for each student. */
 const DISAGREEMENTS = 10;
@@ -44,9 +48,10 @@ export interface DistillationResult {
 export async function distill(config: ResolvedConfig, hooks: RunHooks = {}): Promise<DistillationResult> {
   const clock = new StageClock();
   const datasets = await clock.time('data', () => loadDatasets(config, hooks));
-  const checkpointDir = join(config.outDir, 'checkpoints');
+  const checkpointDir = join(config.outDir, CHECKPOINTS);
   // Now, and not when the first student is trained: where nothing can be written, nothing is worth computing.
   await makeFolder(checkpointDir);
+  const plans = await planStudents(datasets, config, hooks);
   const backend = await chooseBackend(config.backend);
   hooks.onNotice?.(`TensorFlow.js backend: ${backend.name}, ${backend.reason}`);
   const { maxCharacters, maxPieces } = config.teacher;
@@ -54,11 +59,11 @@ export async function distill(config: ResolvedConfig, hooks: RunHooks = {}): Pro
   const lessons = await clock.time('labelling', () => teach(datasets, config, encoder, hooks));
 
   const trained = await clock.time('training', () =>
-    trainStudents(lessons, config, backend.name, checkpointDir, hooks),
+    trainStudents(lessons, plans, config, backend.name, checkpointDir, hooks),
   );
   const seeds = await clock.time('evaluation', () => judgeSeeds(lessons, trained, config, hooks));
   const chosen = await chooseStudents(seeds);
-  const { head, teacherOnTest, splits } = lessons[0];
+  const { head, teacherOnTest, splits } = chosen[0].seed.lesson;
   const { accuracy, f1 } = teacherOnTest;
   const teacher: SavedTeacher = {
     kind: config.teacher.kind,
@@ -75,20 +80,30 @@ export async function distill(config: ResolvedConfig, hooks: RunHooks = {}): Pro
   return { metrics, files };
 }
 
+/** The students of each seed: what no file can hold is refused before the teacher begins to work. */
+async function planStudents(
+  datasets: readonly Dataset[],
+  { students }: ResolvedConfig,
+  hooks: RunHooks,
+): Promise<readonly (readonly StudentPlan[])[]> {
+  const vocabulary = await readSentenceEncoderVocabulary();
+  const plans = datasets.map((dataset) => students.map((student, i) => planStudent(student, i, dataset, vocabulary)));
+  for (const plan of plans[0]) tellCoverage(plan, hooks);
+  return plans;
+}
+
 async function trainStudents(
   lessons: readonly Lesson[],
+  plans: readonly (readonly StudentPlan[])[],
   config: ResolvedConfig,
   backend: Parameters<typeof trainingTask>[3],
   checkpointDir: string,
   hooks: RunHooks,
 ): Promise<readonly (readonly TrainedVariant[])[]> {
-  const vocabulary = await readSentenceEncoderVocabulary();
-  const planned = lessons.flatMap((lesson) =>
-    config.students.flatMap((student) => {
-      const plan = planStudent(student, lesson.dataset, vocabulary);
-      if (lesson === lessons[0]) tellCoverage(plan, hooks);
-      return variantsOf(lesson.dataset, config.baselines).map((variant) => ({ lesson, plan, variant }));
-    }),
+  const planned = lessons.flatMap((lesson, seed) =>
+    plans[seed].flatMap((plan) =>
+      variantsOf(lesson.dataset, config.baselines).map((variant) => ({ lesson, plan, variant })),
+    ),
   );
   const tasks = planned.map(({ lesson, plan, variant }) => trainingTask(variant, plan, lesson, backend, checkpointDir));
   const trained = await trainAll(tasks, config.threads, hooks);

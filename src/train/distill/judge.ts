@@ -88,7 +88,7 @@ async function judgeStudent(
     devAccuracy: onDev.accuracy,
     floatAccuracy: float.accuracy,
     floatAgreement: exactMatch(decisions, float.decisions),
-    retention: accuracy / teacherOnTest.accuracy,
+    retention: teacherOnTest.accuracy === 0 ? null : accuracy / teacherOnTest.accuracy,
     agreement: exactMatch(decisions, teacherOnTest.decisions),
     gain: labelsOnlyAccuracy === null ? null : accuracy - labelsOnlyAccuracy,
     confusion,

@@ -36,8 +36,8 @@ export interface StudentMetrics extends Scores, LatencyMetrics {
   readonly floatAccuracy: number;
   /** Share of test rows on which int8 and float decide alike. */
   readonly floatAgreement: number;
-  /** Accuracy over the teacher's accuracy. */
-  readonly retention: number;
+  /** Accuracy over the teacher's accuracy; null where that is 0. */
+  readonly retention: number | null;
   /** Share of test rows on which student and teacher decide alike. */
   readonly agreement: number;
   /** Accuracy minus that of the same student trained on labels only; null without baselines. */
@@ -54,7 +54,7 @@ export interface StudentRun extends Scores {
   readonly devAccuracy: number;
   readonly floatAccuracy: number;
   readonly floatAgreement: number;
-  readonly retention: number;
+  readonly retention: number | null;
   readonly agreement: number;
   readonly gain: number | null;
   readonly confusion: readonly (readonly number[])[] | null;

@@ -13,7 +13,7 @@ import { startTeacher } from '../teachers/teacher-predictor.ts';
 import type { JudgedSeed, JudgedStudent } from './judge.ts';
 import type { BaselineMetrics, DistillationMetrics, StudentMetrics, StudentRun, TeacherMetrics } from './metrics.ts';
 
-/** The student of the seed that was best on dev, as a file. */
+/** A student of the seed that was best on dev, as a file. */
 export interface ChosenStudent {
   readonly judged: JudgedStudent;
   readonly seed: JudgedSeed;
@@ -22,12 +22,12 @@ export interface ChosenStudent {
   readonly bytes: Uint8Array;
 }
 
-/** Chooses on dev, for each student of the config, the seed whose weights are shipped. */
+/** Chooses on dev the seed whose students are shipped: all of one seed, since each seed has a teacher of its own. */
 export async function chooseStudents(seeds: readonly JudgedSeed[]): Promise<ChosenStudent[]> {
+  const onDev = ({ students }: JudgedSeed): number => mean(students.map(({ run }) => run.devAccuracy));
+  const best = seeds.reduce((a, b) => (onDev(b) > onDev(a) ? b : a));
   const chosen: ChosenStudent[] = [];
-  for (const i of seeds[0].students.keys()) {
-    const best = seeds.reduce((a, b) => (b.students[i].run.devAccuracy > a.students[i].run.devAccuracy ? b : a));
-    const judged = best.students[i];
+  for (const judged of best.students) {
     const { plan, trained } = judged;
     const provenance = provenanceOf(judged, best);
     const bytes = await exportStudent(trained, plan.tokenizerTensors, 'I8', provenance);
@@ -41,7 +41,14 @@ function provenanceOf({ run }: JudgedStudent, { lesson }: JudgedSeed): Provenanc
   return {
     teacher: { name: TEACHER_NAME, id: lesson.head.id, accuracy: lesson.teacherOnTest.accuracy },
     configHash: run.configHash,
-    metrics: { accuracy, f1, floatAccuracy, retention, agreement, ...(gain === null ? {} : { gain }) },
+    metrics: {
+      accuracy,
+      f1,
+      floatAccuracy,
+      agreement,
+      ...(retention === null ? {} : { retention }),
+      ...(gain === null ? {} : { gain }),
+    },
   };
 }
 
@@ -149,7 +156,9 @@ function summarizeStudent(
     f1: over(({ f1 }) => f1),
     floatAccuracy: over(({ floatAccuracy }) => floatAccuracy),
     floatAgreement: over(({ floatAgreement }) => floatAgreement),
-    retention: over(({ retention }) => retention),
+    retention: seeds.some(({ students }) => students[position].run.retention === null)
+      ? null
+      : over(({ retention }) => retention!),
     agreement: over(({ agreement }) => agreement),
     gain: judged.run.gain === null ? null : over(({ gain }) => gain!),
     p50Ms: latency.p50Ms,

@@ -1,5 +1,5 @@
 /** From a student of a config to its spec, with the tensors of its tokenizer. */
-import { readSpec, type StudentSpec, type Tensor } from '../../format/index.ts';
+import { InputError, readSpec, type StudentSpec, type Tensor } from '../../format/index.ts';
 import type { ResolvedStudent } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { convLayers } from '../families/conv.ts';
@@ -16,12 +16,23 @@ export interface StudentPlan {
 }
 
 /**
+ * @param position of the student in the config
  * @param vocabulary the teacher's, of which a student keeps what the training texts use
- * @throws StudentFormatError where no student file could hold such a student
+ * @throws InputError with code `invalid_config` where no student file could hold such a student
  */
-export function planStudent(student: ResolvedStudent, dataset: Dataset, vocabulary: Vocabulary): StudentPlan {
+export function planStudent(
+  student: ResolvedStudent,
+  position: number,
+  dataset: Dataset,
+  vocabulary: Vocabulary,
+): StudentPlan {
   const plan = drawPlan(student, dataset, vocabulary);
-  readSpec(JSON.stringify(plan.spec));
+  try {
+    readSpec(JSON.stringify(plan.spec));
+  } catch (cause) {
+    const message = `config, students.${position}: expected sizes that a student file can hold, got ${(cause as Error).message}`;
+    throw new InputError(message, { cause, code: 'invalid_config' });
+  }
   return plan;
 }
 

@@ -52,7 +52,8 @@ export function trainingTask(
 
 function modelLossOnly(objective: Objective): Objective {
   const constant = (value: number) => ({ kind: 'constant', value }) as const;
-  return { ...objective, modelWeight: constant(1), alpha: constant(0), features: [] };
+  // The temperature plays no part; a schedule of it may ask for a teacher, which is not there.
+  return { ...objective, modelWeight: constant(1), alpha: constant(0), temperature: constant(1), features: [] };
 }
 
 function transferSetOf(variant: Variant, train: TransferSet, dataset: Dataset): TransferSet {

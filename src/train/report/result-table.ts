@@ -24,16 +24,17 @@ const HEADER = [
 
 /** Students first, then the teacher, then the baselines. */
 export function resultTable({ students, teacher, baselines }: DistillationMetrics): ResultTable {
-  const header = [...HEADER, 'float', 'gain'];
+  const header = [...HEADER, 'float', 'int8 = float', 'gain'];
   const rows = [
     ...students.map((s) => [
       `${s.name} (student, int8)`,
       ...[s.accuracy, s.f1].map(formatShare),
       ...[s.bytes, s.gzipBytes].map(formatBytes),
       ...[s.p50Ms, s.p95Ms].map(formatMs),
-      ...[s.retention, s.agreement].map(formatShare),
+      s.retention === null ? '' : formatShare(s.retention),
+      formatShare(s.agreement),
       ...[s.compression, s.speedup].map(formatTimes),
-      formatShare(s.floatAccuracy),
+      ...[s.floatAccuracy, s.floatAgreement].map(formatShare),
       s.gain === null ? '' : formatGain(s.gain),
     ]),
     [

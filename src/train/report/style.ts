@@ -3,7 +3,7 @@ export const REPORT_STYLE = `
 :root{color-scheme:light dark;--ink:#1f2328;--soft:#57606a;--line:#d8d5cd;--ground:#fff;--c0:#1f2328;--c1:#0b6e5f;--c2:#b45309;--c3:#6d4aa8;--c4:#b91c1c;--c5:#2563a8}
 @media(prefers-color-scheme:dark){:root{--ink:#e8eaed;--soft:#a3adb8;--line:#363d45;--ground:#16191d;--c0:#e8eaed;--c1:#5fd0bd;--c2:#f0a04b;--c3:#b79bea;--c4:#f28b82;--c5:#7db3ee}}
 body{margin:0;background:var(--ground);color:var(--ink);font:1rem/1.5 system-ui,sans-serif}
-main{max-width:72rem;margin:0 auto;padding:1.5rem 1rem 4rem}
+main{overflow-wrap:anywhere;max-width:72rem;margin:0 auto;padding:1.5rem 1rem 4rem}
 h1{font-size:1.6rem}h2{margin-top:2.5rem;font-size:1.25rem}h3{font-size:1rem}small,footer{color:var(--soft);font-weight:normal}
 .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.875rem}
 th,td{padding:.35rem .7rem;border-bottom:1px solid var(--line);text-align:right;font-variant-numeric:tabular-nums;vertical-align:top}

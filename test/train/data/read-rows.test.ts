@@ -99,11 +99,11 @@ describe('readRows of CSV', () => {
   });
 
   it.each([
-    ['nothing', ''],
-    ['a byte order mark', '\ufeff'],
-    ['a header', 'text,label\n'],
-  ])('complains about a file with %s and no row', async (_, text) => {
-    expect(await complaint(readCsv(text))).toBe('rows.csv: expected rows, got an empty file');
+    ['nothing', '', 'an empty file'],
+    ['a byte order mark', '\ufeff', 'an empty file'],
+    ['a header', 'text,label\n', 'a header alone'],
+  ])('complains about a file with %s and no row', async (_, text, got) => {
+    expect(await complaint(readCsv(text))).toBe(`rows.csv: expected rows, got ${got}`);
   });
 });
 
@@ -193,6 +193,8 @@ describe('readRows', () => {
     expect(await complaint(read('rows.csv', latin1))).toBe(
       'rows.csv: expected UTF-8, got another encoding; convert it',
     );
-    expect(await complaint(readRows(join(folder, 'none.csv'), COLUMNS))).toMatch(/^none\.csv: .* got ENOENT$/);
+    expect(await complaint(readRows(join(folder, 'none.csv'), COLUMNS))).toMatch(
+      /^none\.csv: .* got no such file; check the path$/,
+    );
   });
 });

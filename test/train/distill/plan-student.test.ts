@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { StudentFormatError } from '../../../src/format/index.ts';
+import { InputError } from '../../../src/format/index.ts';
 import type { StudentConfig } from '../../../src/train/config/config.ts';
 import { resolveConfig } from '../../../src/train/config/resolve-config.ts';
 import type { Dataset } from '../../../src/train/data/dataset.ts';
@@ -27,7 +27,7 @@ describe('planStudent', () => {
 
   const plan = (student: StudentConfig, dataset: Dataset = DATASET): StudentPlan => {
     const { students } = resolveConfig({ name: 'mails', data: { train: 'rows.csv' }, students: [student] }, '/');
-    return planStudent(students[0], dataset, vocabulary);
+    return planStudent(students[0], 0, dataset, vocabulary);
   };
 
   it('takes the defaults of each family', () => {
@@ -43,11 +43,11 @@ describe('planStudent', () => {
     ['maxTokens', { family: 'conv', maxTokens: 1_000_000 }],
     ['bytes', { family: 'conv', maxTokens: 65_536, hiddenSize: 512 }],
   ])('refuses a student that no file can hold, and names %s', (part, student) => {
-    expect(() => plan(student)).toThrow(StudentFormatError);
+    expect(() => plan(student)).toThrow(InputError);
     expect(() => plan(student)).toThrow(part);
   });
 
   it('refuses labels that no file can hold', () => {
-    expect(() => plan({ family: 'static' }, { ...DATASET, labels: ['ham', 'ham'] })).toThrow(StudentFormatError);
+    expect(() => plan({ family: 'static' }, { ...DATASET, labels: ['ham', 'ham'] })).toThrow(InputError);
   });
 });
