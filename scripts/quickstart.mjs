@@ -11,9 +11,11 @@ import { join } from 'node:path';
 const OUT = 'out/quickstart';
 const WORKER_STUDENT = 'examples/worker/student.safetensors';
 
-const args = ['dist/cli/main.js', 'distill', 'examples/quickstart', ...process.argv.slice(2)];
+const options = process.argv.slice(2);
+const args = ['dist/cli/main.js', 'distill', 'examples/quickstart', ...options];
 const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
-if (status !== 0) process.exit(status ?? 1);
+// With --out the files lie elsewhere, and with --help there are none.
+if (status !== 0 || options.some((option) => /^(--out|--help|-h)/.test(option))) process.exit(status ?? 1);
 
 const { seeds, runs, students } = JSON.parse(await readFile(join(OUT, 'metrics.json'), 'utf8'));
 if (seeds.length === 1) {

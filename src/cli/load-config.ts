@@ -1,9 +1,10 @@
 /** Finds and loads a config. TypeScript is bundled first, since Node 20 does not load it. */
 import { randomUUID } from 'node:crypto';
-import { access, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, readFile, rm } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError } from '../runtime/index.ts';
+import { writeFileAtomic } from '../train/index.ts';
 import { loadEsbuild } from './peers.ts';
 
 const NAMES = ['retort.config.ts', 'retort.config.mjs', 'retort.config.js', 'retort.config.json'];
@@ -70,7 +71,7 @@ async function importTypeScript(file: string): Promise<{ default?: unknown }> {
   });
   // Beside the config, so that packages resolve from there.
   const temporary = join(dirname(file), `.retort-config-${randomUUID()}.mjs`);
-  await writeFile(temporary, bundled.outputFiles[0].contents);
+  await writeFileAtomic(temporary, bundled.outputFiles[0].contents);
   try {
     return await importModule(temporary, file);
   } finally {

@@ -4,19 +4,18 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder, writeFileAtomic } from '../atomic-file.ts';
+import { makeFolder } from '../atomic-file.ts';
 import { chooseBackend } from '../backend.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { RunHooks, Stage } from '../progress.ts';
-import { renderReport } from '../report/report.ts';
-import { type SavedTeacher, writeTeacher } from '../teachers/saved-teacher.ts';
+import type { SavedTeacher } from '../teachers/saved-teacher.ts';
 import { readSentenceEncoderVocabulary } from '../teachers/universal-sentence-encoder.ts';
-import { findDisagreements } from './disagreements.ts';
 import { type JudgedSeed, judgeSeed, type TrainedVariant } from './judge.ts';
 import { type Lesson, loadDatasets, teach } from './lessons.ts';
 import type { DistillationMetrics } from './metrics.ts';
-import { type ChosenStudent, chooseStudents, summarize, TEACHER_NAME, timeModels } from './outcome.ts';
+import { chooseStudents, summarize, TEACHER_NAME, timeModels } from './outcome.ts';
+import { type OutputFiles, writeOutputFiles } from './output-files.ts';
 import { planStudent, type StudentPlan } from './plan-student.ts';
 import { trainAll } from './train-all.ts';
 import { trainingTask, variantsOf } from './variants.ts';
@@ -24,19 +23,10 @@ import { trainingTask, variantsOf } from './variants.ts';
 /** In the output folder while a run goes on; nobody else's folder has this name. */
 const CHECKPOINTS = '.retort-checkpoints';
 
-/** Rows of the report's list of disagreements, for each student. */
-const DISAGREEMENTS = 10;
-
 /** What a run leaves in its output folder. */
 export interface DistillationResult {
   readonly metrics: DistillationMetrics;
-  /** Absolute paths. */
-  readonly files: {
-    readonly students: readonly string[];
-    readonly teacher: string;
-    readonly metrics: string;
-    readonly report: string;
-  };
+  readonly files: OutputFiles;
 }
 
 /**
@@ -75,7 +65,7 @@ export async function distill(config: ResolvedConfig, hooks: RunHooks = {}): Pro
   hooks.onProgress?.({ stage: 'latency', done: 0, total: 1, etaSeconds: null, detail: 'teacher and students' });
   const latencies = await clock.time('latency', () => timeModels(teacher, chosen, splits.test.texts, hooks));
   const metrics = summarize(config, backend.name, seeds, chosen, latencies, clock.seconds);
-  const files = await writeFiles(config.outDir, metrics, chosen, teacher);
+  const files = await writeOutputFiles(config.outDir, metrics, chosen, teacher);
   await rm(checkpointDir, { recursive: true, force: true });
   return { metrics, files };
 }
@@ -132,29 +122,6 @@ async function judgeSeeds(
     seeds.push(await judgeSeed(lesson, trained[i], config));
   }
   return seeds;
-}
-
-async function writeFiles(
-  outDir: string,
-  metrics: DistillationMetrics,
-  chosen: readonly ChosenStudent[],
-  teacher: SavedTeacher,
-): Promise<DistillationResult['files']> {
-  const disagreements = chosen.map(({ judged, seed }) => ({
-    student: judged.plan.spec.name,
-    rows: findDisagreements(judged.onTest, seed.lesson.teacherOnTest, seed.lesson.splits.test, DISAGREEMENTS),
-  }));
-  const files = {
-    students: chosen.map(({ file }) => join(outDir, file)),
-    teacher: join(outDir, 'teacher.json'),
-    metrics: join(outDir, 'metrics.json'),
-    report: join(outDir, 'report.html'),
-  };
-  for (const [i, { bytes }] of chosen.entries()) await writeFileAtomic(files.students[i], bytes);
-  await writeTeacher(files.teacher, teacher);
-  await writeFileAtomic(files.metrics, `${JSON.stringify(metrics, null, 1)}\n`);
-  await writeFileAtomic(files.report, renderReport(metrics, disagreements));
-  return files;
 }
 
 /** Wall-clock seconds of each stage. */
