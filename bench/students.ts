@@ -3,8 +3,8 @@ import { encodeStudent, type StudentSpec, scaleName, studentTensors, type Tensor
 import { convLayers } from '../src/train/families/conv.ts';
 import { staticLayers } from '../src/train/families/static.ts';
 import { createRandom } from '../src/train/random.ts';
-import { readSentenceEncoderVocabulary } from '../src/train/teachers/universal-sentence-encoder.ts';
 import { unigramSpec, type Vocabulary, vocabularyTensors } from '../src/train/vocabulary.ts';
+import { sentenceEncoderVocabulary } from '../test/support/sentence-encoder.ts';
 
 const task = { kind: 'classify', labels: ['ham', 'spam'], multiLabel: false } as const;
 
@@ -24,7 +24,7 @@ export function staticBench(buckets: number, hiddenSize: number, maxTokens = 512
 
 /** A `conv` student over the first pieces of the sentence encoder's vocabulary. */
 export async function convBench(pieces: number, maxTokens: number): Promise<Uint8Array> {
-  const whole = await readSentenceEncoderVocabulary();
+  const whole = await sentenceEncoderVocabulary();
   const vocabulary: Vocabulary = {
     pieces: whole.pieces.slice(0, pieces),
     scores: whole.scores.slice(0, pieces),

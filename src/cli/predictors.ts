@@ -56,7 +56,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
  */
 export async function loadTeacher(path: string, students: readonly LoadedStudent[] = []): Promise<TeacherPredictor> {
   const teacher = await readTeacher(path);
-  const known = [...teacher.head.labels].sort().join(', ');
+  const known = [...teacher.labels].sort().join(', ');
   for (const { path: file, student } of students) {
     const labels = [...student.info.labels].sort().join(', ');
     if (labels === known) continue;

@@ -13,8 +13,8 @@ export interface LabelScore {
 export interface Prediction {
   /** Every label, best first; equal scores in the order of the task's labels. */
   readonly labels: readonly LabelScore[];
-  /** Tokens that were read, after truncation. */
-  readonly tokens: number;
+  /** Tokens that were read, after truncation; null where only the predictor itself knows, e.g. behind an endpoint. */
+  readonly tokens: number | null;
   /** True where a part of the text was not read because it was longer than the predictor's limits. */
   readonly truncated: boolean;
 }
@@ -26,8 +26,8 @@ export interface PredictorInfo {
   readonly task: 'classify';
   readonly labels: readonly string[];
   readonly multiLabel: boolean;
-  /** Bytes of everything that has to be shipped to run it: weights and vocabulary. */
-  readonly bytes: number;
+  /** Bytes of everything that has to be shipped to run it: weights and vocabulary; null for one that is not shipped. */
+  readonly bytes: number | null;
   /** What computes, e.g. `simd`, `scalar`, `tfjs-wasm`. */
   readonly backend: string;
   /** Measured scores from the student file, where there are any. */

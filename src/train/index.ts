@@ -35,22 +35,28 @@ export { measureLatency, medianText } from './evaluation/latency.ts';
 export { exportStudent } from './export-student.ts';
 export { type ConvSizes, convLayers } from './families/conv.ts';
 export { type StaticSizes, staticLayers } from './families/static.ts';
-export { type LabellingOptions, labelTexts } from './labelling.ts';
+export { type LabelledTexts, type LabellingOptions, labelTexts } from './labelling.ts';
 export type { DistillationLoss, FeatureLoss, FeatureTerm, Objective, Schedule } from './objective.ts';
 export type { Progress, RunHooks, Stage } from './progress.ts';
 export { formatBytes, formatMs, formatShare } from './report/figures.ts';
 export { type ResultTable, resultTable } from './report/result-table.ts';
 export { fitHead, type HeadRows } from './teachers/classification-head.ts';
-export { readTeacher, type SavedTeacher } from './teachers/saved-teacher.ts';
-export type { Encoder, Head, HeadJson, HeadTask, Interruptible } from './teachers/teacher.ts';
+export { kindOf } from './teachers/kinds.ts';
+export { readTeacher, type SavedTeacher, type TeacherMember } from './teachers/saved-teacher.ts';
+export type {
+  FitContext,
+  FittedModel,
+  Head,
+  HeadJson,
+  HeadTask,
+  Interruptible,
+  ModelIdentity,
+  ModelOptions,
+  ModelSpec,
+  TeacherKind,
+  TeacherModel,
+} from './teachers/teacher.ts';
 export { startTeacher, type TeacherPredictor } from './teachers/teacher-predictor.ts';
-export {
-  type EncoderIdentity,
-  identifySentenceEncoder,
-  loadSentenceEncoder,
-  readSentenceEncoderVocabulary,
-  type SentenceEncoderOptions,
-} from './teachers/universal-sentence-encoder.ts';
 export { trainStudent } from './train-student.ts';
 export type { EpochRecord, OptimizerSpec, TrainedStudent, TrainingSpec, TrainingTask } from './training-run.ts';
 export {

@@ -1,10 +1,11 @@
-/** Worker thread of labelling: an encoder that turns batches of texts into features. */
+/** Worker thread of labelling: a teacher's model that turns batches of texts into outputs. */
 import { chooseBackend } from './backend.ts';
-import { loadSentenceEncoder, type SentenceEncoderOptions } from './teachers/universal-sentence-encoder.ts';
+import { kindOf } from './teachers/kinds.ts';
+import type { ModelSpec } from './teachers/teacher.ts';
 import { serveTasks } from './worker-pool.ts';
 
-serveTasks<SentenceEncoderOptions, readonly string[], readonly Float32Array[]>(async (options) => {
-  await chooseBackend(options.backend);
-  const encoder = await loadSentenceEncoder(options);
-  return (texts) => encoder.encode(texts);
+serveTasks<ModelSpec, readonly string[], readonly Float32Array[]>(async (spec) => {
+  await chooseBackend(spec.backend);
+  const model = await kindOf(spec.options).load(spec);
+  return (texts) => model.run(texts);
 });

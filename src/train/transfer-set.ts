@@ -22,7 +22,7 @@ export interface TransferSet {
 /** What a teacher said about some rows, in their order. */
 export interface TeacherOutputs {
   readonly logits: readonly Float32Array[];
-  readonly features: readonly Float32Array[];
+  readonly features: readonly Float32Array[] | null;
 }
 
 /** Joins rows with the outputs of a teacher, or with none. */

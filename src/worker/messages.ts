@@ -19,7 +19,7 @@ export interface CompareRequest {
 export interface Classification {
   readonly index: number;
   readonly labels: readonly { readonly label: string; readonly score: number }[];
-  readonly tokens: number;
+  readonly tokens: number | null;
   readonly truncated: boolean;
 }
 
@@ -40,7 +40,7 @@ export interface ModelCard {
   readonly task: 'classify';
   readonly labels: readonly string[];
   readonly multi_label: boolean;
-  readonly bytes: number;
+  readonly bytes: number | null;
   readonly backend: string;
   readonly metrics: Readonly<Record<string, number>>;
   readonly student_url: string | null;
@@ -64,7 +64,7 @@ export interface ComparedModel {
   readonly id: string;
   readonly role: 'student' | 'teacher';
   readonly backend: string;
-  readonly bytes: number;
+  readonly bytes: number | null;
   readonly data: readonly Classification[];
   readonly agreement_with_teacher: number | null;
   readonly latency: Latency | null;

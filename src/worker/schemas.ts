@@ -56,7 +56,7 @@ const classification: v.GenericSchema<Classification> = v.strictObject({
     v.array(v.strictObject({ label: v.string(), score: fraction })),
     v.description('Labels with their probabilities, best first.'),
   ),
-  tokens: v.pipe(count, v.description('Tokens that were read.')),
+  tokens: v.pipe(v.nullable(count), v.description('Tokens that were read; null where only the model knows.')),
   truncated: v.pipe(v.boolean(), v.description('Whether a part of the text was not read because it was too long.')),
 });
 
@@ -77,7 +77,10 @@ export const modelCard: v.GenericSchema<ModelCard> = v.strictObject({
   task: v.literal('classify'),
   labels: v.array(v.string()),
   multi_label: v.pipe(v.boolean(), v.description('Whether each label stands alone; else exactly one is right.')),
-  bytes: v.pipe(count, v.description('Bytes of everything that has to be shipped to run it.')),
+  bytes: v.pipe(
+    v.nullable(count),
+    v.description('Bytes of everything that has to be shipped to run it; null for a model that is not shipped.'),
+  ),
   backend: v.pipe(v.string(), v.description('What computes, e.g. `simd` or `scalar`.')),
   metrics: v.pipe(v.record(v.string(), v.number()), v.description('What was measured when the model was made.')),
   student_url: v.pipe(v.nullable(v.string()), v.description('Where its file can be had; null where it cannot.')),
@@ -103,7 +106,7 @@ export const comparison: v.GenericSchema<Comparison> = v.strictObject({
       id: v.string(),
       role,
       backend: v.string(),
-      bytes: count,
+      bytes: v.nullable(count),
       data: v.array(classification),
       agreement_with_teacher: v.pipe(
         v.nullable(fraction),

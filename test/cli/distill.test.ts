@@ -88,8 +88,8 @@ describe('retort distill', () => {
       expect(student.gzipBytes).toBeLessThan(student.bytes);
       expect(student.accuracy).toBeGreaterThan(1 / 3);
       expect(student.retention).toBeCloseTo(student.accuracy / teacher.accuracy, 12);
-      expect(student.compression).toBeCloseTo(teacher.bytes / student.bytes, 6);
-      expect(student.speedup).toBeCloseTo(teacher.p50Ms / student.p50Ms, 6);
+      expect(student.compression).toBeCloseTo(teacher.bytes! / student.bytes, 6);
+      expect(student.speedup).toBeCloseTo(teacher.p50Ms! / student.p50Ms, 6);
       expect(student.gain).toBeNull();
       const [run] = runs[0].students.filter(({ name }) => name === student.name);
       expect(run.accuracy).toBe(student.accuracy);
@@ -113,9 +113,13 @@ describe('retort distill', () => {
   });
 
   it('writes a teacher.json that reads back', async () => {
-    const { head, encoder, metrics } = await readTeacher(inFolder('reference', 'teacher.json'));
-    expect(head.labels).toEqual(['billing', 'delivery', 'praise']);
-    expect(encoder).toEqual({ maxCharacters: 800, maxPieces: 128, backend: 'wasm' });
+    const { labels, members, metrics } = await readTeacher(inFolder('reference', 'teacher.json'));
+    expect(labels).toEqual(['billing', 'delivery', 'praise']);
+    expect(members).toHaveLength(1);
+    const { model, head } = members[0];
+    expect(head!.labels).toEqual(labels);
+    const options = { kind: 'universal-sentence-encoder', maxCharacters: 800, maxPieces: 128 };
+    expect(model).toEqual({ options, backend: 'wasm', labels, multiLabel: false });
     expect(metrics.accuracy).toBe(metricsIn('reference').teacher.accuracy);
   });
 

@@ -2,23 +2,20 @@
 import { createRandom } from '../../src/train/random.ts';
 import { createHead } from '../../src/train/teachers/classification-head.ts';
 import type { SavedTeacher } from '../../src/train/teachers/saved-teacher.ts';
-import { FEATURE_SIZE, identifySentenceEncoder } from '../../src/train/teachers/universal-sentence-encoder.ts';
+import { universalSentenceEncoder } from '../../src/train/teachers/universal-sentence-encoder.ts';
+import { sentenceEncoder } from './sentence-encoder.ts';
 
-const ENCODER = { maxCharacters: 60, maxPieces: 16, backend: 'wasm' } as const;
-
-/** A teacher whose answers mean nothing; it says that its head was fitted on `encoderId`, which is true by default. */
+/** A teacher whose answers mean nothing; it says that it was made with `modelId`, which is true by default. */
 export async function untrainedTeacher(
   labels: readonly string[],
-  { multiLabel = false, encoderId }: { readonly multiLabel?: boolean; readonly encoderId?: string } = {},
+  { multiLabel = false, modelId: id }: { readonly multiLabel?: boolean; readonly modelId?: string } = {},
 ): Promise<SavedTeacher> {
-  const id = encoderId ?? (await identifySentenceEncoder(ENCODER)).id;
-  const weights = [...createRandom(5).normals(labels.length * (FEATURE_SIZE + 1), 2)];
-  const head = createHead({ encoderId: id, labels, multiLabel, featureSize: FEATURE_SIZE, weights });
-  return {
-    kind: 'universal-sentence-encoder',
-    name: 'test-teacher',
-    encoder: ENCODER,
-    head,
-    metrics: { accuracy: 0.5 },
-  };
+  const model = { ...sentenceEncoder(60, 16, labels), multiLabel };
+  const identity = await universalSentenceEncoder.identify(model);
+  const modelId = id ?? identity.id;
+  const { size: featureSize } = identity;
+  const weights = [...createRandom(5).normals(labels.length * (featureSize + 1), 2)];
+  const head = createHead({ encoderId: modelId, labels, multiLabel, featureSize, weights });
+  const members = [{ weight: 1, model, modelId, head }];
+  return { name: 'test-teacher', labels, multiLabel, members, metrics: { accuracy: 0.5 } };
 }

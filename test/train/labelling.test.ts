@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { labelTexts } from 'retort-edge/train';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sentenceEncoder } from '../support/sentence-encoder.ts';
 
-const encoder = { maxCharacters: 400, maxPieces: 64, backend: 'wasm' } as const;
+const model = sentenceEncoder(400, 64);
 
 /** Texts of different lengths: neighbours in a batch differ. */
 const TEXTS = Array.from({ length: 60 }, (_, i) => `message number ${i} `.repeat(1 + (i % 9)).trim());
@@ -16,8 +17,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(cacheDir, { recursive: true }));
 
-const label = (texts: readonly string[], workers = 1, directory = cacheDir) =>
-  labelTexts(texts, { encoder, cacheDir: directory, workers });
+const label = async (texts: readonly string[], workers = 1, directory = cacheDir) =>
+  (await labelTexts(texts, { model, cacheDir: directory, workers })).outputs;
 
 describe('labelTexts with the real encoder', () => {
   it('gives a text the same bits alone, among others, in another order and on two threads', async () => {
@@ -31,15 +32,15 @@ describe('labelTexts with the real encoder', () => {
     const first = await label(TEXTS.slice(0, 20));
     const counts: number[] = [];
     const onProgress = ({ total }: { total: number }): void => void counts.push(total);
-    const again = await labelTexts(TEXTS.slice(0, 25), { encoder, cacheDir, workers: 1 }, { onProgress });
-    expect(again.slice(0, 20)).toEqual(first);
+    const { outputs } = await labelTexts(TEXTS.slice(0, 25), { model, cacheDir, workers: 1 }, { onProgress });
+    expect(outputs.slice(0, 20)).toEqual(first);
     expect(new Set(counts)).toEqual(new Set([5]));
   });
 
   it('keeps what is done where it is aborted', async () => {
     const controller = new AbortController();
     const onProgress = (): void => controller.abort(new Error('enough'));
-    const options = { encoder, cacheDir, workers: 1 };
+    const options = { model, cacheDir, workers: 1 };
     await expect(labelTexts(TEXTS, options, { onProgress, signal: controller.signal })).rejects.toThrow('enough');
     const totals: number[] = [];
     await labelTexts(TEXTS, options, { onProgress: ({ total }) => void totals.push(total) });
@@ -50,7 +51,7 @@ describe('labelTexts with the real encoder', () => {
     const whole = await label(TEXTS, 1, join(cacheDir, 'whole'));
     const killed = join(cacheDir, 'killed');
     const script = `import { labelTexts } from 'retort-edge/train';
-      await labelTexts(${JSON.stringify(TEXTS)}, { encoder: ${JSON.stringify(encoder)}, cacheDir: ${JSON.stringify(killed)}, workers: 1 });`;
+      await labelTexts(${JSON.stringify(TEXTS)}, { model: ${JSON.stringify(model)}, cacheDir: ${JSON.stringify(killed)}, workers: 1 });`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' });
     const ended = new Promise((resolve) => child.on('exit', resolve));
     const records = async (): Promise<number> => {

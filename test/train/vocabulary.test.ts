@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTokenizer, type Limits } from '../../src/runtime/index.ts';
-import { readSentenceEncoderVocabulary } from '../../src/train/teachers/universal-sentence-encoder.ts';
 import { pruneVocabulary, unigramSpec, type Vocabulary, vocabularyTensors } from '../../src/train/vocabulary.ts';
+import { sentenceEncoderVocabulary } from '../support/sentence-encoder.ts';
 import { TEXTS } from '../support/texts.ts';
 
 const limits: Limits = { maxCharacters: 200, maxTokens: 100 };
@@ -92,7 +92,7 @@ describe('pruneVocabulary', () => {
   describe("of the teacher's 8,000 pieces", () => {
     let whole: Vocabulary;
     beforeAll(async () => {
-      whole = await readSentenceEncoderVocabulary();
+      whole = await sentenceEncoderVocabulary();
     });
     const words = fc.array(fc.constantFrom('free', 'CASH', 'Köln', 'naïve', '日本', '25 %', 'e-mail', '😀', 'qxz'));
 

@@ -2,6 +2,8 @@
 import type { BackendName } from '../backend.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { DistillationLoss, FeatureLoss, Schedule } from '../objective.ts';
+import type { ModelOptions } from '../teachers/teacher.ts';
+import type { SentenceEncoderConfig } from '../teachers/universal-sentence-encoder.ts';
 import type { TrainingSpec } from '../training-run.ts';
 
 /** A number, or how it changes during training. */
@@ -42,13 +44,26 @@ export interface DataContext {
 /** Loads a dataset; called once for every seed. */
 export type DataFunction = (context: DataContext) => Dataset | Promise<Dataset>;
 
-/** The sentence encoder with a classification head fitted on the labelled rows. */
-export interface TeacherConfig {
-  readonly kind?: 'universal-sentence-encoder';
-  /** Longest text that it reads, in UTF-16 code units. Default 800. */
-  readonly maxCharacters?: number;
-  /** Most pieces that it reads, at most 128. Default 128. */
-  readonly maxPieces?: number;
+/** A model that teaches; one that gives features gets a classification head, fitted on the labelled rows. */
+export type ModelConfig = SentenceEncoderConfig;
+
+/** Several models whose probabilities are averaged. */
+export interface EnsembleConfig {
+  readonly kind: 'ensemble';
+  readonly members: readonly {
+    /** Counts by its share of the sum of all weights. Default 1. */
+    readonly weight?: number;
+    readonly teacher: ModelConfig;
+  }[];
+}
+
+/** Who teaches. */
+export type TeacherConfig = ModelConfig | EnsembleConfig;
+
+/** One model of a teacher, with its defaults. */
+export interface MemberConfig {
+  readonly weight: number;
+  readonly options: ModelOptions;
 }
 
 /** How a student is trained; the defaults depend on its family. */
@@ -153,7 +168,8 @@ export type ResolvedStudent = {
 export interface ResolvedConfig {
   readonly name: string;
   readonly data: ResolvedDataFiles | DataFunction;
-  readonly teacher: Filled<TeacherConfig>;
+  /** The models whose answers are averaged; most teachers have one. */
+  readonly teacher: readonly MemberConfig[];
   readonly students: readonly ResolvedStudent[];
   readonly baselines: boolean;
   readonly seeds: readonly number[];

@@ -9,14 +9,23 @@ export function invalid(place: string, message: string): InputError {
   return new InputError(`config, ${place}: ${message}`, { code: 'invalid_config' });
 }
 
-/** The issue that helps most of those that the schema has with a config, as an error. */
-export function describeIssues(issues: readonly v.BaseIssue<unknown>[]): InputError {
-  const { issue, path } = mostSpecific(issues.find(isUnknownKey) ?? issues[0], []);
+/**
+ * The issue that helps most of those that a schema has with a part of a config, as an error.
+ *
+ * @param above keys that lead to the part
+ * @param keys every key of the schema
+ */
+export function describeIssues(
+  issues: readonly v.BaseIssue<unknown>[],
+  above: readonly string[] = [],
+  keys: readonly string[] = CONFIG_KEYS,
+): InputError {
+  const { issue, path } = mostSpecific(issues.find(isUnknownKey) ?? issues[0], above);
   const place = path.join('.') || 'top level';
   if (isUnknownKey(issue)) {
     const key = String(path.at(-1));
-    if (CONFIG_KEYS.includes(key)) return invalid(place, `expected a key that belongs there, got ${key}; remove it`);
-    return invalid(place, `expected a known key, got ${key}; ${suggestKey(key, CONFIG_KEYS)}`);
+    if (keys.includes(key)) return invalid(place, `expected a key that belongs there, got ${key}; remove it`);
+    return invalid(place, `expected a known key, got ${key}; ${suggestKey(key, keys)}`);
   }
   const got = issue.received === 'undefined' ? 'nothing' : issue.received;
   if (issue.expected === `"${String(path.at(-1))}"`)

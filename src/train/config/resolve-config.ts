@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import type { Config, DataFiles, ResolvedConfig, ResolvedDataFiles, ResolvedStudent, StudentConfig } from './config.ts';
 import { describeIssues, invalid } from './invalid-config.ts';
 import { CONV_STUDENT, STATIC_STUDENT, TRAINING_OF } from './presets.ts';
+import { resolveTeacher } from './resolve-teacher.ts';
 import { resolveTraining } from './resolve-training.ts';
 import { CONFIG_SCHEMA } from './schema.ts';
 
@@ -27,7 +28,7 @@ export function resolveConfig(config: unknown, baseDir: string): ResolvedConfig 
   return {
     name,
     data: typeof data === 'function' ? data : resolveData(data, baseDir),
-    teacher: { kind: 'universal-sentence-encoder', maxCharacters: 800, maxPieces: 128, ...given(teacher ?? {}) },
+    teacher: resolveTeacher({ ...teacher }, baseDir),
     students: resolved,
     baselines: baselines ?? true,
     seeds: [...new Set(seeds ?? [0])],

@@ -95,19 +95,13 @@ const convStudent = v.strictObject({
   pooling: v.optional(v.picklist(['maxPool', 'weightedMean'])),
 });
 
-const teacher = v.strictObject({
-  kind: v.optional(v.literal('universal-sentence-encoder')),
-  maxCharacters: v.optional(positive),
-  maxPieces: v.optional(v.pipe(positive, v.maxValue(128))),
-});
-
 const config = v.strictObject({
   name,
   data: v.union(
     [dataFiles, v.custom<DataFunction>((input) => typeof input === 'function')],
     'Expected files or a function',
   ),
-  teacher: v.optional(teacher),
+  teacher: v.optional(v.record(v.string(), v.unknown())),
   students: v.optional(
     v.pipe(v.array(v.variant('family', [staticStudent, convStudent])), v.nonEmpty('Expected at least one')),
   ),
@@ -125,8 +119,8 @@ export const CONFIG_SCHEMA: v.GenericSchema = config;
 /** Every key that stands anywhere in a config; what a misspelt one is compared with. */
 export const CONFIG_KEYS: readonly string[] = [
   ...new Set(
-    [config, dataFiles, teacher, staticStudent, convStudent, training, feature, ...schedule.options].flatMap(
-      ({ entries }) => Object.keys(entries),
+    [config, dataFiles, staticStudent, convStudent, training, feature, ...schedule.options].flatMap(({ entries }) =>
+      Object.keys(entries),
     ),
   ),
 ];

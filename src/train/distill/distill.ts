@@ -9,12 +9,13 @@ import { chooseBackend } from '../backend.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { RunHooks, Stage } from '../progress.ts';
+import { kindOf } from '../teachers/kinds.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
-import { readSentenceEncoderVocabulary } from '../teachers/universal-sentence-encoder.ts';
+import type { Vocabulary } from '../vocabulary.ts';
 import { type JudgedSeed, judgeSeed, type TrainedVariant } from './judge.ts';
 import { type Lesson, loadDatasets, teach } from './lessons.ts';
 import type { DistillationMetrics } from './metrics.ts';
-import { chooseStudents, summarize, TEACHER_NAME, timeModels } from './outcome.ts';
+import { chooseStudents, summarize, timeModels } from './outcome.ts';
 import { type OutputFiles, writeOutputFiles } from './output-files.ts';
 import { planStudent, type StudentPlan } from './plan-student.ts';
 import { trainAll } from './train-all.ts';
@@ -44,24 +45,16 @@ export async function distill(config: ResolvedConfig, hooks: RunHooks = {}): Pro
   const plans = await planStudents(datasets, config, hooks);
   const backend = await chooseBackend(config.backend);
   hooks.onNotice?.(`TensorFlow.js backend: ${backend.name}, ${backend.reason}`);
-  const { maxCharacters, maxPieces } = config.teacher;
-  const encoder = { maxCharacters, maxPieces, backend: backend.name };
-  const lessons = await clock.time('labelling', () => teach(datasets, config, encoder, hooks));
+  const lessons = await clock.time('labelling', () => teach(datasets, config, backend.name, hooks));
 
   const trained = await clock.time('training', () =>
     trainStudents(lessons, plans, config, backend.name, checkpointDir, hooks),
   );
   const seeds = await clock.time('evaluation', () => judgeSeeds(lessons, trained, config, hooks));
   const chosen = await chooseStudents(seeds);
-  const { head, teacherOnTest, splits } = chosen[0].seed.lesson;
+  const { teacher: taught, teacherOnTest, splits } = chosen[0].seed.lesson;
   const { accuracy, f1 } = teacherOnTest;
-  const teacher: SavedTeacher = {
-    kind: config.teacher.kind,
-    name: TEACHER_NAME,
-    encoder,
-    head,
-    metrics: { accuracy, f1 },
-  };
+  const teacher: SavedTeacher = { ...taught, metrics: { accuracy, f1 } };
   hooks.onProgress?.({ stage: 'latency', done: 0, total: 1, etaSeconds: null, detail: 'teacher and students' });
   const latencies = await clock.time('latency', () => timeModels(teacher, chosen, splits.test.texts, hooks));
   const metrics = summarize(config, backend.name, seeds, chosen, latencies, clock.seconds);
@@ -73,13 +66,23 @@ export async function distill(config: ResolvedConfig, hooks: RunHooks = {}): Pro
 /** The students of each seed: what no file can hold is refused before the teacher begins to work. */
 async function planStudents(
   datasets: readonly Dataset[],
-  { students }: ResolvedConfig,
+  config: ResolvedConfig,
   hooks: RunHooks,
 ): Promise<readonly (readonly StudentPlan[])[]> {
-  const vocabulary = await readSentenceEncoderVocabulary();
+  const { students } = config;
+  const vocabulary = await teachersVocabulary(config);
   const plans = datasets.map((dataset) => students.map((student, i) => planStudent(student, i, dataset, vocabulary)));
   for (const plan of plans[0]) tellCoverage(plan, hooks);
   return plans;
+}
+
+/** The vocabulary of the first model of the teacher that has one. */
+async function teachersVocabulary({ teacher }: ResolvedConfig): Promise<Vocabulary | null> {
+  for (const { options } of teacher) {
+    const vocabulary = await kindOf(options).vocabulary?.(options);
+    if (vocabulary !== undefined) return vocabulary;
+  }
+  return null;
 }
 
 async function trainStudents(

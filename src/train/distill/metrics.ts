@@ -18,10 +18,12 @@ export interface LatencyMetrics {
   readonly p95Ms: number;
 }
 
-/** The teacher's row. */
-export interface TeacherMetrics extends Scores, LatencyMetrics {
+/** The teacher's row; what nobody can know of a teacher that runs elsewhere is null. */
+export interface TeacherMetrics extends Scores {
   readonly name: string;
-  readonly bytes: number;
+  readonly bytes: number | null;
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
 }
 
 /** One student, in int8 where nothing else is said; a mean over the seeds, its file that of the seed best on dev. */
@@ -42,10 +44,10 @@ export interface StudentMetrics extends Scores, LatencyMetrics {
   readonly agreement: number;
   /** Accuracy minus that of the same student trained on labels only; null without baselines. */
   readonly gain: number | null;
-  /** The teacher's bytes over the student's. */
-  readonly compression: number;
-  /** The teacher's p50 over the student's. */
-  readonly speedup: number;
+  /** The teacher's bytes over the student's; null where those are unknown. */
+  readonly compression: number | null;
+  /** The teacher's p50 over the student's; null where that is unknown. */
+  readonly speedup: number | null;
 }
 
 /** One student of one seed. */

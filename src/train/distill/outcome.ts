@@ -8,6 +8,7 @@ import { datasetChecksum } from '../data/check-dataset.ts';
 import { type Latency, measureLatency, medianText } from '../evaluation/latency.ts';
 import { exportStudent } from '../export-student.ts';
 import type { RunHooks } from '../progress.ts';
+import { kindOf } from '../teachers/kinds.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
 import { startTeacher } from '../teachers/teacher-predictor.ts';
 import type { JudgedSeed, JudgedStudent } from './judge.ts';
@@ -39,7 +40,7 @@ export async function chooseStudents(seeds: readonly JudgedSeed[]): Promise<Chos
 function provenanceOf({ run }: JudgedStudent, { lesson }: JudgedSeed): Provenance {
   const { accuracy, f1, floatAccuracy, retention, agreement, gain } = run;
   return {
-    teacher: { name: TEACHER_NAME, id: lesson.head.id, accuracy: lesson.teacherOnTest.accuracy },
+    teacher: { name: lesson.teacher.name, id: teacherId(lesson.teacher), accuracy: lesson.teacherOnTest.accuracy },
     configHash: run.configHash,
     metrics: {
       accuracy,
@@ -52,8 +53,10 @@ function provenanceOf({ run }: JudgedStudent, { lesson }: JudgedSeed): Provenanc
   };
 }
 
-/** How the teacher is called in tables. */
-export const TEACHER_NAME = 'Universal Sentence Encoder lite + logistic head';
+/** The ids of its members, each the head's where it has one: that stands for the model as well. */
+function teacherId({ members }: Pick<SavedTeacher, 'members'>): string {
+  return members.map(({ modelId, head }) => head?.id ?? modelId).join('+');
+}
 
 /** Timed predictions: a teacher takes tens of milliseconds, a student tens of microseconds. */
 const TEACHER_RUNS = { warmup: 3, runs: 20 };
@@ -61,8 +64,9 @@ const STUDENT_RUNS = { warmup: 2000, runs: 2000 };
 
 /** Latency of the teacher and of each chosen student on the median text of test; nothing else runs meanwhile. */
 export interface Latencies {
-  readonly teacher: Latency;
-  readonly teacherBytes: number;
+  /** Null for a teacher that answers over a network: its latency is that of the way there. */
+  readonly teacher: Latency | null;
+  readonly teacherBytes: number | null;
   readonly students: readonly Latency[];
 }
 
@@ -76,7 +80,8 @@ export async function timeModels(
   const text = medianText(texts);
   const predictor = await startTeacher(teacher);
   try {
-    const teacherLatency = await measureLatency(predictor, text, TEACHER_RUNS, signal);
+    const isHere = teacher.members.every(({ model }) => kindOf(model.options).runsIn === 'threads');
+    const teacherLatency = isHere ? await measureLatency(predictor, text, TEACHER_RUNS, signal) : null;
     const latencies: Latency[] = [];
     for (const { bytes } of students) {
       const student = readStudent(bytes);
@@ -100,11 +105,12 @@ export function summarize(
 ): DistillationMetrics {
   const { dataset } = seeds[0].lesson;
   const teacher: TeacherMetrics = {
-    name: TEACHER_NAME,
+    name: seeds[0].lesson.teacher.name,
     accuracy: mean(seeds.map(({ run }) => run.teacher.accuracy)),
     f1: mean(seeds.map(({ run }) => run.teacher.f1)),
     bytes: latencies.teacherBytes,
-    ...latencies.teacher,
+    p50Ms: latencies.teacher?.p50Ms ?? null,
+    p95Ms: latencies.teacher?.p95Ms ?? null,
   };
   return {
     name: config.name,
@@ -163,8 +169,8 @@ function summarizeStudent(
     gain: judged.run.gain === null ? null : over(({ gain }) => gain!),
     p50Ms: latency.p50Ms,
     p95Ms: latency.p95Ms,
-    compression: teacher.bytes / bytes.length,
-    speedup: teacher.p50Ms / latency.p50Ms,
+    compression: teacher.bytes === null ? null : teacher.bytes / bytes.length,
+    speedup: teacher.p50Ms === null ? null : teacher.p50Ms / latency.p50Ms,
   };
 }
 

@@ -17,15 +17,19 @@ export interface StudentPlan {
 
 /**
  * @param position of the student in the config
- * @param vocabulary the teacher's, of which a student keeps what the training texts use
+ * @param vocabulary the teacher's, of which a student keeps what the training texts use; null where it has none
  * @throws InputError with code `invalid_config` where no student file could hold such a student
  */
 export function planStudent(
   student: ResolvedStudent,
   position: number,
   dataset: Dataset,
-  vocabulary: Vocabulary,
+  vocabulary: Vocabulary | null,
 ): StudentPlan {
+  if (student.family === 'conv' && vocabulary === null) {
+    const message = `config, students.${position}: expected a teacher whose vocabulary a ${student.family} student can read, got one without; choose another family`;
+    throw new InputError(message, { code: 'invalid_config' });
+  }
   const plan = drawPlan(student, dataset, vocabulary);
   try {
     readSpec(JSON.stringify(plan.spec));
@@ -36,7 +40,7 @@ export function planStudent(
   return plan;
 }
 
-function drawPlan(student: ResolvedStudent, dataset: Dataset, vocabulary: Vocabulary): StudentPlan {
+function drawPlan(student: ResolvedStudent, dataset: Dataset, vocabulary: Vocabulary | null): StudentPlan {
   const { labels, multiLabel, studentField } = dataset;
   const { name, family, maxCharacters, maxTokens } = student;
   const base = { name, family, task: { kind: 'classify', labels, multiLabel }, maxCharacters, maxTokens } as const;
@@ -47,7 +51,7 @@ function drawPlan(student: ResolvedStudent, dataset: Dataset, vocabulary: Vocabu
     return { student, spec: { ...base, tokenizer, layers }, tokenizerTensors: new Map(), coverage: null };
   }
   const texts = dataset.train.map(({ fields }) => fields[studentField]);
-  const pruned = pruneVocabulary(vocabulary, texts, { maxCharacters, maxTokens }, student.maxPieces);
+  const pruned = pruneVocabulary(vocabulary!, texts, { maxCharacters, maxTokens }, student.maxPieces);
   const { hiddenSize, blocks, kernelSize, pooling } = student;
   const vocabSize = pruned.vocabulary.pieces.length;
   const layers = convLayers({ vocabSize, numLabels: labels.length, hiddenSize, blocks, kernelSize, pooling });

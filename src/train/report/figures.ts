@@ -2,8 +2,9 @@
 
 const KILOBYTE = 1000;
 
-/** Decimal units: 1 KB is 1,000 bytes. */
-export function formatBytes(bytes: number): string {
+/** Decimal units, 1 KB is 1,000 bytes; null is a size that nobody knows. */
+export function formatBytes(bytes: number | null): string {
+  if (bytes === null) return 'unknown';
   if (bytes < KILOBYTE) return `${bytes} B`;
   // From here on one decimal of a KB rounds up to 1000.0.
   if (bytes < 999_950) return `${(bytes / KILOBYTE).toFixed(1)} KB`;

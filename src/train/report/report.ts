@@ -74,14 +74,16 @@ function remark({ baselines }: DistillationMetrics): string {
 }
 
 function tradeOffs({ students, teacher }: DistillationMetrics): string {
-  const plot = (key: 'bytes' | 'p50Ms', labels: Labels): string =>
-    scatterPlot(
+  const plot = (key: 'bytes' | 'p50Ms', labels: Labels): string => {
+    const x = teacher[key];
+    return scatterPlot(
       [
         ...students.map((s) => ({ name: s.name, kind: 'student' as const, x: s[key], y: s.accuracy })),
-        { name: 'teacher', kind: 'teacher' as const, x: teacher[key], y: teacher.accuracy },
+        ...(x === null ? [] : [{ name: 'teacher', kind: 'teacher' as const, x, y: teacher.accuracy }]),
       ],
       labels,
     );
+  };
   return [
     plot('bytes', { title: 'Size against accuracy', x: 'bytes, logarithmic', y: 'accuracy on test' }),
     plot('p50Ms', { title: 'Latency against accuracy', x: 'p50 in ms, logarithmic', y: 'accuracy on test' }),

@@ -1,18 +1,28 @@
-/** A teacher on disk: which encoder, and the head that was fitted. The encoder itself stays in its package. */
+/** A teacher on disk: which models it asks, and the heads that were fitted. The models themselves stay where they are. */
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { InputError } from '../../format/index.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
 import { createHead } from './classification-head.ts';
-import type { Head, HeadJson } from './teacher.ts';
-import type { SentenceEncoderOptions } from './universal-sentence-encoder.ts';
+import { KIND_NAMES, kindOf } from './kinds.ts';
+import type { Head, HeadJson, ModelOptions, ModelSpec } from './teacher.ts';
+
+/** One of the models whose answers are averaged; most teachers have one. */
+export interface TeacherMember {
+  /** Positive; members count by their share of the sum. */
+  readonly weight: number;
+  readonly model: ModelSpec;
+  readonly modelId: string;
+  /** Null where the model gives logits. */
+  readonly head: Head | null;
+}
 
 /** Everything that is needed to run a teacher again. */
 export interface SavedTeacher {
-  readonly kind: 'universal-sentence-encoder';
   readonly name: string;
-  readonly encoder: SentenceEncoderOptions;
-  readonly head: Head;
+  readonly labels: readonly string[];
+  readonly multiLabel: boolean;
+  readonly members: readonly TeacherMember[];
   /** Measured on the test set, e.g. `accuracy`. */
   readonly metrics: Readonly<Record<string, number>>;
 }
@@ -20,22 +30,53 @@ export interface SavedTeacher {
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 /** JSON has no infinity, but reads 1e999 as one. */
 const finite = v.pipe(v.number(), v.finite());
+const labels = v.pipe(v.array(v.string()), v.nonEmpty());
 
-const SCHEMA = v.strictObject({
-  kind: v.literal('universal-sentence-encoder'),
-  name: v.string(),
-  encoder: v.strictObject({
-    maxCharacters: positive,
-    maxPieces: v.pipe(positive, v.maxValue(128)),
-    backend: v.picklist(['node-gpu', 'node', 'wasm', 'cpu']),
-  }),
-  head: v.strictObject({
+const HEAD = v.pipe(
+  v.strictObject({
     encoderId: v.string(),
-    labels: v.pipe(v.array(v.string()), v.nonEmpty()),
+    labels,
     multiLabel: v.boolean(),
     featureSize: positive,
     weights: v.array(finite),
   }),
+  v.check(
+    (head) => head.weights.length === head.labels.length * (head.featureSize + 1),
+    ({ input: head }) => {
+      return `${head.weights.length} weights for ${head.labels.length} labels of ${head.featureSize} features`;
+    },
+  ),
+);
+
+const OPTIONS = v.pipe(
+  v.looseObject({ kind: v.picklist(KIND_NAMES) }),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const { issues } = v.safeParse(kindOf(dataset.value).schema, dataset.value);
+    for (const { message } of issues ?? []) addIssue({ message });
+  }),
+);
+
+const SCHEMA = v.strictObject({
+  name: v.string(),
+  labels,
+  multiLabel: v.boolean(),
+  members: v.pipe(
+    v.array(
+      v.strictObject({
+        weight: v.pipe(finite, v.gtValue(0)),
+        model: v.strictObject({
+          options: OPTIONS,
+          backend: v.picklist(['node-gpu', 'node', 'wasm', 'cpu']),
+          labels,
+          multiLabel: v.boolean(),
+        }),
+        modelId: v.string(),
+        head: v.nullable(HEAD),
+      }),
+    ),
+    v.nonEmpty(),
+  ),
   metrics: v.record(v.string(), finite),
 });
 
@@ -51,11 +92,13 @@ export async function readTeacher(path: string): Promise<SavedTeacher> {
   });
   const { output, success, issues } = v.safeParse(SCHEMA, parse(text));
   if (!success) throw invalid(path, `${v.getDotPath(issues[0]) ?? 'top level'}: ${issues[0].message}`);
-  const { labels, featureSize, weights } = output.head;
-  if (weights.length !== labels.length * (featureSize + 1)) {
-    throw invalid(path, `${weights.length} weights for ${labels.length} labels of ${featureSize} features`);
-  }
-  return { ...output, head: createHead(output.head as HeadJson) };
+  const members = output.members.map(({ weight, model, modelId, head }) => ({
+    weight,
+    model: { ...model, options: model.options as ModelOptions },
+    modelId,
+    head: head === null ? null : createHead(head as HeadJson),
+  }));
+  return { ...output, members };
 }
 
 function invalid(path: string, got: string, cause?: unknown): InputError {

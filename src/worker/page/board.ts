@@ -95,9 +95,9 @@ export class Board {
   #drawBars(): void {
     const entries = [...this.#onServer.values(), ...(this.#inPage === null ? [] : [this.#inPage])];
     const longest = Math.max(...entries.map(({ latency }) => latency?.p50_ms ?? 0), Number.MIN_VALUE);
-    const largest = Math.max(...entries.map(({ row }) => row.model.bytes), 1);
+    const largest = Math.max(...entries.map(({ row }) => row.model.bytes ?? 0), 1);
     for (const { row, latency } of entries) {
-      row.drawBars(row.model.bytes / largest, (latency?.p50_ms ?? 0) / longest);
+      row.drawBars((row.model.bytes ?? 0) / largest, (latency?.p50_ms ?? 0) / longest);
     }
   }
 }

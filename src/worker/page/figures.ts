@@ -6,8 +6,9 @@
 const digits = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 const percent = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
-/** Bytes with the unit that fits; 1 KB is 1,000 bytes. */
-export function formatBytes(bytes: number): string {
+/** Bytes with the unit that fits, 1 KB is 1,000 bytes; null is a size that nobody knows. */
+export function formatBytes(bytes: number | null): string {
+  if (bytes === null) return 'unknown';
   if (bytes < 1000) return `${bytes} B`;
   return bytes < 1e6 ? `${digits.format(bytes / 1e3)} KB` : `${digits.format(bytes / 1e6)} MB`;
 }

@@ -10,7 +10,7 @@ export interface RowModel {
   readonly id: string;
   readonly role: 'student' | 'teacher';
   readonly backend: string;
-  readonly bytes: number;
+  readonly bytes: number | null;
   readonly where: 'server' | 'page';
 }
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTokenizer, type Tokenizer } from '../../../src/runtime/index.ts';
-import { readSentenceEncoderVocabulary } from '../../../src/train/teachers/universal-sentence-encoder.ts';
 import { unigramSpec, type Vocabulary, vocabularyTensors } from '../../../src/train/vocabulary.ts';
+import { sentenceEncoderVocabulary } from '../../support/sentence-encoder.ts';
 
 interface Golden {
   readonly tool: string;
@@ -26,7 +26,7 @@ describe('Unigram over the vocabulary of the sentence encoder', () => {
   let vocabulary: Vocabulary;
   let tokenizer: Tokenizer;
   beforeAll(async () => {
-    vocabulary = await readSentenceEncoderVocabulary();
+    vocabulary = await sentenceEncoderVocabulary();
     tokenizer = tokenizerOf(vocabulary);
   });
 

@@ -41,7 +41,7 @@ describe('resolveConfig', () => {
         idColumn: null,
         labelSeparator: null,
       },
-      teacher: { kind: 'universal-sentence-encoder', maxCharacters: 800, maxPieces: 128 },
+      teacher: [{ weight: 1, options: { kind: 'universal-sentence-encoder', maxCharacters: 800, maxPieces: 128 } }],
       baselines: true,
       seeds: [0],
       outDir: '/base/out/mails',
@@ -106,7 +106,14 @@ describe('resolveConfig', () => {
     const teacher = { kind: 'universal-sentence-encoder', maxCharacters: 400, maxPieces: 64 };
     const rest = { baselines: false, seeds: [3, 1], backend: 'cpu', threads: 1 };
     const resolved = resolve({ name: 'a.b-c_1', data, teacher, ...rest, outDir: 'there', cacheDir: '/cache' });
-    expect(resolved).toMatchObject({ name: 'a.b-c_1', teacher, ...rest, outDir: '/base/there', cacheDir: '/cache' });
+    const members = [{ weight: 1, options: teacher }];
+    expect(resolved).toMatchObject({
+      name: 'a.b-c_1',
+      teacher: members,
+      ...rest,
+      outDir: '/base/there',
+      cacheDir: '/cache',
+    });
     expect(resolved.data).toEqual({
       ...data,
       unlabelled: '/base/more.csv',
@@ -226,7 +233,10 @@ describe('resolveConfig refuses', () => {
       'data: expected devShare + testShare below 1, got 1; leave rows to learn from',
       { name: 'mails', data: { train: 'a', devShare: 0.5, testShare: 0.5 } },
     ],
-    ['teacher.kind: expected "universal-sentence-encoder", got "bert"', { ...CONFIG, teacher: { kind: 'bert' } }],
+    [
+      'teacher.kind: expected one of universal-sentence-encoder, ensemble, got "bert"',
+      { ...CONFIG, teacher: { kind: 'bert' } },
+    ],
     ['teacher.maxPieces: expected <=128, got 129', { ...CONFIG, teacher: { maxPieces: 129 } }],
     ['students: expected at least one, got 0', { ...CONFIG, students: [] }],
     ['students.0.family: expected ("static" | "conv"), got nothing', { ...CONFIG, students: [{ hiddenSize: 8 }] }],

@@ -104,11 +104,11 @@ describe('a run that is compared', () => {
     const { runs } = result.metrics;
     const onDev = runs.map(({ students }) => mean(students.map(({ devAccuracy }) => devAccuracy)));
     const best = runs[onDev.indexOf(Math.max(...onDev))];
-    const { head } = await readTeacher(result.files.teacher);
+    const [{ head }] = (await readTeacher(result.files.teacher)).members;
     for (const [i, file] of result.files.students.entries()) {
       const { provenance } = parseStudent(await readFile(file));
       expect(provenance.configHash).toBe(best.students[i].configHash);
-      expect(provenance.teacher?.id).toBe(head.id);
+      expect(provenance.teacher?.id).toBe(head!.id);
     }
   });
 

@@ -4,9 +4,9 @@ import type { StudentConfig } from '../../../src/train/config/config.ts';
 import { resolveConfig } from '../../../src/train/config/resolve-config.ts';
 import type { Dataset } from '../../../src/train/data/dataset.ts';
 import { planStudent, type StudentPlan } from '../../../src/train/distill/plan-student.ts';
-import { readSentenceEncoderVocabulary } from '../../../src/train/teachers/universal-sentence-encoder.ts';
 import type { Vocabulary } from '../../../src/train/vocabulary.ts';
 import { rowOf } from '../../support/rows.ts';
+import { sentenceEncoderVocabulary } from '../../support/sentence-encoder.ts';
 
 const DATASET: Dataset = {
   name: 'mails',
@@ -22,7 +22,7 @@ const DATASET: Dataset = {
 describe('planStudent', () => {
   let vocabulary: Vocabulary;
   beforeAll(async () => {
-    vocabulary = await readSentenceEncoderVocabulary();
+    vocabulary = await sentenceEncoderVocabulary();
   });
 
   const plan = (student: StudentConfig, dataset: Dataset = DATASET): StudentPlan => {

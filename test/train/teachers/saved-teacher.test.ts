@@ -5,22 +5,31 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/format/index.ts';
 import { createHead } from '../../../src/train/teachers/classification-head.ts';
 import { readTeacher, type SavedTeacher, writeTeacher } from '../../../src/train/teachers/saved-teacher.ts';
+import { sentenceEncoder } from '../../support/sentence-encoder.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const folder = temporaryFolder('teacher');
 const path = join(folder, 'teacher.json');
 
 const TEACHER: SavedTeacher = {
-  kind: 'universal-sentence-encoder',
   name: 'Universal Sentence Encoder lite',
-  encoder: { maxCharacters: 800, maxPieces: 128, backend: 'wasm' },
-  head: createHead({
-    encoderId: 'use-lite-0',
-    labels: ['ham', 'späm'],
-    multiLabel: false,
-    featureSize: 2,
-    weights: [1 / 3, -2e-17, 3, -1, 0.1, -4e20],
-  }),
+  labels: ['ham', 'späm'],
+  multiLabel: false,
+  members: [
+    {
+      weight: 0.3,
+      model: sentenceEncoder(800, 128, ['ham', 'späm']),
+      modelId: 'use-lite-0',
+      head: createHead({
+        encoderId: 'use-lite-0',
+        labels: ['ham', 'späm'],
+        multiLabel: false,
+        featureSize: 2,
+        weights: [1 / 3, -2e-17, 3, -1, 0.1, -4e20],
+      }),
+    },
+    { weight: 2, model: sentenceEncoder(8, 12, ['ham', 'späm']), modelId: 'gives-logits', head: null },
+  ],
   metrics: { accuracy: 0.9, f1: 1 / 7 },
 };
 
@@ -39,23 +48,32 @@ async function rejection(content: string | Uint8Array): Promise<InputError> {
 
 type Json = Record<string, unknown>;
 
-/** The file as JSON with some fields of its head, its encoder or itself changed. */
-function changed(change: { readonly head?: Json; readonly encoder?: Json; readonly top?: Json }): string {
-  const { head, encoder, ...rest } = JSON.parse(JSON.stringify(TEACHER));
-  return JSON.stringify({
-    ...rest,
+/** The file as JSON with some fields of the first member's head, options, model or itself, or of the file, changed. */
+function changed(change: {
+  readonly head?: Json;
+  readonly options?: Json;
+  readonly model?: Json;
+  readonly member?: Json;
+  readonly top?: Json;
+}): string {
+  const { members, ...rest } = JSON.parse(JSON.stringify(TEACHER));
+  const [{ head, model, ...member }, ...others] = members;
+  const options = { ...model.options, ...change.options };
+  const first = {
+    ...member,
+    model: { ...model, options, ...change.model },
     head: { ...head, ...change.head },
-    encoder: { ...encoder, ...change.encoder },
-    ...change.top,
-  });
+    ...change.member,
+  };
+  return JSON.stringify({ ...rest, members: [first, ...others], ...change.top });
 }
 
 describe('writeTeacher and readTeacher', () => {
   it('give back the same teacher, its head with the same bits and the same id', async () => {
     await writeTeacher(path, TEACHER);
-    const { head, ...rest } = await readTeacher(path);
-    const { head: original, ...expected } = TEACHER;
-    expect(rest).toEqual(expected);
+    const teacher = await readTeacher(path);
+    expect(JSON.parse(JSON.stringify(teacher))).toEqual(JSON.parse(JSON.stringify(TEACHER)));
+    const [head, original] = [teacher.members[0].head!, TEACHER.members[0].head!];
     expect(head.id).toBe(original.id);
     expect(head.toJSON()).toEqual(original.toJSON());
     const features = Float32Array.of(0.7, -12);
@@ -84,14 +102,18 @@ describe('readTeacher', () => {
     ['null', 'null'],
     ['a list', '[]'],
     ['nothing', ''],
-    ['another kind', changed({ top: { kind: 'bert' } })],
+    ['another kind', changed({ options: { kind: 'bert' } })],
+    ['no members', changed({ top: { members: [] } })],
+    ['a weight of nothing', changed({ member: { weight: 0 } })],
+    ['no model', changed({ member: { model: null } })],
+    ['an option more', changed({ options: { maxWords: 8 } })],
     ['a field more', changed({ top: { version: 2 } })],
     ['no metrics', changed({ top: { metrics: undefined } })],
     ['a metric that is no number', changed({ top: { metrics: { accuracy: '0.9' } } })],
-    ['another backend', changed({ encoder: { backend: 'webgl' } })],
-    ['no characters to read', changed({ encoder: { maxCharacters: 0 } })],
-    ['more pieces than the encoder reads', changed({ encoder: { maxPieces: 129 } })],
-    ['half a piece', changed({ encoder: { maxPieces: 0.5 } })],
+    ['another backend', changed({ model: { backend: 'webgl' } })],
+    ['no characters to read', changed({ options: { maxCharacters: 0 } })],
+    ['more pieces than the encoder reads', changed({ options: { maxPieces: 129 } })],
+    ['half a piece', changed({ options: { maxPieces: 0.5 } })],
     ['a label that is no string', changed({ head: { labels: ['ham', 3] } })],
     ['no labels', changed({ head: { labels: [], weights: [] } })],
     ['a weight too few', changed({ head: { weights: [1, 2, 3, 4, 5] } })],
@@ -104,9 +126,9 @@ describe('readTeacher', () => {
   });
 
   it('says which field is wrong', async () => {
-    expect((await rejection(changed({ head: { labels: ['ham', 3] } }))).message).toContain('head.labels.1: ');
+    expect((await rejection(changed({ head: { labels: ['ham', 3] } }))).message).toContain('members.0.head.labels.1: ');
     expect((await rejection(changed({ head: { weights: [1] } }))).message).toContain(
-      'got 1 weights for 2 labels of 2 features; run retort distill again',
+      'members.0.head: 1 weights for 2 labels of 2 features; run retort distill again',
     );
     expect((await rejection('[')).message).toContain('top level: ');
   });

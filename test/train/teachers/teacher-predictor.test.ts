@@ -56,12 +56,12 @@ describe('startTeacher', () => {
   });
 
   it('throws invalid_teacher where the head was fitted on another encoder', async () => {
-    const { head } = await untrainedTeacher(LABELS);
-    const started = startTeacher(await untrainedTeacher(LABELS, { encoderId: 'use-lite-0' }), worker);
+    const [{ modelId }] = (await untrainedTeacher(LABELS)).members;
+    const started = startTeacher(await untrainedTeacher(LABELS, { modelId: 'use-lite-0' }), worker);
     await expect(started).rejects.toBeInstanceOf(InputError);
     await expect(started).rejects.toMatchObject({
       code: 'invalid_teacher',
-      message: `teacher test-teacher: expected encoder use-lite-0, got ${head.toJSON().encoderId}; run retort distill again`,
+      message: `teacher test-teacher: expected model use-lite-0, got ${modelId}; run retort distill again`,
     });
   });
 });

@@ -1,0 +1,15 @@
+/** The kinds of teacher models by name. A new kind is a file beside this one and a line here. */
+import type { ModelOptions, TeacherKind } from './teacher.ts';
+import { universalSentenceEncoder } from './universal-sentence-encoder.ts';
+
+const KINDS: ReadonlyMap<string, TeacherKind> = new Map([
+  ['universal-sentence-encoder', universalSentenceEncoder as unknown as TeacherKind],
+]);
+
+/** Names of the kinds, as `kind` in a config. */
+export const KIND_NAMES: readonly string[] = [...KINDS.keys()];
+
+/** The kind of a model; a config or a file that names another one is refused where it is read. */
+export function kindOf({ kind }: ModelOptions): TeacherKind {
+  return KINDS.get(kind)!;
+}

@@ -1,0 +1,20 @@
+/** The real sentence encoder of the tests. */
+
+import type { ModelSpec } from '../../src/train/teachers/teacher.ts';
+import { universalSentenceEncoder } from '../../src/train/teachers/universal-sentence-encoder.ts';
+import type { Vocabulary } from '../../src/train/vocabulary.ts';
+
+/** Asks the encoder for a beginning of each text only, on the wasm backend. */
+export function sentenceEncoder(maxCharacters: number, maxPieces: number, labels: readonly string[] = ['a', 'b']) {
+  const options = { kind: 'universal-sentence-encoder', maxCharacters, maxPieces } as const;
+  return { options, backend: 'wasm', labels, multiLabel: false } as const satisfies ModelSpec;
+}
+
+/** The pieces that it reads. */
+export async function sentenceEncoderVocabulary(): Promise<Vocabulary> {
+  return universalSentenceEncoder.vocabulary!({
+    kind: 'universal-sentence-encoder',
+    maxCharacters: 800,
+    maxPieces: 128,
+  });
+}
