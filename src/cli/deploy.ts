@@ -57,7 +57,9 @@ async function runDeploy(path: string, options: DeployOptions, terminal: Termina
   ]) {
     if (await writeUnlessEdited(join(folder, file), text)) written.push(file);
     else
-      terminal.note(PLACE
+      terminal.note(
+        `Kept ${relative('.', join(folder, file))}, which is not as deploy writes it; delete it for a new one.`,
+      );
   }
   terminal.note(`Wrote ${relative('.', folder) || '.'}: ${written.join(', ')}`);
   // An edited wrangler.toml has a name of its own, which only one that was asked for outranks.

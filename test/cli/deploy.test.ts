@@ -39,7 +39,8 @@ describe('retort deploy', () => {
 
     const told = await deploy('--name', 'another');
     expect(files.map(text)).toEqual(edited);
-    for (const file of files) expect(told).toContain(`Kept worker/${file}, which you edited; delete it`);
+    for (const file of files)
+      expect(told).toContain(`Kept worker/${file}, which is not as deploy writes it; delete it`);
     expect(told).toContain('Wrote worker: student.safetensors\n');
     expect(readFileSync(join(worker, 'student.safetensors'))).toEqual(readFileSync(STUDENT));
   }, 180_000);
