@@ -1,5 +1,6 @@
 /** `retort deploy`: a Worker entry and a wrangler.toml for any student, and wrangler on it. */
 import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
@@ -38,7 +39,7 @@ Examples:
   $ retort deploy --dry-run out/spam/static.safetensors
   $ retort deploy out/spam/static.safetensors --name spam-filter
 
-The folder is yours: edit its index.js, run wrangler there yourself.`,
+The folder is yours: edit its index.js and wrangler.toml, which stay as you leave them; run wrangler there yourself.`,
     )
     .action((student: string, options: DeployOptions) => runDeploy(student, options, terminal));
 }
@@ -49,12 +50,40 @@ async function runDeploy(path: string, options: DeployOptions, terminal: Termina
   const folder = resolve(options.out ?? `worker-${name}`);
   const wrangler = findWrangler();
   await writeFileAtomic(join(folder, 'student.safetensors'), bytes);
-  await writeFileAtomic(join(folder, 'index.js'), ENTRY);
-  await writeFileAtomic(join(folder, 'wrangler.toml'), wranglerToml(name));
-  terminal.note(`Wrote ${relative('.', folder) || '.'}: index.js, wrangler.toml, student.safetensors`);
-  const args = ['deploy', '--config', join(folder, 'wrangler.toml'), ...(options.dryRun ? ['--dry-run'] : [])];
+  const written = ['student.safetensors'];
+  for (const [file, text] of [
+    ['index.js', ENTRY],
+    ['wrangler.toml', wranglerToml(name)],
+  ]) {
+    if (await writeUnlessEdited(join(folder, file), text)) written.push(file);
+    else
+      terminal.note(
+        `Kept ${relative('.', join(folder, file))}, which is not as deploy writes it; delete it for a new one.`,
+      );
+  }
+  terminal.note(`Wrote ${relative('.', folder) || '.'}: ${written.join(', ')}`);
+  // An edited wrangler.toml has a name of its own, which only one that was asked for outranks.
+  const asked = options.name === undefined ? [] : ['--name', name];
+  const args = [
+    'deploy',
+    '--config',
+    join(folder, 'wrangler.toml'),
+    ...asked,
+    ...(options.dryRun ? ['--dry-run'] : []),
+  ];
   const code = await run(process.execPath, [wrangler, ...args], folder);
   if (code !== 0) throw new RetortError('wrangler_failed', `wrangler: expected exit code 0, got ${code}; see above`);
+}
+
+/** @returns whether the file now says `text`; one that says something else is its owner's */
+async function writeUnlessEdited(path: string, text: string): Promise<boolean> {
+  const before = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return null;
+    throw new InputError(`${path}: expected a readable file, got ${cause.code}`, { cause });
+  });
+  if (before !== null && before !== text) return false;
+  if (before === null) await writeFileAtomic(path, text);
+  return true;
 }
 
 function workerName(name: string): string {

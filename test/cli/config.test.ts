@@ -129,6 +129,13 @@ describe('retort distill refuses', () => {
     expect(await refusal(json(CONFIG))).toMatch(/\/rows\.csv: expected a readable file, got no such file/);
   });
 
+  it('a data function that returns no dataset, and names what is missing', async () => {
+    const source = "export default { name: 'mails', data: () => ({ name: 'mails', train: [] }) };\n";
+    expect(await refusal({ 'retort.config.mjs': source })).toBe(
+      'retort: data().labels: expected a value, got nothing; return a Dataset\n',
+    );
+  });
+
   it('data of one label alone', async () => {
     const rows = Array.from({ length: 20 }, (_, i) => `text ${i},ham`);
     const message = await refusal({ ...json(CONFIG), 'rows.csv': `text,label\n${rows.join('\n')}\n` });

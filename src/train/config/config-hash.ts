@@ -4,15 +4,12 @@ import { kindOf } from '../teachers/kinds.ts';
 import type { ResolvedConfig } from './config.ts';
 
 /**
- * SHA-256, hex, of the config that makes the students of one seed. Where files lie, and how many threads work, changes
- * no student and is left out, and so is the backend, which changes no more than roundings; a function that loads data
+ * SHA-256, hex, of the config that makes the students of one seed. Where files lie, how many threads work, and what
+ * the students are compared with, changes no student and is left out, and so is the backend, which changes no more than roundings; a function that loads data
  * counts as a function, its rows are what the teacher's cache and the dataset's checksum stand for, as the teacher's id
  * stands for the files of a model.
  */
-export function configHash(
-  { name, data, teacher: members, students, baselines }: ResolvedConfig,
-  seed: number,
-): string {
+export function configHash({ name, data, teacher: members, students }: ResolvedConfig, seed: number): string {
   const teacher = members.map(({ weight, options }) => {
     const places = kindOf(options).paths.map((key) => [key, null]);
     return { weight, options: { ...options, ...Object.fromEntries(places) } };
@@ -28,6 +25,6 @@ export function configHash(
           test: data.test !== null,
         };
   return createHash('sha256')
-    .update(JSON.stringify({ name, data: columns, teacher, students, baselines, seed }))
+    .update(JSON.stringify({ name, data: columns, teacher, students, seed }))
     .digest('hex');
 }

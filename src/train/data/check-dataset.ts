@@ -5,19 +5,35 @@ import type { Dataset, Row } from './dataset.ts';
 
 /**
  * @throws InputError with code `invalid_data` that names split and row: an empty split, a row without text, an unknown
- * label, several labels where one belongs, fewer than two labels to tell apart
+ * label, several labels where one belongs, fewer than two labels to tell apart, two rows of one id
  */
 export function checkDataset(dataset: Dataset): void {
-  const { labels, multiLabel, train, dev, test } = dataset;
+  const { labels, multiLabel, train, dev, test, hiddenLabels } = dataset;
   const needed = multiLabel ? 1 : 2;
   const inTrain = labels.filter((label) => train.some((row) => row.labels?.includes(label)));
   if (inTrain.length < needed) {
     const got = inTrain.length === 0 ? 'none' : `only ${inTrain.join(', ')}`;
     throw invalid('train', `expected labelled rows of at least ${needed} labels, got ${got}; label rows of the others`);
   }
-  for (const row of train) checkRow('train', row, dataset);
+  for (const row of train) {
+    checkRow('train', { ...row, labels: row.labels ?? hiddenLabels?.get(row.id) ?? null }, dataset);
+  }
   checkLabelledRows('dev', dev, dataset);
   checkLabelledRows('test', test, dataset);
+  checkIds({ train, dev, test });
+}
+
+function checkIds(splits: Readonly<Record<string, readonly Row[]>>): void {
+  const owners = new Map<string, string>();
+  for (const [split, rows] of Object.entries(splits)) {
+    for (const { id } of rows) {
+      const owner = owners.get(id);
+      if (owner !== undefined) {
+        throw invalid(split, `row ${id}: expected an id of its own, got that of a row of ${owner}; make ids unique`);
+      }
+      owners.set(id, split);
+    }
+  }
 }
 
 /**

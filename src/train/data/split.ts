@@ -43,7 +43,8 @@ export interface HiddenLabels {
 }
 
 /**
- * Keeps the labels of `keep` rows, as many of each label as its share asks for, and hides the others.
+ * Keeps the labels of `keep` rows, as many of each label as its share asks for, and hides the others. Where labels
+ * are rare, the hash decides which of them stay.
  *
  * @throws InputError where fewer than `keep` rows are labelled, or `keep` is no number of rows
  */
@@ -51,17 +52,13 @@ export function hideLabels(rows: readonly Row[], keep: number, seed: number): Hi
   const labelled = rows.filter(({ labels }) => labels !== null);
   if (!Number.isInteger(keep) || keep < 0 || keep > labelled.length) {
     throw new InputError(
-      `labelledRows: expected an integer from 0 to the ${labelled.length} labelled rows, got ${keep}`,
+      `hideLabels: expected to keep an integer from 0 to the ${labelled.length} labelled rows, got ${keep}`,
     );
   }
-  const ranked = [...groupByLabels(labelled).values()].flatMap((group) =>
-    shuffleByHash(group, seed).map((row, i) => ({ row, rank: (i + 0.5) / group.length })),
-  );
   const kept = new Set(
-    ranked
-      .sort((a, b) => a.rank - b.rank)
+    inLayers(labelled, seed)
       .slice(0, keep)
-      .map(({ row }) => row.id),
+      .map(({ id }) => id),
   );
   const hidden = new Map<string, readonly string[]>();
   const result = rows.map((row) => {

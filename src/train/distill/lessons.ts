@@ -4,6 +4,7 @@ import type { ResolvedConfig } from '../config/config.ts';
 import { checkDataset } from '../data/check-dataset.ts';
 import type { Dataset, Row } from '../data/dataset.ts';
 import { loadDataset } from '../data/load-dataset.ts';
+import { readDataset } from '../data/read-dataset.ts';
 import { type Evaluation, evaluateLogits } from '../evaluation/evaluate.ts';
 import type { RunHooks } from '../progress.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
@@ -39,7 +40,7 @@ export async function loadDatasets(config: ResolvedConfig, { onNotice }: RunHook
   for (const seed of seeds) {
     const notice = datasets.length === 0 ? onNotice : undefined;
     const dataset = await (typeof data === 'function'
-      ? data({ cacheDir, seed })
+      ? readDataset(await data({ cacheDir, seed }))
       : loadDataset(name, data, seed, notice));
     checkDataset(dataset);
     datasets.push(dataset);

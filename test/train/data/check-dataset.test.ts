@@ -30,7 +30,7 @@ describe('checkDataset', () => {
       checkDataset({ ...MULTI_LABEL, dev: [rowOf('4', 'ham', 'spam'), { ...rowOf('6'), labels: [] }] }),
     ).not.toThrow();
     expect(() =>
-      checkDataset({ ...MULTI_LABEL, labels: ['spam'], train: [rowOf('1', 'spam')], dev: SOUND.test }),
+      checkDataset({ ...MULTI_LABEL, labels: ['spam'], train: [rowOf('1', 'spam')], dev: [rowOf('4', 'spam')] }),
     ).not.toThrow();
   });
 
@@ -59,6 +59,21 @@ describe('checkDataset', () => {
       'an unknown label in train',
       { ...SOUND, train: [...SOUND.train, rowOf('9', 'egg')] },
       'train: row 9: expected one of ham, spam, got the unknown label egg',
+    ],
+    [
+      'an unknown label that was hidden',
+      { ...SOUND, hiddenLabels: new Map([['3', ['egg']]]) },
+      'train: row 3: expected one of ham, spam, got the unknown label egg',
+    ],
+    [
+      'an id twice in one split',
+      { ...SOUND, train: [...SOUND.train, rowOf('3', 'ham')] },
+      'train: row 3: expected an id of its own, got that of a row of train; make ids unique',
+    ],
+    [
+      'an id in two splits',
+      { ...SOUND, test: [{ ...rowOf('5', 'ham'), id: '2' }] },
+      'test: row 2: expected an id of its own, got that of a row of train; make ids unique',
     ],
     [
       'an unknown label in dev',

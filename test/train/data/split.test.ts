@@ -97,6 +97,14 @@ describe('hideLabels', () => {
     );
   });
 
+  it('prefers no label where all are rare: keeps 20 of 200 rows of 100 labels, early and late ones', () => {
+    const rows = Array.from({ length: 200 }, (_, i) => rowOf(`row ${i}`, `label ${String(i % 100).padStart(2, '0')}`));
+    const numbers = labelled(hideLabels(rows, 20, 0).rows).map((row) => Number(labelOf(row).slice('label '.length)));
+    expect(numbers).toHaveLength(20);
+    expect(numbers.filter((number) => number >= 50).length).toBeGreaterThanOrEqual(4);
+    expect(numbers.filter((number) => number < 50).length).toBeGreaterThanOrEqual(4);
+  });
+
   it('hides the same labels whatever the order of the rows, and others for another seed', () => {
     fc.assert(
       fc.property(rowsAndKeep, fc.nat(), ([rows, keep, others], seed) => {
@@ -111,6 +119,6 @@ describe('hideLabels', () => {
   it.each([3, -1, 0.5, Number.NaN])('refuses to keep %d of two labels', (keep) => {
     const hide = (): unknown => hideLabels([rowOf('1', 'a'), rowOf('2', 'b'), rowOf('3')], keep, 0);
     expect(hide).toThrow(InputError);
-    expect(hide).toThrow(`expected an integer from 0 to the 2 labelled rows, got ${keep}`);
+    expect(hide).toThrow(`hideLabels: expected to keep an integer from 0 to the 2 labelled rows, got ${keep}`);
   });
 });

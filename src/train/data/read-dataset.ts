@@ -1,0 +1,39 @@
+/**
+ * What a user's data function returned, as a dataset: the shape of it. What its rows have to say is for
+ * `check-dataset.ts`. Keys that are not known here stay: an object of the user's own may carry more.
+ */
+import * as v from 'valibot';
+import { InputError } from '../../format/index.ts';
+import type { Dataset } from './dataset.ts';
+
+const text = v.pipe(v.string(), v.nonEmpty('Expected some text'));
+const labels = v.array(v.string());
+
+const rows = v.array(v.looseObject({ id: text, fields: v.record(v.string(), v.string()), labels: v.nullable(labels) }));
+
+const DATASET_SCHEMA = v.looseObject({
+  name: v.string(),
+  labels: v.array(text),
+  multiLabel: v.boolean(),
+  teacherField: v.string(),
+  studentField: v.string(),
+  train: rows,
+  dev: rows,
+  test: rows,
+  hiddenLabels: v.optional(v.map(v.string(), labels)),
+});
+
+/**
+ * @param value what the function returned, or what its promise came to
+ * @throws InputError with code `invalid_data` that names the field
+ */
+export function readDataset(value: unknown): Dataset {
+  const { issues, success } = v.safeParse(DATASET_SCHEMA, value, { abortEarly: true });
+  if (success) return value as Dataset;
+  const [{ path, message, expected, received }] = issues;
+  const place = ['data()', ...(path ?? []).map(({ key }) => String(key))].join('.');
+  const isMissing = expected === `"${String(path?.at(-1)?.key)}"`;
+  const wanted = isMissing ? 'a value' : message.startsWith('Invalid') ? expected : message.replace(/^Expected /, '');
+  const got = received === 'undefined' ? 'nothing' : received;
+  throw new InputError(`${place}: expected ${wanted}, got ${got}; return a Dataset`, { code: 'invalid_data' });
+}

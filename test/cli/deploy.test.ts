@@ -1,0 +1,47 @@
+/** `retort deploy`, with the real wrangler, in a folder where the packages are installed that it asks for. */
+import { appendFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { retort } from '../support/retort.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const STUDENT = resolve('examples/worker/student.safetensors');
+
+describe('retort deploy', () => {
+  const folder = temporaryFolder('deploy');
+  const worker = join(folder, 'worker');
+  const text = (file: string): string => readFileSync(join(worker, file), 'utf8');
+
+  async function deploy(...options: readonly string[]): Promise<string> {
+    const args = ['deploy', STUDENT, '--dry-run', '--out', worker, ...options];
+    const { code, stdout, stderr } = await retort(args, { cwd: folder });
+    expect(code, stdout + stderr).toBe(0);
+    expect(stdout).toContain('--dry-run: exiting now.');
+    return stderr;
+  }
+
+  beforeAll(() => {
+    const modules = join(folder, 'node_modules');
+    mkdirSync(modules);
+    for (const name of ['wrangler', 'hono']) symlinkSync(resolve('node_modules', name), join(modules, name));
+    symlinkSync(resolve('.'), join(modules, 'retort-edge'));
+    writeFileSync(join(folder, 'package.json'), '{}');
+  });
+
+  it('writes entry, wrangler.toml and student; again, keeps what was edited, says so, and renews the student', async () => {
+    expect(await deploy()).toContain('Wrote worker: student.safetensors, index.js, wrangler.toml');
+    const files = ['index.js', 'wrangler.toml'];
+    const untouched = await deploy();
+    expect(untouched).not.toContain('Kept');
+    for (const file of files) appendFileSync(join(worker, file), file === 'index.js' ? '\n// mine\n' : '\n# mine\n');
+    const edited = files.map(text);
+    writeFileSync(join(worker, 'student.safetensors'), 'an old one');
+
+    const told = await deploy('--name', 'another');
+    expect(files.map(text)).toEqual(edited);
+    for (const file of files)
+      expect(told).toContain(`Kept worker/${file}, which is not as deploy writes it; delete it`);
+    expect(told).toContain('Wrote worker: student.safetensors\n');
+    expect(readFileSync(join(worker, 'student.safetensors'))).toEqual(readFileSync(STUDENT));
+  }, 180_000);
+});
