@@ -18,6 +18,7 @@ const SPLIT_WORDS = {
   test: ['test', 'testing', 'eval', 'evaluation'],
 } as const;
 
+/** A split that file names tell. */
 type Split = keyof typeof SPLIT_WORDS;
 
 /** Paths of the files of each split, shards in order. */
@@ -63,7 +64,8 @@ async function list(folder: string): Promise<readonly Dirent[]> {
   return entries.filter((entry) => !isHidden(entry)).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function splitOf(path: string): Split | null {
+/** The split that a path is named by; null where it names none. */
+export function splitOf(path: string): Split | null {
   const words = path.toLowerCase().split(/[^a-z]+/);
   const has = (split: Split): boolean => SPLIT_WORDS[split].some((word) => words.includes(word));
   return (Object.keys(SPLIT_WORDS) as Split[]).find(has) ?? null;

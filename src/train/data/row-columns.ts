@@ -24,18 +24,39 @@ export function wantedColumns({ text, label, id }: RowColumns): WantedColumns {
  * @param names what numbers in the label column mean; null where labels stand there themselves
  * @throws InputError with code `invalid_data` that names file and row
  */
-export function toRow({ values, place }: RawRow, columns: RowColumns, names: ClassNames | null = null): Row {
-  const text = values[columns.text];
-  if (typeof text !== 'string' || text.trim() === '') {
-    const known = Object.keys(values).join(', ');
-    throw invalidData(
-      place,
-      `expected text in ${columns.text}, got ${JSON.stringify(text) ?? 'none'}; it has ${known}`,
-    );
-  }
+export function toRow(raw: RawRow, columns: RowColumns, names: ClassNames | null = null): Row {
+  const { values, place } = raw;
+  const text = toText(raw, columns);
+  if (text.trim() === '') throw noText(raw, columns);
   const fields = { text };
   const id = columns.id === null ? contentHash(fields) : readId(values[columns.id], place, columns.id);
-  return { id, fields, labels: readLabels(values[columns.label], place, columns, names) };
+  return { id, fields, labels: toLabels(raw, columns, names) };
+}
+
+/**
+ * The text of a row, which may be empty: an empty cell is, and so is null.
+ *
+ * @throws InputError with code `invalid_data` that names file and row, where there is no such column or it holds no text
+ */
+export function toText(raw: RawRow, columns: RowColumns): string {
+  const text = raw.values[columns.text];
+  if (text === null) return '';
+  if (typeof text !== 'string') throw noText(raw, columns);
+  return text;
+}
+
+/**
+ * The labels of a row; null where it has none.
+ *
+ * @throws InputError with code `invalid_data` that names file and row
+ */
+export function toLabels({ values, place }: RawRow, columns: RowColumns, names: ClassNames | null): Row['labels'] {
+  return readLabels(values[columns.label], place, columns, names);
+}
+
+function noText({ values, place }: RawRow, { text }: RowColumns): Error {
+  const got = JSON.stringify(values[text]) ?? 'none';
+  return invalidData(place, `expected text in ${text}, got ${got}; it has ${Object.keys(values).join(', ')}`);
 }
 
 function readId(value: unknown, place: string, column: string): string {

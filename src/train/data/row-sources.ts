@@ -63,15 +63,24 @@ async function sourceAt(
   column: string,
   choose: (splits: FolderSplits) => readonly string[],
 ): Promise<RowSource | null> {
-  const inFolder = await isFolder(path);
-  const paths = inFolder ? choose(await findSplits(path)) : [path];
+  if (!(await isFolder(path))) return sourceOfFile(path, column);
+  const paths = choose(await findSplits(path));
   if (paths.length === 0) return null;
-  const described = inFolder ? await folderClassNames(path, column) : null;
-  const isParquet = extname(paths[0]).toLowerCase() === '.parquet';
-  return { name: path, paths, names: described ?? (isParquet ? await readParquetClassNames(paths[0], column) : null) };
+  const names = await folderClassNames(path, column);
+  return { name: path, paths, names: names ?? (await sourceOfFile(paths[0], column)).names };
 }
 
-async function isFolder(path: string): Promise<boolean> {
+/**
+ * @param column of the label
+ * @throws InputError with code `invalid_data` where a Parquet file is none
+ */
+export async function sourceOfFile(path: string, column: string): Promise<RowSource> {
+  const isParquet = extname(path).toLowerCase() === '.parquet';
+  return { name: path, paths: [path], names: isParquet ? await readParquetClassNames(path, column) : null };
+}
+
+/** @returns false where there is nothing */
+export async function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
     (info) => info.isDirectory(),
     () => false,

@@ -2,6 +2,7 @@
 import type { ResolvedConfig } from '../config/config.ts';
 import { checkDataset } from '../data/check-dataset.ts';
 import type { Dataset, Row } from '../data/dataset.ts';
+import { tellLeaks } from '../data/leaks.ts';
 import { loadDataset } from '../data/load-dataset.ts';
 import { type Evaluation, evaluateLogits } from '../evaluation/evaluate.ts';
 import { labelTexts } from '../labelling.ts';
@@ -46,6 +47,7 @@ export async function loadDatasets(config: ResolvedConfig, { onNotice }: RunHook
       ? data({ cacheDir, seed })
       : loadDataset(name, data, seed, notice));
     checkDataset(dataset);
+    if (notice !== undefined) tellLeaks(dataset, notice);
     datasets.push(dataset);
   }
   return datasets;
