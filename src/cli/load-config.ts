@@ -7,7 +7,13 @@ import { InputError } from '../runtime/index.ts';
 import { writeFileAtomic } from '../train/index.ts';
 import { loadEsbuild } from './peers.ts';
 
-const NAMES = ['retort.config.ts', 'retort.config.mjs', 'retort.config.js', 'retort.config.json'];
+/** What a folder calls its config, the first of these that it has. */
+export const CONFIG_NAMES: readonly string[] = [
+  'retort.config.ts',
+  'retort.config.mjs',
+  'retort.config.js',
+  'retort.config.json',
+];
 
 /** What a config file exports, and the folder that its paths are relative to. */
 export interface LoadedConfig {
@@ -34,8 +40,8 @@ async function findConfig(path: string): Promise<string> {
     if (await exists(path)) return path;
     throw invalid(path, 'a config file', 'none there; check the path');
   }
-  for (const name of NAMES) if (await exists(join(path, name))) return join(path, name);
-  throw invalid(path, `one of ${NAMES.join(', ')}`, 'none of them; write one, or pass its path');
+  for (const name of CONFIG_NAMES) if (await exists(join(path, name))) return join(path, name);
+  throw invalid(path, `one of ${CONFIG_NAMES.join(', ')}`, 'none of them; write one, or pass its path');
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { InputError, RetortError, StudentFormatError, UnsupportedError } from '../runtime/index.ts';
 import { benchCommand } from './bench.ts';
 import { compareCommand } from './compare.ts';
+import { dataCommand } from './data.ts';
 import { deployCommand } from './deploy.ts';
 import { distillCommand } from './distill.ts';
 import { evalCommand } from './eval.ts';
@@ -18,6 +19,7 @@ const terminal = openTerminal();
 const program = new Command('retort')
   .description('Distills a large text classifier into a student of a few hundred kilobytes, and runs it anywhere.')
   .version(VERSION)
+  .addCommand(dataCommand(terminal))
   .addCommand(distillCommand(terminal))
   .addCommand(evalCommand(terminal))
   .addCommand(benchCommand(terminal))

@@ -3,6 +3,7 @@ import type { BackendName } from '../backend.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import { checkDataset } from '../data/check-dataset.ts';
 import type { Dataset, Row } from '../data/dataset.ts';
+import { tellLeaks } from '../data/leaks.ts';
 import { loadDataset } from '../data/load-dataset.ts';
 import { readDataset } from '../data/read-dataset.ts';
 import { type Evaluation, evaluateLogits } from '../evaluation/evaluate.ts';
@@ -43,6 +44,7 @@ export async function loadDatasets(config: ResolvedConfig, { onNotice }: RunHook
       ? readDataset(await data({ cacheDir, seed }))
       : loadDataset(name, data, seed, notice));
     checkDataset(dataset);
+    if (notice !== undefined) tellLeaks(dataset, notice);
     datasets.push(dataset);
   }
   return datasets;

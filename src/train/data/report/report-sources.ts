@@ -1,0 +1,58 @@
+/** The report of a config's data, or of files that somebody named. */
+import type { ResolvedConfig } from '../../config/config.ts';
+import type { RunHooks } from '../../progress.ts';
+import { loadDataset } from '../load-dataset.ts';
+import type { RowColumns } from '../row-columns.ts';
+import { findSources, isFolder, sourceOfFile } from '../row-sources.ts';
+import { type DataReport, reportData, type TextLimit } from './data-report.ts';
+import { splitOfFile, splitsOfDataset, splitsOfSources } from './reported-splits.ts';
+
+/** What a config's files hold, and what a run makes of them. */
+export interface ConfigDataReport {
+  /** The files as they are; null where a function loads the data. */
+  readonly files: DataReport | null;
+  /** Train, dev and test of the first seed: duplicates and exact leaks are gone, what is near to that is not. */
+  readonly splits: DataReport;
+}
+
+/** @throws InputError with code `invalid_data` that names file and row; an empty row is reported, and then refused */
+export async function reportConfigData(
+  config: ResolvedConfig,
+  { onNotice, signal }: RunHooks = {},
+): Promise<ConfigDataReport> {
+  const { name, data, seeds, cacheDir } = config;
+  const limits = limitsOf(config);
+  if (typeof data === 'function') {
+    const dataset = await data({ cacheDir, seed: seeds[0] });
+    return { files: null, splits: await reportData(splitsOfDataset(dataset), limits, signal) };
+  }
+  const { textColumn: text, labelColumn: label, idColumn: id, labelSeparator } = data;
+  const sources = splitsOfSources(await findSources(data), { text, label, id, labelSeparator });
+  const files = await reportData(sources, limits, signal);
+  const dataset = await loadDataset(name, data, seeds[0], onNotice);
+  return { files, splits: await reportData(splitsOfDataset(dataset), limits, signal) };
+}
+
+/**
+ * @param paths one folder of a dataset, or files; which are held out is told by their names
+ * @throws InputError with code `invalid_data` that names file and row
+ */
+export async function reportFileData(
+  paths: readonly string[],
+  columns: RowColumns,
+  limits: readonly TextLimit[],
+  { signal }: RunHooks = {},
+): Promise<DataReport> {
+  if (paths.length === 1 && (await isFolder(paths[0]))) {
+    const files = { train: paths[0], unlabelled: null, dev: null, test: null, labelColumn: columns.label };
+    return reportData(splitsOfSources(await findSources(files), columns), limits, signal);
+  }
+  const splits = [];
+  for (const path of paths) splits.push(splitOfFile(await sourceOfFile(path, columns.label), columns));
+  return reportData(splits, limits, signal);
+}
+
+function limitsOf({ teacher, students }: ResolvedConfig): readonly TextLimit[] {
+  const ofTeacher = { reader: 'the teacher', maxCharacters: teacher.maxCharacters };
+  return [ofTeacher, ...students.map(({ name, maxCharacters }) => ({ reader: name, maxCharacters }))];
+}

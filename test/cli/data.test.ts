@@ -1,0 +1,65 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { retort } from '../support/retort.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = temporaryFolder('data');
+const write = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+const train = write(
+  'train.csv',
+  `text,label\n${Array.from({ length: 20 }, (_, i) => `mail ${i},${i % 2 === 0 ? 'ham' : 'spam'}`).join('\n')}\nMail 0!,spam\n`,
+);
+const test = write('test.csv', 'text,label\nMAIL 3,spam\nmail 4,ham\n');
+
+describe('retort data', () => {
+  it('reports files, and what leaks into the ones that are held out by their names', async () => {
+    const { code, stdout } = await retort(['data', train, test]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^train\.csv +21 +21 +0 +0 +1 +0 +1$/m);
+    expect(stdout).toMatch(/^rows of train\.csv in test\.csv +1 +2$/m);
+    expect(stdout).toContain('"Mail 0!"');
+    expect(stdout).toMatch(/█/);
+  });
+
+  it('gives JSON of a folder, with the rows that a limit cuts off', async () => {
+    const { code, stdout } = await retort(['data', folder, '--json', '--max-characters', '6']);
+    expect(code).toBe(0);
+    const { files } = JSON.parse(stdout);
+    expect(files.splits.map(({ name, rows }: { name: string; rows: number }) => [name, rows])).toEqual([
+      ['train', 21],
+      ['test', 2],
+    ]);
+    expect(files.splits[0].truncated).toEqual([{ reader: 'limit', maxCharacters: 6, rows: 11 }]);
+  });
+
+  it('reports the files of a config, and the splits that a run makes of them', async () => {
+    mkdirSync(join(folder, 'run'));
+    const config = { name: 'mails', data: { train: '../train.csv', test: '../test.csv' } };
+    writeFileSync(join(folder, 'run', 'retort.config.json'), JSON.stringify(config));
+    const { code, stdout, stderr } = await retort(['data', join(folder, 'run'), '--json']);
+    expect(code).toBe(0);
+    expect(stderr).toContain('rows also stand in dev or test and are left out');
+    const { files, splits } = JSON.parse(stdout);
+    expect(files.leaks).toEqual([{ split: 'train', in: 'test', exact: 1, normalized: 2 }]);
+    expect(splits.leaks.at(-2)).toEqual({ split: 'train', in: 'test', exact: 0, normalized: 1 });
+    expect(files.splits[0].truncated.map(({ reader }: { reader: string }) => reader)).toEqual([
+      'the teacher',
+      'static',
+      'conv',
+    ]);
+  });
+
+  it.each([
+    ['a folder among files', [folder, train], 'expected one folder, or files, got both'],
+    ['two files of one name', [train, train], 'expected files of different names, got two'],
+    ['a folder without rows', [join(folder, '..', 'none')], 'expected a'],
+  ])('refuses %s', async (_, paths, message) => {
+    const { code, stderr } = await retort(['data', ...paths]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
