@@ -23,9 +23,7 @@ export function initializeProjections(
   return new Map(
     tensors.map(({ name, shape: [outputSize, inputSize = 0] }) => [
       name,
-      inputSize === 0
-        ? new Float32Array(outputSize)
-        : random.normals(outputSize * inputSize, Math.sqrt(1 / inputSize)),
+      inputSize === 0 ? new Float32Array(outputSize) : random.normals(outputSize * inputSize, Math.sqrt(1 / inputSize)),
     ]),
   );
 }

@@ -59,7 +59,13 @@ export class Training {
     const helpers: Threads | null = threads > 1 ? { entry, task, count: threads - 1 } : null;
     const state = checkpoint?.trainer ?? null;
     const trainer = await Trainer.open(model, { optimizer, seed, random, threads: helpers, state });
-    return new Training(task, model, trainer, checkpoint === null ? random : restoreRandom(checkpoint.random), checkpoint);
+    return new Training(
+      task,
+      model,
+      trainer,
+      checkpoint === null ? random : restoreRandom(checkpoint.random),
+      checkpoint,
+    );
   }
 
   get steps(): number {

@@ -86,7 +86,10 @@ export function valuesByName(
 }
 
 /** @returns a copy of everything that training moves */
-export function copyState({ tables }: Pick<TrainableModel<unknown>, 'tables'>, memory: ParameterMemory): ParameterState {
+export function copyState(
+  { tables }: Pick<TrainableModel<unknown>, 'tables'>,
+  memory: ParameterMemory,
+): ParameterState {
   const table = ({ values, moments }: TableMemory, i: number): TableMemory => ({
     values: tables[i].trains ? values.slice() : new Float32Array(0),
     moments: moments.map((moment) => moment.slice()),
