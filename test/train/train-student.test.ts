@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { StudentSpec } from '../../src/format/index.ts';
@@ -86,6 +87,9 @@ function task(train: TransferSet, dev: TransferSet, changes: Partial<TrainingTas
   };
 }
 
+/** The helping thread as it is shipped. */
+const workerEntry = pathToFileURL('dist/train/shard-worker.js');
+
 const train = toyTransferSet({ rows: 120, seed: 1, labelled: 0.3, teacher: true });
 const dev = toyTransferSet({ rows: 40, seed: 2, teacher: true });
 
@@ -138,6 +142,22 @@ describe('trainStudent', () => {
     const changes = { spec: convSpec(train), tokenizerTensors: letterTensors, training };
     const run = async () => (await trainStudent(task(train, dev, changes))).parameters;
     expect(await run()).toEqual(await run());
+  });
+
+  it.each([
+    ['static', { spec: staticSpec(train) }],
+    ['convolutional', { spec: convSpec(train), tokenizerTensors: letterTensors }],
+  ])('trains a %s student to the same bytes on 1, 2 and 4 threads', async (_, changes) => {
+    const training = { ...TRAINING, epochs: 2, stepsPerEpoch: 5 };
+    const run = (threads: number) =>
+      trainStudent(task(train, dev, { ...changes, training, threads }), {}, { workerEntry });
+    const alone = await run(1);
+    for (const threads of [2, 4]) {
+      const { parameters, history } = await run(threads);
+      expect(parameters).toEqual(alone.parameters);
+      const curves = (records: TrainedStudent['history']) => records.map(({ seconds, ...rest }) => rest);
+      expect(curves(history)).toEqual(curves(alone.history));
+    }
   });
 
   it('leaves no tensor behind', async () => {
