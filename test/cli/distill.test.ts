@@ -192,11 +192,12 @@ describe('a run that is stopped', () => {
   it('by SIGKILL while students train goes on from the checkpoint and gives the same bytes', async () => {
     const running = startRetort(distillArgs('killed', '--threads', '1'), { cwd: folder });
     const file = inFolder('killed', '.retort-checkpoints', 'conv-distilled-0.bin');
-    await poll(running, () => existsSync(file));
+    const checkpointNow = (): Checkpoint => (deserialize(readFileSync(file)) as { checkpoint: Checkpoint }).checkpoint;
+    await poll(running, () => existsSync(file) && checkpointNow().epochs > 0);
     running.child.kill('SIGKILL');
     expect((await running.outcome).code).toBeNull();
     expect(readdirSync(inFolder('killed'))).toEqual(['.retort-checkpoints']);
-    const { checkpoint } = deserialize(readFileSync(file)) as { readonly checkpoint: Checkpoint };
+    const checkpoint = checkpointNow();
 
     const { code, stderr } = await retort(distillArgs('killed', '--threads', '2'), { cwd: folder });
     expect(code, stderr).toBe(0);
@@ -204,7 +205,6 @@ describe('a run that is stopped', () => {
     expect(readdirSync(inFolder('killed'))).not.toContain('.retort-checkpoints');
     // The seconds that an epoch took are those that the checkpoint brought: these epochs were not run again.
     const { history } = metricsIn('killed').runs[0].students[1];
-    expect(checkpoint.epochs).toBeGreaterThan(0);
     expect(checkpoint.epochs).toBeLessThan(history.length);
     expect(history.slice(0, checkpoint.epochs)).toEqual(checkpoint.history);
   });

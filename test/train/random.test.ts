@@ -25,6 +25,20 @@ describe('createRandom', () => {
   });
 });
 
+describe('the streams of a seed', () => {
+  it('are each the same again, and differ from each other and from those of other seeds', () => {
+    const first = (seed: number, ...stream: number[]): number => createRandom(seed, ...stream).uint32();
+    expect(first(3, 7, 1)).toBe(first(3, 7, 1));
+    const starts = new Set<number>();
+    for (let seed = 0; seed < 4; seed++) {
+      starts.add(first(seed));
+      for (let step = 0; step < 50; step++)
+        for (let shard = 0; shard < 4; shard++) starts.add(first(seed, step, shard));
+    }
+    expect(starts.size).toBe(4 * 201);
+  });
+});
+
 describe('Random', () => {
   const length = 40_000;
   const mean = (values: Iterable<number>): number => [...values].reduce((a, b) => a + b, 0) / length;

@@ -4,7 +4,12 @@ import type { LayerSpec, StudentSpec } from '../../src/format/index.ts';
 import { createTokenizer, readStudent } from '../../src/runtime/index.ts';
 import { exportStudent } from '../../src/train/export-student.ts';
 import { createRandom } from '../../src/train/random.ts';
-import { exportedParameters, forwardStudent, initializeStudent } from '../../src/train/student-network.ts';
+import {
+  exportedParameters,
+  forwardStudent,
+  initializeStudent,
+  StudentNetwork,
+} from '../../src/train/student-network.ts';
 import { createTokenBatch, type TokenBatch } from '../../src/train/token-batch.ts';
 import { convStudent, staticStudent } from '../support/students.ts';
 import { useWasmBackend } from '../support/wasm-backend.ts';
@@ -35,10 +40,12 @@ const SPECS: Record<string, StudentSpec> = {
 /** Initial weights with noise, so that nothing is 0 or 1 any more. */
 function parametersOf(spec: StudentSpec): Map<string, { values: Float32Array; shape: readonly number[] }> {
   const random = createRandom(5);
+  const { tensors, tables } = new StudentNetwork({ spec, tokenizerTensors });
+  const shapes = new Map([...tensors, ...tables].map(({ name, shape }) => [name, shape]));
   return new Map(
-    initializeStudent(spec, random).map(({ name, shape, values }) => {
+    [...initializeStudent(spec, random)].map(([name, values]) => {
       const noise = random.normals(values.length, 0.2);
-      return [name, { shape, values: values.map((value, i) => value + noise[i]) }];
+      return [name, { shape: shapes.get(name)!, values: values.map((value, i) => value + noise[i]) }];
     }),
   );
 }
@@ -121,4 +128,19 @@ describe.each(Object.entries(SPECS))('the network of %s', (_, spec) => {
       expect(Math.abs(measured - expected)).toBeLessThan(0.03 * Math.max(Math.abs(expected), 0.3));
     },
   );
+});
+
+describe('StudentNetwork', () => {
+  it('reads and moves by row what has a row a token, and shrinks matrices alone', () => {
+    const { tensors, tables, pooledSize } = new StudentNetwork({ spec: hashed.spec, tokenizerTensors: new Map() });
+    expect(tables.map(({ name, decays }) => [name, decays])).toEqual([
+      ['layers.0.weight', true],
+      ['layers.1.weight', false],
+    ]);
+    for (const { name, shape, decays } of tensors) {
+      expect(name).not.toMatch(/^layers\.[01]\./);
+      expect(decays).toBe(shape.length === 2);
+    }
+    expect(pooledSize).toBe(tables[0].shape[1]);
+  });
 });

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { StudentSpec } from '../../src/format/index.ts';
@@ -80,10 +81,14 @@ function task(train: TransferSet, dev: TransferSet, changes: Partial<TrainingTas
     train,
     dev,
     backend: 'wasm',
+    threads: 1,
     checkpointFile: null,
     ...changes,
   };
 }
+
+/** The helping thread as it is shipped. */
+const workerEntry = pathToFileURL('dist/train/shard-worker.js');
 
 const train = toyTransferSet({ rows: 120, seed: 1, labelled: 0.3, teacher: true });
 const dev = toyTransferSet({ rows: 40, seed: 2, teacher: true });
@@ -139,6 +144,22 @@ describe('trainStudent', () => {
     expect(await run()).toEqual(await run());
   });
 
+  it.each([
+    ['static', { spec: staticSpec(train) }],
+    ['convolutional', { spec: convSpec(train), tokenizerTensors: letterTensors }],
+  ])('trains a %s student to the same bytes on 1, 2 and 4 threads', async (_, changes) => {
+    const training = { ...TRAINING, epochs: 2, stepsPerEpoch: 5 };
+    const run = (threads: number) =>
+      trainStudent(task(train, dev, { ...changes, training, threads }), {}, { workerEntry });
+    const alone = await run(1);
+    for (const threads of [2, 4]) {
+      const { parameters, history } = await run(threads);
+      expect(parameters).toEqual(alone.parameters);
+      const curves = (records: TrainedStudent['history']) => records.map(({ seconds, ...rest }) => rest);
+      expect(curves(history)).toEqual(curves(alone.history));
+    }
+  });
+
   it('leaves no tensor behind', async () => {
     await trainStudent(task(train, dev));
     const before = tf.memory().numTensors;
@@ -153,12 +174,12 @@ describe('trainStudent', () => {
       const stopping = { ...task(train, dev, { checkpointFile }) };
       const controller = new AbortController();
       const onProgress = ({ done }: Progress): void => {
-        if (done === stopAfter) controller.abort(new Error('stopped'));
+        if (done === stopAfter * TRAINING.stepsPerEpoch) controller.abort(new Error('stopped'));
       };
       await expect(trainStudent(stopping, { onProgress, signal: controller.signal })).rejects.toThrow('stopped');
       const epochs: number[] = [];
       const trained = await trainStudent(stopping, { onProgress: ({ done }) => epochs.push(done) });
-      expect(epochs[0]).toBe(stopAfter + 1);
+      expect(epochs[0]).toBe((stopAfter + 1) * TRAINING.stepsPerEpoch);
       expect(await bytesOf(trained)).toEqual(whole);
       await rm(checkpointFile);
     }

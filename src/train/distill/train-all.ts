@@ -31,7 +31,7 @@ export async function trainAll(
     order.map((i) => tasks[i]),
     {
       signal,
-      onNews: ({ done, total: epochs }, place) => tell(place, Math.min(0.999, done / epochs)),
+      onNews: ({ done, total: steps }, place) => tell(place, Math.min(0.999, done / steps)),
       onResult: (_, place) => tell(place, 1),
     },
   );
