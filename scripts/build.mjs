@@ -61,6 +61,7 @@ bundles.push(
       'runtime/node': 'src/runtime/node.ts',
       'runtime/workerd': 'src/runtime/workerd.ts',
       'train/index': 'src/train/index.ts',
+      'train/shard-worker': 'src/train/shard-worker.ts',
       'train/training-worker': 'src/train/training-worker.ts',
       'train/labelling-worker': 'src/train/labelling-worker.ts',
       'worker/index': 'src/worker/index.ts',

@@ -1,42 +1,48 @@
 /**
- * The state of a training at the end of an epoch, exactly: a run that continues from it takes the same steps as one
- * that was never stopped. A checkpoint belongs to one task; that of another task, or a damaged one, is not read.
+ * The state of a training after some step, exactly: a run that continues from it takes the same steps as one that was
+ * never stopped. A checkpoint belongs to one task; that of another task, or a damaged one, is not read.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
 import { writeFileAtomic } from './atomic-file.ts';
 import type { BatchStreamState } from './batch-stream.ts';
-import type { OptimizerState } from './optimizers/index.ts';
+import type { EpochSums } from './epoch-losses.ts';
 import type { RandomState } from './random.ts';
 import type { ScheduleState } from './schedules.ts';
-import type { EpochRecord, TrainingTask } from './training-run.ts';
+import type { TrainerState } from './trainer/trainer.ts';
+import type { EpochRecord, NetworkTrainingTask } from './training-run.ts';
 
 /** Changes whenever this code would read an older state differently. */
-const REVISION = 1;
+const REVISION = 2;
 
 /** The schedules of an objective, in the order modelWeight, alpha, temperature, betas. */
 export type ScheduleStates = readonly ScheduleState[];
 
-/** The best weights so far, as one vector. */
+/** The best weights so far. */
 export interface BestWeights {
   readonly epoch: number;
   readonly accuracy: number;
   readonly loss: number;
-  readonly vector: Float32Array;
+  /** What is trained, by name. */
+  readonly parameters: ReadonlyMap<string, Float32Array>;
 }
 
-/** Everything that a training knows at the end of an epoch. */
+/** Everything that a training knows after a step. */
 export interface Checkpoint {
   /** Epochs that are done. */
   readonly epochs: number;
-  readonly vector: Float32Array;
-  readonly optimizer: OptimizerState;
+  readonly trainer: TrainerState;
   readonly random: RandomState;
   readonly stream: BatchStreamState;
   readonly schedules: ScheduleStates;
   readonly history: readonly EpochRecord[];
-  readonly best: BestWeights;
+  /** Of the epoch that goes on. */
+  readonly losses: EpochSums;
+  /** Seconds that the epoch that goes on took so far. */
+  readonly seconds: number;
+  /** Null in the first epoch. */
+  readonly best: BestWeights | null;
 }
 
 interface StoredCheckpoint {
@@ -45,8 +51,8 @@ interface StoredCheckpoint {
   readonly checkpoint: Checkpoint;
 }
 
-/** SHA-256 over everything that a task computes from, hex; where its checkpoint lies does not matter. */
-export function identifyTask({ checkpointFile, ...task }: TrainingTask): string {
+/** SHA-256 over everything that a task computes from, hex; neither threads nor the place of its checkpoint matter. */
+export function identifyTask({ checkpointFile, threads, ...task }: NetworkTrainingTask): string {
   return createHash('sha256').update(serialize(task)).digest('hex');
 }
 

@@ -1,14 +1,8 @@
-/** How a student in training does on dev. */
-import * as tf from '@tensorflow/tfjs-core';
-import type { StudentSpec } from '../format/index.ts';
-import type { EncodedRows } from './encoded-rows.ts';
+/** How a network in training does on dev. */
 import { decide, labelsOf, sameLabels } from './evaluation/decisions.ts';
 import { binaryCrossEntropy, crossEntropy } from './losses/cross-entropy.ts';
 import type { Matrix } from './losses/loss.ts';
-import { forwardStudent } from './student-network.ts';
-
-/** Rows of one forward pass. */
-const BATCH_SIZE = 64;
+import type { LossTargets } from './ops/total-loss.ts';
 
 /** Means over the rows of dev. */
 export interface DevScore {
@@ -19,27 +13,30 @@ export interface DevScore {
   readonly agreement: number | null;
 }
 
-/** Scores the weights `tensors` on dev, whose rows are all labelled. */
-export function scoreOnDev(spec: StudentSpec, tensors: ReadonlyMap<string, tf.Tensor>, dev: EncodedRows): DevScore {
-  const { multiLabel } = spec.task;
-  let loss = 0;
+/**
+ * Scores some rows, all of them labelled.
+ *
+ * @returns sums over the rows: loss, right decisions, decisions that are the teacher's (0 without one)
+ */
+export function scoreRows(
+  logits: Matrix,
+  { targets, teacherLogits }: Pick<LossTargets, 'targets' | 'teacherLogits'>,
+  multiLabel: boolean,
+): readonly [loss: number, right: number, agreed: number] {
+  const loss = (multiLabel ? binaryCrossEntropy : crossEntropy)(logits, targets).value * logits.rows;
   let right = 0;
   let agreed = 0;
-  let hasTeacher = true;
-  for (const { tokens, targets } of dev.batchesByLength(BATCH_SIZE)) {
-    const logits = tf.tidy(() => forwardStudent(spec, tensors, tokens).logits);
-    const matrix: Matrix = { rows: tokens.batch, columns: logits.shape[1], data: logits.dataSync<'float32'>() };
-    logits.dispose();
-    loss += (multiLabel ? binaryCrossEntropy : crossEntropy)(matrix, targets.targets).value * tokens.batch;
-    const teacher = targets.teacherLogits;
-    hasTeacher &&= teacher !== null;
-    for (let row = 0; row < tokens.batch; row++) {
-      const decision = decide(rowOf(matrix, row), multiLabel);
-      if (sameLabels(decision, labelsOf(targets.targets[row]!))) right++;
-      if (teacher !== null && sameLabels(decision, decide(rowOf(teacher, row), multiLabel))) agreed++;
-    }
+  for (let row = 0; row < logits.rows; row++) {
+    const decision = decide(rowOf(logits, row), multiLabel);
+    if (sameLabels(decision, labelsOf(targets[row]!))) right++;
+    if (teacherLogits !== null && sameLabels(decision, decide(rowOf(teacherLogits, row), multiLabel))) agreed++;
   }
-  return { loss: loss / dev.count, accuracy: right / dev.count, agreement: hasTeacher ? agreed / dev.count : null };
+  return [loss, right, agreed];
+}
+
+/** @param sums of {@link scoreRows} over all rows */
+export function devScore([loss, right, agreed]: readonly number[], rows: number, hasTeacher: boolean): DevScore {
+  return { loss: loss / rows, accuracy: right / rows, agreement: hasTeacher ? agreed / rows : null };
 }
 
 function rowOf({ columns, data }: Matrix, row: number): ArrayLike<number> {

@@ -1,6 +1,4 @@
 /** The rows of a transfer set as token ids, cut into batches with everything that a loss needs. */
-import type { StudentSpec, Tensor } from '../format/index.ts';
-import { createTokenizer } from '../runtime/index.ts';
 import { type Matrix, stackRows } from './losses/loss.ts';
 import type { LossTargets } from './ops/total-loss.ts';
 import { createTokenBatch, type TokenBatch } from './token-batch.ts';
@@ -17,35 +15,50 @@ export class EncodedRows {
   readonly #set: TransferSet;
   readonly #ids: readonly Int32Array[];
 
-  constructor(set: TransferSet, spec: StudentSpec, tokenizerTensors: ReadonlyMap<string, Tensor>) {
-    const tokenizer = createTokenizer(spec.tokenizer, spec, tokenizerTensors);
+  constructor(set: TransferSet, encode: (text: string) => Int32Array) {
     this.#set = set;
-    this.#ids = set.texts.map((text) => {
-      const { count } = tokenizer.encode(text);
-      return tokenizer.ids.slice(0, count);
-    });
+    this.#ids = set.texts.map(encode);
   }
 
   get count(): number {
     return this.#ids.length;
   }
 
+  /** Tokens of a row. */
+  tokens(row: number): number {
+    return this.#ids[row].length;
+  }
+
+  /** Rows of `rows` that are labelled. */
+  labelled(rows: readonly number[]): number {
+    return rows.reduce((count, row) => count + (this.#set.targets[row] === null ? 0 : 1), 0);
+  }
+
+  /** Whether a teacher said something about the rows. */
+  get hasTeacher(): boolean {
+    return this.#set.teacherLogits !== null;
+  }
+
   batch(rows: readonly number[]): RowBatch {
+    return { tokens: createTokenBatch(rows.map((row) => this.#ids[row])), targets: this.targets(rows) };
+  }
+
+  /** What a network should say about some rows. */
+  targets(rows: readonly number[]): LossTargets {
     const pick = (vectors: readonly Float32Array[] | null): Matrix | null =>
       vectors === null ? null : stackRows(rows.map((row) => vectors[row]));
     return {
-      tokens: createTokenBatch(rows.map((row) => this.#ids[row])),
-      targets: {
-        targets: rows.map((row) => this.#set.targets[row]),
-        teacherLogits: pick(this.#set.teacherLogits),
-        teacherFeatures: pick(this.#set.teacherFeatures),
-      },
+      targets: rows.map((row) => this.#set.targets[row]),
+      teacherLogits: pick(this.#set.teacherLogits),
+      teacherFeatures: pick(this.#set.teacherFeatures),
     };
   }
 
-  /** All rows in batches of similar length, shortest first. */
-  *batchesByLength(batchSize: number): Generator<RowBatch> {
+  /** The numbers of all rows in batches of similar length, shortest first. */
+  batchesByLength(batchSize: number): readonly (readonly number[])[] {
     const order = this.#ids.map((_, row) => row).sort((a, b) => this.#ids[a].length - this.#ids[b].length || a - b);
-    for (let i = 0; i < order.length; i += batchSize) yield this.batch(order.slice(i, i + batchSize));
+    const batches: number[][] = [];
+    for (let i = 0; i < order.length; i += batchSize) batches.push(order.slice(i, i + batchSize));
+    return batches;
   }
 }

@@ -1,56 +1,73 @@
 /** Running means of one epoch: every term of the loss, and how sure the teacher was. */
 import { probabilitiesEntropy } from './losses/entropy.ts';
-import type { Matrix } from './losses/loss.ts';
-import type { LossTerms, TotalLoss } from './losses/total-loss.ts';
+import type { LossTerms } from './losses/total-loss.ts';
 import type { LossTargets } from './ops/total-loss.ts';
 import type { EpochRecord } from './training-run.ts';
 
 /** The losses of an {@link EpochRecord}. */
 export type LossMeans = Pick<EpochRecord, 'totalLoss' | 'modelLoss' | 'distillationLoss' | 'featureLosses'>;
 
+/** Sums over the steps so far; plain data. */
+export interface EpochSums {
+  readonly steps: number;
+  /** Total, model, distillation, then the feature losses. */
+  readonly losses: readonly number[];
+  /** Steps with a labelled row. */
+  readonly labelledSteps: number;
+  /** Steps with teacher logits. */
+  readonly taughtSteps: number;
+  readonly teacherEntropy: number;
+}
+
 /** Adds up the steps of one epoch. */
 export class EpochLosses {
   readonly #terms: LossTerms;
-  readonly #features: number[];
-  readonly #teacherLogits: Matrix[] = [];
-  #steps = 0;
-  #total = 0;
-  #model = 0;
-  #labelledSteps = 0;
-  #distillation: number | null = null;
+  #sums: EpochSums;
 
-  constructor(terms: LossTerms) {
+  constructor(terms: LossTerms, sums: EpochSums | null = null) {
     this.#terms = terms;
-    this.#features = terms.features.map(() => 0);
+    const losses = new Array<number>(3 + terms.features.length).fill(0);
+    this.#sums = sums ?? { steps: 0, losses, labelledSteps: 0, taughtSteps: 0, teacherEntropy: 0 };
   }
 
-  add(loss: TotalLoss, { targets, teacherLogits }: LossTargets): void {
-    this.#steps++;
-    this.#total += loss.total;
-    if (targets.some((target) => target !== null)) {
-      this.#model += loss.model;
-      this.#labelledSteps++;
-    }
-    if (loss.distillation !== null) this.#distillation = (this.#distillation ?? 0) + loss.distillation;
-    for (const [i, value] of loss.features.entries()) this.#features[i] += value;
-    if (teacherLogits !== null) this.#teacherLogits.push(teacherLogits);
+  /**
+   * @param losses total, model, distillation, then the feature losses
+   * @param temperature of the step, at which the teacher's entropy is taken
+   */
+  add(
+    losses: readonly number[],
+    { targets, teacherLogits }: Pick<LossTargets, 'targets' | 'teacherLogits'>,
+    temperature: number,
+  ): void {
+    const sums = this.#sums;
+    const isLabelled = targets.some((target) => target !== null);
+    const isTaught = teacherLogits !== null;
+    const entropy = isTaught ? probabilitiesEntropy(teacherLogits, temperature, this.#terms.multiLabel) : 0;
+    this.#sums = {
+      steps: sums.steps + 1,
+      losses: sums.losses.map((sum, i) => sum + losses[i]),
+      labelledSteps: sums.labelledSteps + Number(isLabelled),
+      taughtSteps: sums.taughtSteps + Number(isTaught),
+      teacherEntropy: sums.teacherEntropy + entropy,
+    };
   }
 
   /** @returns means over the steps; the model loss over those that had a labelled row */
-  finish(temperature: number): { readonly means: LossMeans; readonly measures: { teacherEntropy: number | null } } {
-    const entropies = this.#teacherLogits.map((logits) =>
-      probabilitiesEntropy(logits, temperature, this.#terms.multiLabel),
-    );
+  finish(): { readonly means: LossMeans; readonly measures: { teacherEntropy: number | null } } {
+    const { steps, losses, labelledSteps, taughtSteps, teacherEntropy } = this.#sums;
+    const [total, model, distillation, ...features] = losses;
     return {
       means: {
-        totalLoss: this.#total / this.#steps,
-        modelLoss: this.#labelledSteps === 0 ? null : this.#model / this.#labelledSteps,
-        distillationLoss: this.#distillation === null ? null : this.#distillation / this.#steps,
-        featureLosses: this.#features.map((sum) => sum / this.#steps),
+        totalLoss: total / steps,
+        modelLoss: labelledSteps === 0 ? null : model / labelledSteps,
+        distillationLoss: taughtSteps === 0 ? null : distillation / taughtSteps,
+        featureLosses: features.map((sum) => sum / steps),
       },
-      measures: {
-        teacherEntropy: entropies.length === 0 ? null : entropies.reduce((a, b) => a + b, 0) / entropies.length,
-      },
+      measures: { teacherEntropy: taughtSteps === 0 ? null : teacherEntropy / taughtSteps },
     };
+  }
+
+  sums(): EpochSums {
+    return this.#sums;
   }
 }

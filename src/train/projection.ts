@@ -1,41 +1,31 @@
-/** Learned projections from the student's pooled features to the teacher's width; they are dropped at export. */
-import { LAYER_RULES, type StudentSpec } from '../format/index.ts';
+/** Learned projections from the pooled features to the teacher's width; they are dropped at export. */
 import type { Random } from './random.ts';
-import type { InitialTensor } from './student-network.ts';
-import type { TransferSet } from './transfer-set.ts';
+import type { TrainedTensor } from './trainer/trainable-model.ts';
 
 /** Name of a tensor of the projection of feature term `term`. */
 export function projectionName(term: number, tensor: 'weight' | 'bias'): string {
   return `projections.${term}.${tensor}`;
 }
 
-/** Width of the first vector of a text, right after pooling. */
-export function pooledSize({ layers }: StudentSpec): number {
-  let width = 0;
-  for (const layer of layers) {
-    const { outputWidth, writes } = LAYER_RULES[layer.kind];
-    if (outputWidth !== null) width = (layer as unknown as Readonly<Record<string, number>>)[outputWidth];
-    if (writes === 'vector') return width;
-  }
-  return width;
+/** The tensors of one projection a feature term. */
+export function projectionTensors(terms: number, inputSize: number, outputSize: number): readonly TrainedTensor[] {
+  return Array.from({ length: terms }).flatMap((_, term): TrainedTensor[] => [
+    { name: projectionName(term, 'weight'), shape: [outputSize, inputSize], decays: true, trains: true },
+    { name: projectionName(term, 'bias'), shape: [outputSize], decays: false, trains: true },
+  ]);
 }
 
-/** One projection a feature term, normal with variance 1 / inputs. */
-export function createProjections(
-  spec: StudentSpec,
-  terms: number,
-  { teacherFeatures }: TransferSet,
+/** First values by name: weights normal with variance 1 / inputs, biases 0. */
+export function initializeProjections(
+  tensors: readonly TrainedTensor[],
   random: Random,
-): InitialTensor[] {
-  if (terms === 0 || teacherFeatures === null) return [];
-  const inputSize = pooledSize(spec);
-  const outputSize = teacherFeatures[0].length;
-  return Array.from({ length: terms }).flatMap((_, term) => [
-    {
-      name: projectionName(term, 'weight'),
-      shape: [outputSize, inputSize],
-      values: random.normals(outputSize * inputSize, Math.sqrt(1 / inputSize)),
-    },
-    { name: projectionName(term, 'bias'), shape: [outputSize], values: new Float32Array(outputSize) },
-  ]);
+): ReadonlyMap<string, Float32Array> {
+  return new Map(
+    tensors.map(({ name, shape: [outputSize, inputSize = 0] }) => [
+      name,
+      inputSize === 0
+        ? new Float32Array(outputSize)
+        : random.normals(outputSize * inputSize, Math.sqrt(1 / inputSize)),
+    ]),
+  );
 }

@@ -43,13 +43,15 @@ function rotateLeft(word: number, bits: number): number {
  * Starts a generator from a seed.
  *
  * @param seed an integer, `0 <= seed < 2^32`
+ * @param stream integers that name one of many streams of the seed, e.g. step and shard
  * @throws InputError where the seed is anything else
  */
-export function createRandom(seed: number): Random {
+export function createRandom(seed: number, ...stream: readonly number[]): Random {
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
     throw new InputError(`seed: expected an integer from 0 to 4294967295, got ${seed}; choose one in that range`);
   }
-  const word = (i: number): number => mix(seed + Math.imul(i, GOLDEN_RATIO));
+  const start = stream.reduce((word, name) => mix(word ^ mix(name + GOLDEN_RATIO)), seed);
+  const word = (i: number): number => mix(start + Math.imul(i, GOLDEN_RATIO));
   return restoreRandom([word(1), word(2), word(3), word(4)]);
 }
 
@@ -85,7 +87,12 @@ export function restoreRandom(state: RandomState): Random {
       }
     },
     dropoutMask(length, rate) {
-      return Float32Array.from({ length }, () => (uniform() < rate ? 0 : 1 / (1 - rate)));
+      // Millions of numbers a step of a transformer: the comparison is of integers, as `uniform() < rate` would be.
+      const mask = new Float32Array(length);
+      const bound = rate * 2 ** 24;
+      const kept = 1 / (1 - rate);
+      for (let i = 0; i < length; i++) mask[i] = advance(s) >>> 8 < bound ? 0 : kept;
+      return mask;
     },
     state: () => [s[0], s[1], s[2], s[3]],
   };

@@ -4,26 +4,64 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import { LAYER_RULES, type LayerSpec, type StudentSpec } from '../format/index.ts';
+import { createTokenizer, type Tokenizer } from '../runtime/index.ts';
 import { trainableLayer } from './layers/index.ts';
 import type { Flow, ForwardContext, LayerParameters } from './layers/layer.ts';
 import { valuesOf } from './layers/layer.ts';
 import { multiplyByConstant } from './ops/elementwise.ts';
+import type { Dropout, Network, NetworkOutput } from './network.ts';
+import type { StudentNetworkTask } from './networks.ts';
 import type { Random } from './random.ts';
 import type { TokenBatch } from './token-batch.ts';
+import type { Tensors, TrainedTable, TrainedTensor } from './trainer/trainable-model.ts';
 
-/** A trained tensor before it has a backend: its first values and its place. */
-export interface InitialTensor {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
+/** A student in training. */
+export class StudentNetwork implements Network {
+  readonly tensors: readonly TrainedTensor[];
+  readonly tables: readonly TrainedTable[];
+  readonly pooledSize: number;
+  readonly #spec: StudentSpec;
+  readonly #tokenizer: Tokenizer;
+
+  constructor({ spec, tokenizerTensors }: Pick<StudentNetworkTask, 'spec' | 'tokenizerTensors'>) {
+    const all = studentTensors(spec);
+    this.tensors = all.filter(({ perToken }) => !perToken).map(({ name, shape }) => describe(name, shape));
+    this.tables = all
+      .filter(({ perToken }) => perToken)
+      .map(({ name, shape }) => describe(name, shape as unknown as TrainedTable['shape']));
+    this.pooledSize = pooledSize(spec);
+    this.#spec = spec;
+    this.#tokenizer = createTokenizer(spec.tokenizer, spec, tokenizerTensors);
+  }
+
+  async initialize(random: Random): Promise<ReadonlyMap<string, Float32Array>> {
+    return initializeStudent(this.#spec, random);
+  }
+
+  encode(text: string): Int32Array {
+    const { count } = this.#tokenizer.encode(text);
+    return this.#tokenizer.ids.slice(0, count);
+  }
+
+  forward(tensors: Tensors, tokens: TokenBatch, dropout: Dropout | null): NetworkOutput {
+    return forwardStudent(this.#spec, tensors, tokens, dropout);
+  }
 }
 
-/** What a student makes of a batch. */
-export interface NetworkOutput {
-  /** `[batch, labels]` */
-  readonly logits: tf.Tensor2D;
-  /** The first vector of each text, right after pooling, `[batch, pooledSize]`: what feature losses compare. */
-  readonly pooled: tf.Tensor2D;
+/** Width of the first vector of a text, right after pooling. */
+function pooledSize({ layers }: StudentSpec): number {
+  let width = 0;
+  for (const layer of layers) {
+    const { outputWidth, writes } = LAYER_RULES[layer.kind];
+    if (outputWidth !== null) width = (layer as unknown as Readonly<Record<string, number>>)[outputWidth];
+    if (writes === 'vector') return width;
+  }
+  return width;
+}
+
+/** Weight decay shrinks matrices, not vectors (biases, norms, pooling weights). */
+function describe<Shape extends readonly number[]>(name: string, shape: Shape) {
+  return { name, shape, decays: shape.length > 1, trains: true };
 }
 
 /** Calls `visit` for every layer that has parameters of its own, with the name that its tensors begin with. */
@@ -38,17 +76,28 @@ function forEachLayer(
   }
 }
 
-/** @returns every trained tensor with its first values, in the order of the layers */
-export function initializeStudent(spec: StudentSpec, random: Random): InitialTensor[] {
-  const tensors: InitialTensor[] = [];
+/** Name and shape of every trained tensor, in the order of the layers, and whether it has a row a token id. */
+function studentTensors(spec: StudentSpec): { name: string; shape: readonly number[]; perToken: boolean }[] {
+  const tensors: { name: string; shape: readonly number[]; perToken: boolean }[] = [];
   forEachLayer(spec.layers, 'layers', (layer, name) => {
-    const rules = LAYER_RULES[layer.kind].tensors;
     const sizes = layer as unknown as Readonly<Record<string, number>>;
-    for (const [tensor, values] of Object.entries(trainableLayer(layer).initialize(layer, random))) {
-      tensors.push({ name: `${name}.${tensor}`, shape: rules[tensor].shape.map((field) => sizes[field]), values });
+    for (const [tensor, { shape }] of Object.entries(LAYER_RULES[layer.kind].tensors)) {
+      const perToken = shape[0] === 'vocabSize';
+      tensors.push({ name: `${name}.${tensor}`, shape: shape.map((field) => sizes[field]), perToken });
     }
   });
   return tensors;
+}
+
+/** @returns the first values of every trained tensor, drawn in the order of the layers */
+export function initializeStudent(spec: StudentSpec, random: Random): Map<string, Float32Array> {
+  const values = new Map<string, Float32Array>();
+  forEachLayer(spec.layers, 'layers', (layer, name) => {
+    for (const [tensor, initial] of Object.entries(trainableLayer(layer).initialize(layer, random))) {
+      values.set(`${name}.${tensor}`, initial);
+    }
+  });
+  return values;
 }
 
 /** @returns what the file holds for each trained tensor of the student; tensors of other names are left out */
@@ -84,13 +133,13 @@ function chain(layers: readonly LayerSpec[], parameters: LayerParameters, input:
  * Runs a student over a batch; call it inside `tf.tidy` or a gradient.
  *
  * @param tensors trained tensors by name
- * @param dropoutMask factors of the last layer's input, `[batch * width]`, from its width; absent for evaluation
+ * @param dropout of the last layer's input; absent for evaluation
  */
 export function forwardStudent(
   spec: StudentSpec,
   tensors: ReadonlyMap<string, tf.Tensor>,
   batch: TokenBatch,
-  dropoutMask?: (length: number) => Float32Array,
+  dropout: Dropout | null = null,
 ): NetworkOutput {
   const context: ForwardContext = {
     batch,
@@ -100,14 +149,14 @@ export function forwardStudent(
   let flow: Flow = { kind: 'tokens' };
   let pooled: tf.Tensor2D | null = null;
   for (const [i, layer] of spec.layers.entries()) {
-    if (dropoutMask !== undefined && i === spec.layers.length - 1) flow = dropOut(flow, batch, dropoutMask);
+    if (dropout !== null && i === spec.layers.length - 1) flow = dropOut(flow, batch, dropout);
     flow = trainableLayer(layer).forward(layer, parameters.nested(i), flow, context);
     if (flow.kind === 'vector') pooled ??= flow.values;
   }
   return { logits: valuesOf(flow, batch).values, pooled: pooled as tf.Tensor2D };
 }
 
-function dropOut(flow: Flow, batch: TokenBatch, mask: (length: number) => Float32Array): Flow {
+function dropOut(flow: Flow, batch: TokenBatch, { rate, random }: Dropout): Flow {
   const { kind, values } = valuesOf(flow, batch);
-  return { kind, values: multiplyByConstant(values, mask(values.size)) };
+  return { kind, values: multiplyByConstant(values, random.dropoutMask(values.size, rate)) };
 }

@@ -1,6 +1,7 @@
 /** What goes into the training of one student and what comes out: plain data on both sides. */
 import type { StudentSpec, Tensor } from '../format/index.ts';
 import type { BackendName } from './backend.ts';
+import type { NetworkTask } from './networks.ts';
 import type { Objective, Schedule } from './objective.ts';
 import type { TransferSet } from './transfer-set.ts';
 
@@ -50,28 +51,46 @@ export interface EpochRecord {
   readonly seconds: number;
 }
 
-/** Everything that the training of one student depends on: structured-clonable, so that it can go to a thread. */
-export interface TrainingTask {
-  readonly spec: StudentSpec;
-  /** Tensors of the tokenizer, e.g. a vocabulary; none for hashed n-grams. */
-  readonly tokenizerTensors: ReadonlyMap<string, Tensor>;
+/** What any training depends on, whatever its network. */
+interface TaskBase {
   readonly training: TrainingSpec;
   readonly train: TransferSet;
   /** All rows labelled. Decides which checkpoint is the best, and when to stop. */
   readonly dev: TransferSet;
   /** Chosen already: the task runs on this one wherever it is sent. */
   readonly backend: BackendName;
+  /** Threads that share each step, at least 1; any number gives the same bytes. */
+  readonly threads: number;
   /** File that the run continues from and leaves its state in; null to keep nothing. */
   readonly checkpointFile: string | null;
 }
 
-/** Float weights of a student by tensor name (`layers.0.weight`), as {@link StudentSpec} orders and shapes them. */
+/** Everything that the training of a network depends on: structured-clonable, so that it can go to a thread. */
+export interface NetworkTrainingTask extends TaskBase {
+  readonly network: NetworkTask;
+  /** What is trained, for people. */
+  readonly name: string;
+}
+
+/** Everything that the training of one student depends on: structured-clonable, so that it can go to a thread. */
+export interface TrainingTask extends TaskBase {
+  readonly spec: StudentSpec;
+  /** Tensors of the tokenizer, e.g. a vocabulary; none for hashed n-grams. */
+  readonly tokenizerTensors: ReadonlyMap<string, Tensor>;
+}
+
+/** Float weights by tensor name; of a student as {@link StudentSpec} orders and shapes them (`layers.0.weight`). */
 export type Parameters = ReadonlyMap<string, Float32Array>;
 
-/** The best checkpoint of a run and how it got there. */
-export interface TrainedStudent {
-  readonly spec: StudentSpec;
+/** The best weights of a run and how it got there. */
+export interface TrainedNetwork {
+  /** Every tensor and table of the network, frozen ones included. */
   readonly parameters: Parameters;
   readonly history: readonly EpochRecord[];
   readonly bestEpoch: number;
+}
+
+/** The best checkpoint of a student's run and how it got there. */
+export interface TrainedStudent extends TrainedNetwork {
+  readonly spec: StudentSpec;
 }

@@ -80,6 +80,7 @@ function task(train: TransferSet, dev: TransferSet, changes: Partial<TrainingTas
     train,
     dev,
     backend: 'wasm',
+    threads: 1,
     checkpointFile: null,
     ...changes,
   };
@@ -153,12 +154,12 @@ describe('trainStudent', () => {
       const stopping = { ...task(train, dev, { checkpointFile }) };
       const controller = new AbortController();
       const onProgress = ({ done }: Progress): void => {
-        if (done === stopAfter) controller.abort(new Error('stopped'));
+        if (done === stopAfter * TRAINING.stepsPerEpoch) controller.abort(new Error('stopped'));
       };
       await expect(trainStudent(stopping, { onProgress, signal: controller.signal })).rejects.toThrow('stopped');
       const epochs: number[] = [];
       const trained = await trainStudent(stopping, { onProgress: ({ done }) => epochs.push(done) });
-      expect(epochs[0]).toBe(stopAfter + 1);
+      expect(epochs[0]).toBe((stopAfter + 1) * TRAINING.stepsPerEpoch);
       expect(await bytesOf(trained)).toEqual(whole);
       await rm(checkpointFile);
     }

@@ -46,6 +46,7 @@ export function trainingTask(
     train: features(transferSetOf(variant, train, dataset)),
     dev: { ...dev, teacherFeatures: null },
     backend,
+    threads: 1,
     checkpointFile: `${checkpointDir}/${spec.name}-${variant}-${seed}.bin`,
   };
 }

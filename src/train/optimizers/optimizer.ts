@@ -1,33 +1,42 @@
 /**
- * What an optimizer is. All trained tensors of a run lie in one vector, so that a step is a dozen operations rather
- * than a dozen for each of twenty tensors, and a checkpoint is one array for the weights and one for each moment.
+ * What an optimizer is: a rule that moves numbers against their gradient, where they lie. It keeps nothing itself, so
+ * that any thread can move any stretch of the parameters, and a step of a table touches the rows that were used alone.
  */
-import type * as tf from '@tensorflow/tfjs-core';
 
-/** Everything that an optimizer remembers between steps, exactly. */
-export interface OptimizerState {
-  /** Steps taken. */
-  readonly step: number;
-  /** Moments, each as long as the parameter vector. */
+/** Numbers and what an optimizer remembers of them. */
+export interface Moving {
+  readonly values: Float32Array;
+  /** Each as long as `values`. */
   readonly moments: readonly Float32Array[];
 }
 
-/** Moves a vector of parameters against its gradient. */
-export interface Optimizer {
-  /**
-   * @param parameters `[size]`, left as it is
-   * @param gradient `[size]`
-   * @returns the parameters after the step; the caller disposes both
-   */
-  update(parameters: tf.Tensor1D, gradient: tf.Tensor1D, learningRate: number): tf.Tensor1D;
-  state(): OptimizerState;
-  dispose(): void;
+/** A stretch of numbers, and of their gradient. */
+export interface Stretch {
+  /** First element in `values` and in each moment. */
+  readonly at: number;
+  /** First element in the gradient. */
+  readonly gradientAt: number;
+  readonly length: number;
+  /** Decoupled weight decay of the stretch: the share of a weight that a step of learning rate 1 takes away. */
+  readonly decay: number;
 }
 
-/** Decoupled weight decay (Loshchilov & Hutter 2017, arXiv:1711.05101). */
-export interface WeightDecay {
-  /** Share of a weight that a step of learning rate 1 takes away. */
-  readonly rate: number;
-  /** 1 where a parameter decays, 0 where it does not (biases, norms, pooling weights), `[size]`. */
-  readonly mask: Float32Array;
+/** What holds for all parameters in one step. */
+export interface StepRates {
+  /** Number of the step, from 1. */
+  readonly step: number;
+  readonly learningRate: number;
+  /** Factor of the gradient, which clips it. */
+  readonly scale: number;
+}
+
+/** Moves one stretch in place. Double precision inside, rounded once where a number is stored. */
+export type Move = (moving: Moving, gradient: Float32Array, stretch: Stretch) => void;
+
+/** One rule. */
+export interface Optimizer {
+  /** Arrays that it remembers, each as long as the parameters; they start at 0. */
+  readonly numMoments: number;
+  /** @returns the rule as it is in one step */
+  at(rates: StepRates): Move;
 }
