@@ -3,8 +3,8 @@ import { encodeStudent, type StudentSpec, scaleName, studentTensors, type Tensor
 import { convLayers } from '../src/train/families/conv.ts';
 import { staticLayers } from '../src/train/families/static.ts';
 import { createRandom } from '../src/train/random.ts';
-import { unigramSpec, type Vocabulary, vocabularyTensors } from '../src/train/vocabulary.ts';
-import { sentenceEncoderVocabulary } from '../test/support/sentence-encoder.ts';
+import { readSentenceEncoderVocabulary } from '../src/train/teachers/universal-sentence-encoder.ts';
+import { piecesOf, unigramVocabulary } from '../src/train/tokenizers/vocabulary.ts';
 
 const task = { kind: 'classify', labels: ['ham', 'spam'], multiLabel: false } as const;
 
@@ -24,23 +24,22 @@ export function staticBench(buckets: number, hiddenSize: number, maxTokens = 512
 
 /** A `conv` student over the first pieces of the sentence encoder's vocabulary. */
 export async function convBench(pieces: number, maxTokens: number): Promise<Uint8Array> {
-  const whole = await sentenceEncoderVocabulary();
-  const vocabulary: Vocabulary = {
-    pieces: whole.pieces.slice(0, pieces),
-    scores: whole.scores.slice(0, pieces),
-    unknownId: whole.unknownId,
-    controlIds: whole.controlIds.filter((id) => id < pieces),
-  };
+  const whole = await readSentenceEncoderVocabulary();
+  const scores = whole.tensors.get('tokenizer.scores')!.data as Float32Array;
+  const { spec: tokenizer, tensors } = unigramVocabulary(piecesOf(whole).slice(0, pieces), scores.slice(0, pieces), {
+    unknownId: whole.spec.unknownId,
+    controlIds: whole.spec.controlIds.filter((id) => id < pieces),
+  });
   const spec: StudentSpec = {
     name: 'conv',
     family: 'conv',
     task,
-    tokenizer: unigramSpec(vocabulary),
+    tokenizer,
     maxCharacters: 1000,
     maxTokens,
     layers: convLayers({ vocabSize: pieces, numLabels: 2 }),
   };
-  return encode(spec, vocabularyTensors(vocabulary));
+  return encode(spec, tensors);
 }
 
 function encode(spec: StudentSpec, tokenizerTensors: ReadonlyMap<string, Tensor>): Promise<Uint8Array> {

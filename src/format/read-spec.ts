@@ -4,12 +4,16 @@ import { Fields } from './fields.ts';
 import { isObject, parseCanonical, shown } from './json.ts';
 import { MAX_VOCAB_SIZE } from './layers.ts';
 import { StudentFormatError } from './rules.ts';
-import type { Provenance, StudentSpec, TaskSpec, TokenizerSpec } from './spec.ts';
+import type { Provenance, SpecialTokens, StudentSpec, TaskSpec, TokenizerSpec } from './spec.ts';
 
 /** Longest text a student may read, in UTF-16 code units: bounds the time of one prediction. */
 export const MAX_CHARACTERS = 1_048_576;
 /** Most tokens a student may read. */
 export const MAX_TOKENS = 65_536;
+/** Most special tokens before a text, and behind it. */
+export const MAX_SPECIAL_TOKENS = 16;
+/** Most characters of a word that WordPiece may be asked to cut: bounds the time, which can grow with their square. */
+export const MAX_WORD_CHARACTERS = 1000;
 /** Most labels. */
 export const MAX_LABELS = 4096;
 /** Most bytes that the activations of the longest text may take: half of what a Worker has is for everything else. */
@@ -33,6 +37,9 @@ export function readSpec(text: string): StudentSpec {
   if (arenaBytes > MAX_ARENA_BYTES) throw new StudentFormatError('arenaSize', `${arenaBytes} bytes`);
   if (tokenizer.kind === 'hashed' && chain.layers[1].kind !== 'weightedMean') {
     throw new StudentFormatError('tokenizer', `hashed ids, which have no order, before ${chain.layers[1].kind}`);
+  }
+  if ('prefixIds' in tokenizer && tokenizer.prefixIds.length + tokenizer.suffixIds.length > maxTokens) {
+    throw new StudentFormatError('tokenizer', `more special tokens than the ${maxTokens} of maxTokens`);
   }
   return {
     name: fields.text('name', 128),
@@ -65,8 +72,8 @@ function readTask(value: unknown): TaskSpec {
 
 function readTokenizer(value: unknown): TokenizerSpec {
   const fields = new Fields(value, 'spec.tokenizer');
-  const kind = fields.choice('kind', ['hashed', 'unigram']);
-  return kind === 'hashed' ? readHashed(fields) : readUnigram(fields);
+  const kind = fields.choice('kind', ['hashed', 'unigram', 'wordpiece']);
+  return kind === 'hashed' ? readHashed(fields) : kind === 'unigram' ? readUnigram(fields) : readWordPiece(fields);
 }
 
 function readHashed(fields: Fields): TokenizerSpec {
@@ -95,6 +102,26 @@ function readUnigram(fields: Fields): TokenizerSpec {
     throw new StudentFormatError('tokenizer', `controlIds ${shown(controlIds)} of ${vocabSize} ids`);
   }
   return { kind: 'unigram', vocabSize, unknownId, controlIds };
+}
+
+function readWordPiece(fields: Fields): TokenizerSpec {
+  const flags = ['cleanText', 'spaceIdeographs', 'stripAccents', 'lowercase'] as const;
+  fields.only(['kind', 'vocabSize', 'unknownId', 'prefixIds', 'suffixIds', ...flags, 'maxCharactersPerWord']);
+  const [cleanText, spaceIdeographs, stripAccents, lowercase] = flags.map((flag) => fields.boolean(flag));
+  const maxCharactersPerWord = fields.integer('maxCharactersPerWord', 1, MAX_WORD_CHARACTERS);
+  const vocabulary = { kind: 'wordpiece', ...readIds(fields) } as const;
+  return { ...vocabulary, cleanText, spaceIdeographs, stripAccents, lowercase, maxCharactersPerWord };
+}
+
+/** The ids of a vocabulary with special tokens around every text. */
+function readIds(fields: Fields): SpecialTokens & { readonly vocabSize: number; readonly unknownId: number } {
+  const vocabSize = fields.integer('vocabSize', 1, MAX_VOCAB_SIZE);
+  const [prefixIds, suffixIds] = ['prefixIds', 'suffixIds'].map((key) => {
+    const ids = fields.array(key, MAX_SPECIAL_TOKENS) as readonly number[];
+    if (ids.every((id) => Number.isInteger(id) && id >= 0 && id < vocabSize)) return ids;
+    throw new StudentFormatError('tokenizer', `${key} ${shown(ids)} of ${vocabSize} ids`);
+  });
+  return { vocabSize, unknownId: fields.integer('unknownId', 0, vocabSize - 1), prefixIds, suffixIds };
 }
 
 /** Parses the text of `provenance`. */

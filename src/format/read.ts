@@ -7,7 +7,7 @@ import type { LayerSpec } from './layers.ts';
 import { readProvenance, readSpec } from './read-spec.ts';
 import { StudentFormatError } from './rules.ts';
 import { PADDING_NAME, readHeader, readTensors, type TensorEntry } from './safetensors.ts';
-import { FORMAT_VERSION, type StudentFile, type StudentSpec, type Tensor } from './spec.ts';
+import { FORMAT_VERSION, type StudentFile, type StudentSpec, type Tensor, versionOf } from './spec.ts';
 import { dtypesOf, layerName, scaleName, studentTensors } from './student-tensors.ts';
 
 /** A student file that passed every rule. */
@@ -35,6 +35,9 @@ export function parseStudent(bytes: Uint8Array): ParsedStudent {
   const metadata = readMetadata(header.metadata);
   const layout = readTensors(header, bytes.byteLength);
   const spec = readSpec(metadata.spec);
+  if (metadata.version < versionOf(spec)) {
+    throw new StudentFormatError('formatVersion', `version ${metadata.version} with ${spec.tokenizer.kind}`);
+  }
   const provenance = readProvenance(metadata.provenance);
   const entries = new Map(layout.map((entry) => [entry.name, entry]));
   const tensors = new Map<string, Tensor>();
@@ -45,7 +48,7 @@ export function parseStudent(bytes: Uint8Array): ParsedStudent {
     else if (!tensors.has(name)) throw new StudentFormatError('tensorUnexpected', name, { tensor: name });
   }
   for (const [name, tensor] of tensors) checkValues(spec, name, tensor);
-  if (spec.tokenizer.kind === 'unigram') checkVocabulary(tensors);
+  if (spec.tokenizer.kind !== 'hashed') checkVocabulary(tensors);
   return {
     spec,
     provenance,
@@ -56,7 +59,14 @@ export function parseStudent(bytes: Uint8Array): ParsedStudent {
   };
 }
 
-function readMetadata(metadata: JsonObject): Readonly<Record<'spec' | 'provenance' | 'sha256', string>> {
+interface Metadata {
+  readonly version: number;
+  readonly spec: string;
+  readonly provenance: string;
+  readonly sha256: string;
+}
+
+function readMetadata(metadata: JsonObject): Metadata {
   for (const [key, value] of Object.entries(metadata)) {
     if (typeof value !== 'string') throw new StudentFormatError('metadataValue', `${key} = ${shown(value)}`);
   }
@@ -73,7 +83,7 @@ function readMetadata(metadata: JsonObject): Readonly<Record<'spec' | 'provenanc
   const keys = Object.keys(values).sort().join();
   if (keys !== METADATA_KEYS) throw new StudentFormatError('metadataKey', keys);
   if (!/^[0-9a-f]{64}$/.test(values.sha256)) throw new StudentFormatError('sha256', shown(values.sha256));
-  return { spec: values.spec, provenance: values.provenance, sha256: values.sha256 };
+  return { version: Number(version), spec: values.spec, provenance: values.provenance, sha256: values.sha256 };
 }
 
 /** Finds every tensor that the spec needs, its scale included, and checks dtype and shape. */

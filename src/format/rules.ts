@@ -17,7 +17,7 @@ export const FORMAT_RULES = {
   metadataMissing: 'the header has an object `__metadata__`',
   metadataValue: 'every value of `__metadata__` is a string',
   formatTag: '`format` is retort-student',
-  formatVersion: '`format_version` is a positive integer that this reader knows',
+  formatVersion: '`format_version` is a positive integer that this reader knows, and has what the spec uses',
   metadataKey: 'the keys of `__metadata__` are format, format_version, provenance, sha256 and spec',
   sha256: '`sha256` is 64 lower-case hexadecimal digits',
   tensorCount: 'there are at most 512 tensors',

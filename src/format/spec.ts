@@ -4,8 +4,8 @@
  */
 import type { LayerSpec } from './layers.ts';
 
-/** Version of the profile that this code writes, and the newest that it reads. */
-export const FORMAT_VERSION = 1;
+/** The newest version of the format that this code reads; it writes the oldest that can hold a student. */
+export const FORMAT_VERSION = 2;
 
 /** A preset over layers; it names what a student was built from and decides nothing at run time. */
 export type Family = 'static' | 'conv';
@@ -49,8 +49,39 @@ export interface UnigramTokenizerSpec {
   readonly controlIds: readonly number[];
 }
 
+/** Ids that stand before and behind those of every text, and count as tokens of it. */
+export interface SpecialTokens {
+  readonly prefixIds: readonly number[];
+  readonly suffixIds: readonly number[];
+}
+
+/**
+ * WordPiece as BERT uses it (arXiv:1810.04805). The pieces are two tensors, `tokenizer.pieces` and `tokenizer.lengths`,
+ * as for Unigram; those inside a word are spelled with `##` in front.
+ */
+export interface WordPieceTokenizerSpec extends SpecialTokens {
+  readonly kind: 'wordpiece';
+  readonly vocabSize: number;
+  /** The id of a word that pieces do not cover. */
+  readonly unknownId: number;
+  /** Removes controls, and reads every white space as a space. */
+  readonly cleanText: boolean;
+  /** Makes every ideograph a word of its own. */
+  readonly spaceIdeographs: boolean;
+  /** Decomposes (NFD) and removes nonspacing marks. */
+  readonly stripAccents: boolean;
+  readonly lowercase: boolean;
+  /** A longer word is unknown as a whole. */
+  readonly maxCharactersPerWord: number;
+}
+
 /** How a text becomes token ids. */
-export type TokenizerSpec = HashedTokenizerSpec | UnigramTokenizerSpec;
+export type TokenizerSpec = HashedTokenizerSpec | UnigramTokenizerSpec | WordPieceTokenizerSpec;
+
+/** The oldest version of the format that can hold a student. */
+export function versionOf({ tokenizer }: StudentSpec): number {
+  return tokenizer.kind === 'hashed' || tokenizer.kind === 'unigram' ? 1 : FORMAT_VERSION;
+}
 
 /** Everything about a student that is not a tensor. */
 export interface StudentSpec {

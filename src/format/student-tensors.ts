@@ -18,11 +18,12 @@ export function scaleName(name: string): string {
 /** Every tensor that a student of this spec has, scales of int8 tensors not counted, in the order of its layers. */
 export function studentTensors(spec: StudentSpec): ReadonlyMap<string, TensorNeed> {
   const needs = new Map<string, TensorNeed>();
-  if (spec.tokenizer.kind === 'unigram') {
-    const { vocabSize } = spec.tokenizer;
+  const { tokenizer } = spec;
+  if (tokenizer.kind !== 'hashed') {
+    const shape = [tokenizer.vocabSize];
     needs.set('tokenizer.pieces', { shape: null, type: 'U8' });
-    needs.set('tokenizer.lengths', { shape: [vocabSize], type: 'U8' });
-    needs.set('tokenizer.scores', { shape: [vocabSize], type: 'F32' });
+    needs.set('tokenizer.lengths', { shape, type: 'U8' });
+    if (tokenizer.kind === 'unigram') needs.set('tokenizer.scores', { shape, type: 'F32' });
   }
   collect(spec.layers, 'layers', needs);
   return needs;

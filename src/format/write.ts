@@ -1,7 +1,7 @@
 /** Writes a student file. The same student gives the same bytes, whatever order its tensors come in. */
 import { parseStudent } from './read.ts';
 import { DATA_ALIGNMENT_BYTES, DTYPE_BYTES, TENSOR_ALIGNMENT_BYTES } from './safetensors.ts';
-import { FORMAT_VERSION, type StudentFile, type Tensor } from './spec.ts';
+import { type StudentFile, type Tensor, versionOf } from './spec.ts';
 
 /** A tensor with its place in the data section. */
 interface Placed {
@@ -21,7 +21,7 @@ export async function encodeStudent(file: StudentFile): Promise<Uint8Array> {
   const digest = await globalThis.crypto.subtle.digest('SHA-256', data);
   const metadata = {
     format: 'retort-student',
-    format_version: String(FORMAT_VERSION),
+    format_version: String(versionOf(file.spec)),
     provenance: JSON.stringify(file.provenance),
     sha256: hex(new Uint8Array(digest)),
     spec: JSON.stringify(file.spec),

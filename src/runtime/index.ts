@@ -11,8 +11,7 @@ import type { Student } from './student.ts';
 export * from './exports.ts';
 export { inlinedSimd } from './kernels/inlined.ts';
 export { createTokenizer } from './tokenizers/create-tokenizer.ts';
-export type { Tokenizer } from './tokenizers/tokenizer.ts';
-export type { Limits } from './tokenizers/unigram.ts';
+export type { Limits, Tokenizer } from './tokenizers/tokenizer.ts';
 /**
  * Reads a student on a host that compiles WebAssembly from bytes (everything but a Worker).
  *

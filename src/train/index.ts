@@ -60,6 +60,14 @@ export type {
   TeacherModel,
 } from './teachers/teacher.ts';
 export { startTeacher, type TeacherPredictor } from './teachers/teacher-predictor.ts';
+export { type Coverage, type PrunedVocabulary, pruneVocabulary } from './tokenizers/prune-vocabulary.ts';
+export { readTokenizer, type TokenizerFile } from './tokenizers/tokenizer-json.ts';
+export {
+  unigramVocabulary,
+  type Vocabulary,
+  type VocabularySpec,
+  wordPieceVocabulary,
+} from './tokenizers/vocabulary.ts';
 export { trainStudent } from './train-student.ts';
 export type { EpochRecord, OptimizerSpec, TrainedStudent, TrainingSpec, TrainingTask } from './training-run.ts';
 export {
@@ -69,11 +77,4 @@ export {
   type TeacherOutputs,
   type TransferSet,
 } from './transfer-set.ts';
-export {
-  type Coverage,
-  pruneVocabulary,
-  unigramSpec,
-  type Vocabulary,
-  vocabularyTensors,
-} from './vocabulary.ts';
 export { WorkerPool } from './worker-pool.ts';

@@ -1,6 +1,7 @@
 /** The networks by kind: what each is built from, as plain data that can go to a thread. */
 import type { StudentSpec, Tensor } from '../format/index.ts';
 import type { Network } from './network.ts';
+import type { EncoderNetworkTask } from './teachers/encoder/encoder-network.ts';
 
 /** A student. */
 export interface StudentNetworkTask {
@@ -11,7 +12,7 @@ export interface StudentNetworkTask {
 }
 
 /** Everything that a network is built from: structured-clonable. */
-export type NetworkTask = StudentNetworkTask;
+export type NetworkTask = StudentNetworkTask | EncoderNetworkTask;
 
 /** Builds a network; what a kind needs is loaded with the first of it. */
 export async function buildNetwork(task: NetworkTask): Promise<Network> {
@@ -19,6 +20,10 @@ export async function buildNetwork(task: NetworkTask): Promise<Network> {
     case 'student': {
       const { StudentNetwork } = await import('./student-network.ts');
       return new StudentNetwork(task);
+    }
+    case 'encoder': {
+      const { EncoderNetwork } = await import('./teachers/encoder/encoder-network.ts');
+      return EncoderNetwork.build(task);
     }
   }
 }

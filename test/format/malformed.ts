@@ -102,10 +102,10 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
     header((h) => delete h.__metadata__.format),
   ],
   formatVersion: [
-    header((h) => Object.assign(h.__metadata__, { format_version: '2' })),
+    header((h) => Object.assign(h.__metadata__, { format_version: '3' })),
     header((h) => Object.assign(h.__metadata__, { format_version: '01' })),
     header((h) => {
-      Object.assign(h.__metadata__, { format_version: '2', later: '' });
+      Object.assign(h.__metadata__, { format_version: '3', later: '' });
       h['layers.0.weight'].dtype = 'F16';
     }),
   ],

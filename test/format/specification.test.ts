@@ -20,8 +20,8 @@ import { activateF32, expF32, sigmoidF32 } from '../../src/runtime/kernels/float
 import { ACTIVATION_CODES } from '../../src/runtime/kernels/kernels.ts';
 import { readStudent } from '../../src/runtime/node.ts';
 import { createTokenizer } from '../../src/runtime/tokenizers/create-tokenizer.ts';
-import type { Limits } from '../../src/runtime/tokenizers/unigram.ts';
-import { vocabularyTensors } from '../../src/train/vocabulary.ts';
+import type { Limits } from '../../src/runtime/tokenizers/tokenizer.ts';
+import { unigramVocabulary } from '../../src/train/tokenizers/vocabulary.ts';
 import { TINY_STUDENT } from '../support/tiny-student.ts';
 
 const TEXT = readFileSync(new URL('../../FORMAT.md', import.meta.url), 'utf8');
@@ -132,7 +132,7 @@ describe('FORMAT.md', () => {
   });
 
   it('has a section for every tokenizer kind, and every activation in its table', () => {
-    const kinds: readonly TokenizerSpec['kind'][] = ['hashed', 'unigram'];
+    const kinds: readonly TokenizerSpec['kind'][] = ['hashed', 'unigram', 'wordpiece'];
     expect([...section('## 6. Tokenizers').matchAll(/^### `(\w+)`$/gm)].map(([, kind]) => kind)).toEqual(kinds);
     const names = tableRows(section('### Arithmetic')).map(([name]) => name);
     expect(names).toEqual(Object.keys(ACTIVATION_CODES));
@@ -166,7 +166,7 @@ describe('FORMAT.md', () => {
     expectTokens(VECTORS.hashedSpec, VECTORS.hashed);
     const pieces = VECTORS.pieces.map(([piece]) => piece);
     const scores = Float32Array.from(VECTORS.pieces, ([, score]) => score);
-    const tensors = vocabularyTensors({ ...VECTORS.unigramSpec, pieces, scores });
+    const { tensors } = unigramVocabulary(pieces, scores, VECTORS.unigramSpec);
     expectTokens(VECTORS.unigramSpec, VECTORS.unigram, tensors);
   });
 

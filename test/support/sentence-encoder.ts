@@ -2,7 +2,7 @@
 
 import type { ModelSpec } from '../../src/train/teachers/teacher.ts';
 import { universalSentenceEncoder } from '../../src/train/teachers/universal-sentence-encoder.ts';
-import type { Vocabulary } from '../../src/train/vocabulary.ts';
+import type { Vocabulary } from '../../src/train/tokenizers/vocabulary.ts';
 
 /** Asks the encoder for a beginning of each text only, on the wasm backend. */
 export function sentenceEncoder(maxCharacters: number, maxPieces: number, labels: readonly string[] = ['a', 'b']) {

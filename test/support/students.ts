@@ -9,7 +9,7 @@ import {
   type Tensor,
   type TokenizerSpec,
 } from '../../src/format/index.ts';
-import { vocabularyTensors } from '../../src/train/vocabulary.ts';
+import { unigramVocabulary } from '../../src/train/tokenizers/vocabulary.ts';
 
 /** What to vary. */
 export interface StudentOptions {
@@ -120,8 +120,8 @@ export function randomTensors(
   }
   if (spec.tokenizer.kind === 'unigram') {
     const scores = Float32Array.from(PIECES, (piece, i) => -1 - i / 8 - 1 / piece.length);
-    const vocabulary = { pieces: PIECES, scores, unknownId: 0, controlIds: [1] };
-    for (const [name, tensor] of vocabularyTensors(vocabulary)) tensors.set(name, tensor);
+    const vocabulary = unigramVocabulary(PIECES, scores, { unknownId: 0, controlIds: [1] });
+    for (const [name, tensor] of vocabulary.tensors) tensors.set(name, tensor);
   }
   return tensors;
 }

@@ -4,7 +4,7 @@
  * e^4 / (e^4 + labels - 1) for the label and the rest in equal parts for the others.
  */
 import { encodeStudent, type StudentSpec, type Tensor } from '../../src/format/index.ts';
-import { unigramSpec, type Vocabulary, vocabularyTensors } from '../../src/train/vocabulary.ts';
+import { unigramVocabulary } from '../../src/train/tokenizers/vocabulary.ts';
 
 /** Logit of a label whose word is in the text; the others have 0. */
 export const WORD_LOGIT = 4;
@@ -12,18 +12,14 @@ export const WORD_LOGIT = 4;
 /** Bytes of the student `name` that tells `labels` apart. */
 export function wordStudent(name: string, labels: readonly string[], multiLabel = false): Promise<Uint8Array> {
   const pieces = ['<unk>', '\u2581', ...labels.map((label) => `\u2581${label}`)];
-  const vocabulary: Vocabulary = {
-    pieces,
-    scores: Float32Array.from(pieces, (_, id) => (id === 0 ? -10 : -1)),
-    unknownId: 0,
-    controlIds: [],
-  };
+  const scores = Float32Array.from(pieces, (_, id) => (id === 0 ? -10 : -1));
+  const vocabulary = unigramVocabulary(pieces, scores, { unknownId: 0, controlIds: [] });
   const { length: width } = labels;
   const spec: StudentSpec = {
     name,
     family: 'conv',
     task: { kind: 'classify', labels, multiLabel },
-    tokenizer: unigramSpec(vocabulary),
+    tokenizer: vocabulary.spec,
     maxCharacters: 100,
     maxTokens: 50,
     layers: [
@@ -40,7 +36,7 @@ export function wordStudent(name: string, labels: readonly string[], multiLabel 
     identity[i * width + i] = WORD_LOGIT;
   }
   const tensors = new Map<string, Tensor>([
-    ...vocabularyTensors(vocabulary),
+    ...vocabulary.tensors,
     ['layers.0.weight', float32([pieces.length, width], embedding)],
     ['layers.2.bias', float32([width], new Float32Array(width))],
     ['layers.2.weight', float32([width, width], identity)],

@@ -1,10 +1,13 @@
 /** Makes the tokenizer that a spec names. */
 import type { Tensor, TokenizerSpec } from '../../format/index.ts';
 import { HashedTokenizer } from './hashed.ts';
-import type { Tokenizer } from './tokenizer.ts';
-import { type Limits, UnigramTokenizer } from './unigram.ts';
+import type { Limits, Tokenizer } from './tokenizer.ts';
+import { UnigramTokenizer } from './unigram.ts';
+import { WordPieceTokenizer } from './wordpiece.ts';
 
-/** @param tensors of the student file; only `unigram` reads them */
+/** @param tensors of the student file; `hashed` reads none */
 export function createTokenizer(spec: TokenizerSpec, limits: Limits, tensors: ReadonlyMap<string, Tensor>): Tokenizer {
-  return spec.kind === 'hashed' ? new HashedTokenizer(spec, limits) : new UnigramTokenizer(spec, limits, tensors);
+  if (spec.kind === 'hashed') return new HashedTokenizer(spec, limits);
+  if (spec.kind === 'unigram') return new UnigramTokenizer(spec, limits, tensors);
+  return new WordPieceTokenizer(spec, limits, tensors);
 }

@@ -9,8 +9,7 @@
 import type { HashedTokenizerSpec } from '../../format/index.ts';
 import { cutText } from './cut.ts';
 import { nfkc } from './normalize.ts';
-import type { Encoding, Tokenizer } from './tokenizer.ts';
-import type { Limits } from './unigram.ts';
+import type { Encoding, Limits, Tokenizer } from './tokenizer.ts';
 
 const FNV_PRIME = 0x01000193;
 const FNV_OFFSET = 0x811c9dc5;

@@ -23,7 +23,7 @@ export function nfkc(text: string): string {
 }
 
 /** Replaces every lone surrogate by U+FFFD. */
-function wellFormed(text: string): string {
+export function wellFormed(text: string): string {
   return text.replace(/\p{Surrogate}/gu, '\ufffd');
 }
 

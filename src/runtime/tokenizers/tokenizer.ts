@@ -1,5 +1,11 @@
 /** Turns a text into token ids. One instance serves one student and is not safe to share between threads. */
 
+/** How much of a text is read. */
+export interface Limits {
+  readonly maxCharacters: number;
+  readonly maxTokens: number;
+}
+
 /** Outcome of one tokenization; `ids` of the tokenizer hold the first `count` ids until the next call. */
 export interface Encoding {
   /** Ids written, at most the tokenizer's `maxTokens`. */
@@ -14,6 +20,9 @@ export interface Tokenizer {
   readonly vocabSize: number;
   /** Buffer of `maxTokens` ids that {@link encode} fills. */
   readonly ids: Int32Array;
-  /** Fills {@link ids} from `text`; lone surrogates read as U+FFFD; the empty text gives no ids. */
+  /**
+   * Fills {@link ids} from `text`; lone surrogates read as U+FFFD. The empty text gives no ids, or those that the
+   * spec puts around every text.
+   */
   encode(text: string): Encoding;
 }

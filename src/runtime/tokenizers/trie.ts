@@ -27,6 +27,13 @@ export class Trie {
     this.#value = new Int32Array(maxUnits + 1).fill(-1);
   }
 
+  /** The map from strings to their positions. */
+  static of(texts: readonly string[]): Trie {
+    const trie = new Trie(texts.reduce((sum, text) => sum + text.length, 0));
+    for (const [i, text] of texts.entries()) trie.set(text, i);
+    return trie;
+  }
+
   /** Gives `text` a value. */
   set(text: string, value: number): void {
     let node = ROOT;

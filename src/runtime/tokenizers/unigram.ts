@@ -4,19 +4,15 @@
  * (google/sentencepiece), so that the same vocabulary gives the same tokens.
  */
 import type { Tensor, UnigramTokenizerSpec } from '../../format/index.ts';
+import { unitsAt } from './characters.ts';
 import { cutText } from './cut.ts';
 import { nmtNfkc } from './normalize.ts';
-import type { Encoding, Tokenizer } from './tokenizer.ts';
+import { readPieces } from './pieces.ts';
+import type { Encoding, Limits, Tokenizer } from './tokenizer.ts';
 import { NO_NODE, ROOT, Trie } from './trie.ts';
 
 /** How much worse than the least likely piece an unknown character is; the reference's constant. */
 const UNKNOWN_PENALTY = 10;
-
-/** How much of a text is read. */
-export interface Limits {
-  readonly maxCharacters: number;
-  readonly maxTokens: number;
-}
 
 /** Viterbi segmentation over the pieces of a student file. */
 export class UnigramTokenizer implements Tokenizer {
@@ -37,10 +33,7 @@ export class UnigramTokenizer implements Tokenizer {
     this.#limits = limits;
     this.#unknownId = spec.unknownId;
     this.#scores = tensors.get('tokenizer.scores')!.data as Float32Array;
-    const pieces = splitPieces(
-      tensors.get('tokenizer.pieces')!.data as Uint8Array,
-      tensors.get('tokenizer.lengths')!.data as Uint8Array,
-    );
+    const pieces = readPieces(tensors);
     const silent = new Set([spec.unknownId, ...spec.controlIds]);
     this.#trie = new Trie(pieces.reduce((sum, piece) => sum + piece.length, 0));
     let lowest = Number.POSITIVE_INFINITY;
@@ -123,27 +116,4 @@ export class UnigramTokenizer implements Tokenizer {
     this.#start = new Int32Array(size);
     this.#piece = new Int32Array(size);
   }
-}
-
-/** Units of the character at `at`: 2 for a surrogate pair; normalized text has no lone surrogates. */
-function unitsAt(text: string, at: number): number {
-  const unit = text.charCodeAt(at);
-  return unit >= 0xd800 && unit < 0xdc00 ? 2 : 1;
-}
-
-/** Cuts the UTF-8 of all pieces, which the reader has checked, into strings. */
-function splitPieces(bytes: Uint8Array, lengths: Uint8Array): readonly string[] {
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-  const pieces: string[] = [];
-  let byte = 0;
-  let unit = 0;
-  for (const length of lengths) {
-    const start = unit;
-    for (const end = byte + length; byte < end; byte++) {
-      const isContinuation = (bytes[byte] & 0xc0) === 0x80;
-      if (!isContinuation) unit += bytes[byte] >= 0xf0 ? 2 : 1;
-    }
-    pieces.push(text.slice(start, unit));
-  }
-  return pieces;
 }

@@ -11,7 +11,7 @@ import type { Dataset } from '../data/dataset.ts';
 import type { RunHooks, Stage } from '../progress.ts';
 import { kindOf } from '../teachers/kinds.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
-import type { Vocabulary } from '../vocabulary.ts';
+import type { Vocabulary } from '../tokenizers/vocabulary.ts';
 import { type JudgedSeed, judgeSeed, type TrainedVariant } from './judge.ts';
 import { type Lesson, loadDatasets, teach } from './lessons.ts';
 import type { DistillationMetrics } from './metrics.ts';

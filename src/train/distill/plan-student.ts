@@ -4,7 +4,8 @@ import type { ResolvedStudent } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { convLayers } from '../families/conv.ts';
 import { staticLayers } from '../families/static.ts';
-import { type Coverage, pruneVocabulary, unigramSpec, type Vocabulary, vocabularyTensors } from '../vocabulary.ts';
+import { type Coverage, pruneVocabulary } from '../tokenizers/prune-vocabulary.ts';
+import type { Vocabulary } from '../tokenizers/vocabulary.ts';
 
 /** A student before it is trained. */
 export interface StudentPlan {
@@ -51,14 +52,15 @@ function drawPlan(student: ResolvedStudent, dataset: Dataset, vocabulary: Vocabu
     return { student, spec: { ...base, tokenizer, layers }, tokenizerTensors: new Map(), coverage: null };
   }
   const texts = dataset.train.map(({ fields }) => fields[studentField]);
-  const pruned = pruneVocabulary(vocabulary!, texts, { maxCharacters, maxTokens }, student.maxPieces);
+  const limits = { maxCharacters, maxTokens };
+  const { vocabulary: pruned, coverage } = pruneVocabulary(vocabulary!, texts, limits, student.maxPieces);
   const { hiddenSize, blocks, kernelSize, pooling } = student;
-  const vocabSize = pruned.vocabulary.pieces.length;
+  const { vocabSize } = pruned.spec;
   const layers = convLayers({ vocabSize, numLabels: labels.length, hiddenSize, blocks, kernelSize, pooling });
   return {
     student,
-    spec: { ...base, tokenizer: unigramSpec(pruned.vocabulary), layers },
-    tokenizerTensors: vocabularyTensors(pruned.vocabulary),
-    coverage: pruned.coverage,
+    spec: { ...base, tokenizer: pruned.spec, layers },
+    tokenizerTensors: pruned.tensors,
+    coverage,
   };
 }

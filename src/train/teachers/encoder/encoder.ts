@@ -1,0 +1,34 @@
+/**
+ * Teacher: an encoder of the BERT family (BERT, MiniLM, DistilBERT, RoBERTa) in a Hugging Face directory. As it is, it
+ * gives pooled features, on which a head is fitted; fine-tuned, it learns the task together with its head.
+ */
+import { readTokenizer } from '../../tokenizers/tokenizer-json.ts';
+import { resolveTrainingFile } from '../../training-packages.ts';
+import type { TeacherKind } from '../teacher.ts';
+import { ENCODER_KEYS, ENCODER_SCHEMA, type EncoderOptions } from './encoder-options.ts';
+import { readEncoderSpec } from './encoder-spec.ts';
+import { readEncoderTokenizer } from './encoder-tokenizer.ts';
+import { fineTuneEncoder } from './fine-tune.ts';
+import { identifyEncoder } from './identify.ts';
+
+/** The kind; its `load` runs on the current TensorFlow.js backend. */
+export const encoder: TeacherKind<EncoderOptions> = {
+  schema: ENCODER_SCHEMA,
+  keys: ENCODER_KEYS,
+  paths: ['directory'],
+  runsIn: 'threads',
+  batchSize: 32,
+  async identify(spec) {
+    resolveTrainingFile('@tensorflow/tfjs-core/package.json');
+    return identifyEncoder(spec);
+  },
+  async load({ options }) {
+    // TensorFlow.js comes with it.
+    const { loadEncoder } = await import('./load.ts');
+    return loadEncoder(options);
+  },
+  needsFit: ({ fineTune }) => fineTune !== null,
+  fit: (spec, context, hooks) => fineTuneEncoder(spec, context, hooks),
+  tokenizer: async (options) => readEncoderTokenizer(options, await readEncoderSpec(options.directory)),
+  vocabulary: ({ directory }) => readTokenizer(directory),
+};

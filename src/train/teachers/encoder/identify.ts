@@ -1,0 +1,45 @@
+/** What an encoder is known by before it is loaded. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { ModelIdentity, ModelSpec } from '../teacher.ts';
+import type { EncoderOptions } from './encoder-options.ts';
+import { readEncoderSpec } from './encoder-spec.ts';
+import { readEncoderTokenizer } from './encoder-tokenizer.ts';
+import { invalidModel } from './invalid-model.ts';
+import { WeightFile } from './weight-file.ts';
+
+/** Changes whenever this code would change an output. */
+const REVISION = 1;
+
+/** The files of a model directory that are read. */
+export const MODEL_FILES: readonly string[] = ['config.json', 'tokenizer.json', 'model.safetensors'];
+
+/**
+ * Hashes everything that determines an output, and looks whether the model can be run at all.
+ *
+ * @throws InputError with code `invalid_model`, or of the tokenizer
+ */
+export async function identifyEncoder({ options, backend }: ModelSpec<EncoderOptions>): Promise<ModelIdentity> {
+  const { directory, maxTokens, maxCharacters, pooling } = options;
+  const spec = await readEncoderSpec(directory);
+  await readEncoderTokenizer(options, spec);
+  await (await WeightFile.open(join(directory, 'model.safetensors'))).close();
+  const hash = createHash('sha256').update(JSON.stringify({ REVISION, maxTokens, maxCharacters, pooling, backend }));
+  let bytes = 0;
+  for (const name of MODEL_FILES) {
+    const path = join(directory, name);
+    const { size } = await stat(path);
+    hash.update(`${name}:${size}:`);
+    await pipeline(createReadStream(path), async (chunks) => {
+      for await (const chunk of chunks) hash.update(chunk as Buffer);
+    }).catch((cause: NodeJS.ErrnoException) => {
+      throw invalidModel(path, `expected a file that can be read, got ${cause.code}`, cause);
+    });
+    bytes += name === 'config.json' ? 0 : size;
+  }
+  const id = `encoder-${hash.digest('hex').slice(0, 32)}`;
+  return { id, name: basename(directory), output: 'features', size: spec.hiddenSize, bytes };
+}

@@ -1,0 +1,100 @@
+/** Prunes a vocabulary to what a transfer set uses, so that a student carries no piece that it never saw. */
+import { createTokenizer, type Limits } from '../../runtime/index.ts';
+import { piecesOf, unigramVocabulary, type Vocabulary, wordPieceVocabulary } from './vocabulary.ts';
+
+/** What pruning kept, and what it cost. */
+export interface Coverage {
+  readonly pieces: number;
+  readonly piecesBefore: number;
+  /** Share of the tokens of the texts that are unknown, with the pruned and with the whole vocabulary. */
+  readonly unknown: number;
+  readonly unknownBefore: number;
+}
+
+/** A pruned vocabulary; ids are given anew, in the old order. */
+export interface PrunedVocabulary {
+  readonly vocabulary: Vocabulary;
+  readonly coverage: Coverage;
+}
+
+/**
+ * Keeps the pieces that `texts` use, the most frequent first, and what is needed to spell every character of them. Where
+ * nothing frequent had to go, the texts are cut as before. Special tokens are left out: a student needs none.
+ *
+ * @param limits how much of a text the student reads
+ * @param maxPieces most pieces that are kept for being frequent; single characters come on top
+ */
+export function pruneVocabulary(
+  vocabulary: Vocabulary,
+  texts: readonly string[],
+  limits: Limits,
+  maxPieces: number,
+): PrunedVocabulary {
+  const plain = withoutSpecialTokens(vocabulary);
+  const counts = countIds(plain, texts, limits);
+  const { unknownId } = plain.spec;
+  const used = [...counts.keys()].filter((id) => counts[id] > 0 && id !== unknownId);
+  used.sort((a, b) => counts[b] - counts[a] || a - b);
+  const kept = new Set([unknownId, ...used.slice(0, maxPieces), ...characterIds(plain, texts)]);
+  const pruned = keepIds(
+    plain,
+    [...kept].sort((a, b) => a - b),
+  );
+  const coverage = {
+    pieces: pruned.spec.vocabSize,
+    piecesBefore: vocabulary.spec.vocabSize,
+    unknown: share(countIds(pruned, texts, limits), pruned.spec.unknownId),
+    unknownBefore: share(counts, unknownId),
+  };
+  return { vocabulary: pruned, coverage };
+}
+
+function withoutSpecialTokens(vocabulary: Vocabulary): Vocabulary {
+  if (vocabulary.spec.kind === 'unigram') return vocabulary;
+  return { ...vocabulary, spec: { ...vocabulary.spec, prefixIds: [], suffixIds: [] } };
+}
+
+/** Ids of the pieces that spell single characters of `texts`. */
+function characterIds(vocabulary: Vocabulary, texts: readonly string[]): number[] {
+  const { spec } = vocabulary;
+  if (spec.kind === 'unigram') {
+    const characters = new Set(texts.flatMap((text) => [...text.normalize('NFKC')]));
+    const isCharacter = (piece: string): boolean => piece === '\u2581' || characters.has(piece);
+    const isKept = (piece: string, id: number): boolean => isCharacter(piece) && !spec.controlIds.includes(id);
+    return piecesOf(vocabulary).flatMap((piece, id) => (isKept(piece, id) ? [id] : []));
+  }
+  const spellings = (text: string): readonly string[] => [
+    text,
+    text.toLowerCase(),
+    text.toLowerCase().normalize('NFD'),
+  ];
+  const characters = new Set(texts.flatMap(spellings).flatMap((text) => [...text]));
+  return piecesOf(vocabulary).flatMap((piece, id) => (characters.has(piece.replace(/^##(?=.)/, '')) ? [id] : []));
+}
+
+/** The vocabulary of the pieces `ids`, which rise. */
+function keepIds(vocabulary: Vocabulary, ids: readonly number[]): Vocabulary {
+  const pieces = piecesOf(vocabulary);
+  const kept = ids.map((id) => pieces[id]);
+  const unknownId = ids.indexOf(vocabulary.spec.unknownId);
+  const { spec } = vocabulary;
+  if (spec.kind === 'wordpiece') return wordPieceVocabulary(kept, { ...spec, unknownId });
+  const all = vocabulary.tensors.get('tokenizer.scores')!.data;
+  const scores = Float32Array.from(ids, (id) => all[id]);
+  return unigramVocabulary(kept, scores, { unknownId, controlIds: [] });
+}
+
+function countIds(vocabulary: Vocabulary, texts: readonly string[], limits: Limits): Float64Array {
+  const tokenizer = createTokenizer(vocabulary.spec, limits, vocabulary.tensors);
+  const counts = new Float64Array(vocabulary.spec.vocabSize);
+  for (const text of texts) {
+    const { count } = tokenizer.encode(text);
+    for (let i = 0; i < count; i++) counts[tokenizer.ids[i]]++;
+  }
+  return counts;
+}
+
+function share(counts: Float64Array, id: number): number {
+  const total = counts.reduce((a, b) => a + b, 0);
+  return total === 0 ? 0 : counts[id] / total;
+}
