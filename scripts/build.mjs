@@ -76,7 +76,8 @@ bundles.push(
     assetNames: 'runtime/[name]',
     loader: { '.wasm': 'copy' },
     define: { RETORT_VERSION: JSON.stringify(version) },
-    alias: { commander: './commander.js' },
+    // csv-parse and hyparquet name Node's modules the old way.
+    alias: { commander: './commander.js', fs: 'node:fs', stream: 'node:stream' },
     external: [...external, './commander.js'],
   }),
 );

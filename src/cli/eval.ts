@@ -17,7 +17,7 @@ interface EvalOptions {
 export function evalCommand(terminal: Terminal): Command {
   return new Command('eval')
     .description('Accuracy, macro F1 and confusion matrix of students on labelled rows.')
-    .argument('<data>', 'a .csv or .jsonl file, every row labelled')
+    .argument('<data>', 'a .jsonl, .csv, .tsv or .parquet file, every row labelled')
     .argument('<students...>', 'student files, or folders of them')
     .option('--text-column <name>', 'column of the text', 'text')
     .option('--label-column <name>', 'column of the label', 'label')

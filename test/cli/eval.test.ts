@@ -169,9 +169,11 @@ describe('retort eval', () => {
     expect(await refusal(join(folder, 'missing.csv'))).toContain(
       'missing.csv: expected a readable file, got no such file',
     );
-    expect(await refusal(write('rows.txt', 'a'))).toContain('rows.txt: expected a .jsonl or .csv file');
+    expect(await refusal(write('rows.txt', 'a'))).toContain(
+      'rows.txt: expected a .jsonl, .ndjson, .csv, .tsv, .parquet file',
+    );
     const latin1 = join(folder, 'latin1.csv');
     writeFileSync(latin1, Buffer.from('text,label\ncaf\u00e9,a\n', 'latin1'));
-    expect(await refusal(latin1)).toContain('latin1.csv: expected UTF-8');
+    expect(await refusal(latin1)).toContain('latin1.csv, line 2: expected UTF-8');
   });
 });

@@ -30,7 +30,7 @@ describe('the packed tarball', () => {
 
   it('carries the licences of the code that it contains', () => {
     const text = readFileSync('dist/THIRD_PARTY_LICENSES.txt', 'utf8');
-    for (const name of ['commander', 'csv-parse', 'leven', 'valibot'])
+    for (const name of ['commander', 'csv-parse', 'hyparquet', 'js-yaml', 'leven', 'valibot'])
       expect(text).toMatch(new RegExp(`^${name} \\d`, 'm'));
   });
 

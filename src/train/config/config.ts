@@ -9,11 +9,17 @@ import type { TrainingSpec } from '../training-run.ts';
 /** A number, or how it changes during training. */
 export type Scheduled = number | Schedule;
 
-/** Files with labelled and unlabelled rows, `.csv` or `.jsonl`, relative to the config file. */
+/**
+ * Files with labelled and unlabelled rows (`.jsonl`, `.ndjson`, `.csv`, `.tsv`, `.parquet`), or folders of them laid out
+ * as Hugging Face datasets are; relative to the config file.
+ */
 export interface DataFiles {
-  /** Rows to learn from; those without a label are the unlabelled part of the transfer set. */
+  /**
+   * Rows to learn from; those without a label are the unlabelled part of the transfer set. A folder brings the dev and
+   * test splits along that it has.
+   */
   readonly train: string;
-  /** More rows without labels. */
+  /** More rows without labels; of a folder all. */
   readonly unlabelled?: string;
   /** Labelled rows that choices are made on; taken from `train` where there is no such file. */
   readonly dev?: string;

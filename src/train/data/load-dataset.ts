@@ -1,8 +1,10 @@
 /** From files to the splits of an experiment. */
-import { InputError } from '../../format/index.ts';
 import type { ResolvedDataFiles } from '../config/config.ts';
 import type { Dataset, Row } from './dataset.ts';
-import { type RowColumns, readRows } from './read-rows.ts';
+import { invalidData } from './invalid-data.ts';
+import { streamPlacedRows, streamRows } from './read-rows.ts';
+import type { RowColumns } from './row-columns.ts';
+import { findSources, type RowSource } from './row-sources.ts';
 import { splitByHash } from './split.ts';
 
 /** The field that the readers put a row's text into. */
@@ -21,29 +23,33 @@ export async function loadDataset(
   seed: number,
   onNotice: (line: string) => void = () => undefined,
 ): Promise<Dataset> {
+  const sources = await findSources(files);
   const columns = columnsOf(files);
-  const read = async (path: string | null): Promise<readonly Row[]> =>
-    path === null ? [] : unique(await readRows(path, columns), path, onNotice);
+  const read = async (source: RowSource | null): Promise<readonly Row[]> =>
+    source === null ? [] : unique(await readSource(source, columns), source.name, onNotice);
 
-  const given = await read(files.train);
-  const unlabelled = (await read(files.unlabelled)).map((row): Row => ({ ...row, labels: null }));
+  const given = await read(sources.train);
+  const unlabelled = (await read(sources.unlabelled)).map((row): Row => ({ ...row, labels: null }));
   const labelled = given.filter(({ labels }) => labels !== null);
   if (labelled.length === 0) {
-    const message = `${files.train}: expected rows with a ${files.labelColumn}, got none; label some rows, or set data.labelColumn`;
-    throw new InputError(message, { code: 'invalid_data' });
+    const message = `expected rows with a ${files.labelColumn}, got none; label some rows, or set data.labelColumn`;
+    throw invalidData(files.train, message);
   }
+  const labels = [...new Set(labelled.flatMap((row) => row.labels!))].sort();
+  const readHeldOut = async (source: RowSource): Promise<readonly Row[]> =>
+    unique(await readLabelled(source, columns, labels), source.name, onNotice);
   const shares = {
-    dev: files.dev === null ? files.devShare : 0,
-    test: files.test === null ? files.testShare : 0,
+    dev: sources.dev === null ? files.devShare : 0,
+    test: sources.test === null ? files.testShare : 0,
   };
   const splits = splitByHash(labelled, shares, seed);
-  const test = files.test === null ? splits.test : await read(files.test);
-  const dev = without(test, files.dev === null ? splits.dev : await read(files.dev), 'dev', onNotice);
-  const learned = [...splits.train, ...given.filter(({ labels }) => labels === null), ...unlabelled];
+  const test = sources.test === null ? splits.test : await readHeldOut(sources.test);
+  const dev = without(test, sources.dev === null ? splits.dev : await readHeldOut(sources.dev), 'dev', onNotice);
+  const learned = [...splits.train, ...given.filter((row) => row.labels === null), ...unlabelled];
   const train = without([...dev, ...test], unique(learned, 'train', onNotice), 'train', onNotice);
   return {
     name,
-    labels: [...new Set(labelled.flatMap(({ labels }) => labels!))].sort(),
+    labels,
     multiLabel: files.labelSeparator !== null,
     teacherField: FIELD,
     studentField: FIELD,
@@ -55,6 +61,33 @@ export async function loadDataset(
 
 function columnsOf({ textColumn, labelColumn, idColumn, labelSeparator }: ResolvedDataFiles): RowColumns {
   return { text: textColumn, label: labelColumn, id: idColumn, labelSeparator };
+}
+
+async function readSource({ paths, names }: RowSource, columns: RowColumns): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for await (const row of streamRows(paths, columns, names)) rows.push(row);
+  return rows;
+}
+
+/** Rows that something will be measured on: each has labels, and none that the training rows do not have. */
+async function readLabelled(
+  { paths, names }: RowSource,
+  columns: RowColumns,
+  labels: readonly string[],
+): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for await (const { row, place } of streamPlacedRows(paths, columns, names)) {
+    if (row.labels === null) {
+      throw invalidData(place, `expected a label in ${columns.label}, got none; label the row, or leave it out`);
+    }
+    const unknown = row.labels.find((label) => !labels.includes(label));
+    if (unknown !== undefined) {
+      const known = `a label of the training rows (${labels.join(', ')})`;
+      throw invalidData(place, `expected ${known}, got ${unknown}; correct it, or add training rows with it`);
+    }
+    rows.push(row);
+  }
+  return rows;
 }
 
 function unique(rows: readonly Row[], place: string, onNotice: (line: string) => void): readonly Row[] {

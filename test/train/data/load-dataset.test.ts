@@ -145,15 +145,20 @@ describe('loadDataset of several files', () => {
     expect(dataset.labels).toEqual(['ham', 'spam']);
   });
 
-  it.each(['dev', 'test'])('makes a dataset with an unknown label in %s that does not pass the door', async (split) => {
-    const { dataset } = await load(
-      { 'train.csv': train, 'other.csv': csv('a,spam', 'b,egg') },
-      { train: 'train.csv', [split]: 'other.csv' },
-    );
-    const id = contentHash({ text: 'b' });
-    expect(() => checkDataset(dataset)).toThrow(
-      `${split}: row ${id}: expected one of ham, spam, got the unknown label egg`,
-    );
+  it.each([
+    ['a label that the training rows do not have', 'b,egg', 'a label of the training rows (ham, spam), got egg'],
+    ['no label', 'b,', 'a label in label, got none'],
+  ])('refuses %s in dev or test, and names file and line', async (_, line, expected) => {
+    for (const split of ['dev', 'test']) {
+      const loaded = load(
+        { 'train.csv': train, 'other.csv': csv('a,spam', line) },
+        { train: 'train.csv', [split]: 'other.csv' },
+      );
+      await expect(loaded).rejects.toMatchObject({
+        code: 'invalid_data',
+        message: expect.stringContaining(`other.csv, line 3: expected ${expected}; `),
+      });
+    }
   });
 
   it('has every text once, held out before it is learned from and in test before dev, and tells what it drops', async () => {
@@ -199,5 +204,52 @@ describe('loadDataset of several files', () => {
       ['a', ['ham']],
       ['b', ['spam']],
     ]);
+  });
+});
+
+describe('loadDataset of a folder', () => {
+  const train = csv(...many('won', '1', 10), ...many('meet', '0', 10), 'who,-1');
+  const readme = `---
+dataset_info:
+  features:
+  - name: text
+    dtype: string
+  - name: label
+    dtype:
+      class_label:
+        names:
+          '0': ham
+          '1': spam
+---
+# Mails
+`;
+
+  it('takes the splits that its file names tell, and names for the numbers of labels', async () => {
+    const contents = {
+      'README.md': readme,
+      'train-00000-of-00002.csv': train,
+      'train-00001-of-00002.csv': csv('more,1'),
+      'validation.csv': csv('a,0', 'b,spam'),
+      'test.csv': csv('c,1'),
+    };
+    const { dataset, notices } = await load(contents, { train: '.' });
+    expect(dataset.labels).toEqual(['ham', 'spam']);
+    expect(dataset.train).toHaveLength(22);
+    expect(dataset.train.at(-1)).toMatchObject({ fields: { text: 'who' }, labels: null });
+    expect(dataset.dev.map((row) => row.labels)).toEqual([['ham'], ['spam']]);
+    expect(dataset.test.map((row) => row.labels)).toEqual([['spam']]);
+    expect(notices).toEqual([]);
+  });
+
+  it('cuts dev and test out of train where the folder has neither', async () => {
+    const { dataset } = await load({ 'README.md': readme, 'mails.csv': train }, { train: '.' });
+    expect([dataset.train.length, dataset.dev.length, dataset.test.length]).toEqual([14, 3, 4]);
+  });
+
+  it('names file and line of a number that has no name', async () => {
+    const contents = { 'README.md': readme, 'train.csv': train, 'dev.csv': csv('a,0', 'b,2') };
+    await expect(load(contents, { train: '.' })).rejects.toThrow(
+      /dev\.csv, line 3: expected a class of label from 0 to 1 \(ham, spam\), got 2/,
+    );
   });
 });

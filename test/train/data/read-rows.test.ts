@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/format/index.ts';
 import { contentHash } from '../../../src/train/data/content-hash.ts';
 import type { Row } from '../../../src/train/data/dataset.ts';
-import { type RowColumns, readRows } from '../../../src/train/data/read-rows.ts';
+import { readRows, streamRows } from '../../../src/train/data/read-rows.ts';
+import type { RowColumns } from '../../../src/train/data/row-columns.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const COLUMNS: RowColumns = { text: 'text', label: 'label', id: null, labelSeparator: null };
@@ -186,15 +187,77 @@ describe('readRows', () => {
   });
 
   it('complains about another extension, another encoding, and a file that is not there', async () => {
-    expect(await complaint(read('rows.tsv', 'text\n'))).toMatch(
-      /^rows\.tsv: expected a \.jsonl or \.csv file, got \.tsv/,
+    expect(await complaint(read('rows.txt', 'text\n'))).toMatch(
+      /^rows\.txt: expected a \.jsonl, \.ndjson, \.csv, \.tsv, \.parquet file, got \.txt/,
     );
-    const latin1 = Buffer.from('text\nK\u00f6ln\n', 'latin1');
+    const latin1 = Buffer.from('text\nBonn\nK\u00f6ln\n', 'latin1');
     expect(await complaint(read('rows.csv', latin1))).toBe(
-      'rows.csv: expected UTF-8, got another encoding; convert it',
+      'rows.csv, line 3: expected UTF-8, got another encoding; convert it',
     );
     expect(await complaint(readRows(join(folder, 'none.csv'), COLUMNS))).toMatch(
       /^none\.csv: .* got no such file; check the path$/,
+    );
+  });
+});
+
+describe('readRows of TSV', () => {
+  it('takes tabs between fields and commas within them, quotes as in CSV', async () => {
+    expect(await said(read('rows.tsv', 'text\tlabel\na, b\tham\n"c\td"\tspam\n'))).toEqual([
+      ['a, b', ['ham']],
+      ['c\td', ['spam']],
+    ]);
+  });
+
+  it('names file and line of a broken quote', async () => {
+    expect(await complaint(read('rows.tsv', 'text\tlabel\na\tham\n"b" c\tspam\n'))).toMatch(/^rows\.tsv, line 3: /);
+  });
+});
+
+describe('streamRows', () => {
+  const line = (i: number): string => `${JSON.stringify({ text: `Köln 😀 ${i}`, label: `label ${i % 3}` })}\n`;
+  const many = Array.from({ length: 60_000 }, (_, i) => line(i)).join('');
+
+  async function* stream(...files: readonly (readonly [string, string | Uint8Array])[]): AsyncGenerator<Row> {
+    for (const [name, content] of files) writeFileSync(join(folder, name), content);
+    yield* streamRows(
+      files.map(([name]) => join(folder, name)),
+      COLUMNS,
+    );
+  }
+
+  it('has every row of a file of many pieces, whatever stands at their borders, and those of the next file', async () => {
+    let count = 0;
+    for await (const { fields, labels } of stream(
+      ['many.jsonl', many],
+      ['one.csv', 'text,label\nKöln 😀 60000,label 0\n'],
+    )) {
+      if (fields.text !== `Köln 😀 ${count}` || labels?.[0] !== `label ${count % 3}`) break;
+      count++;
+    }
+    expect(count).toBe(60_001);
+  });
+
+  it('gives rows before it has seen the end, and names the line where the file turns bad', async () => {
+    const bad = Buffer.concat([Buffer.from(many), Uint8Array.of(0x22, 0xff, 0x0a)]);
+    let count = 0;
+    const error = await (async () => {
+      for await (const _ of stream(['bad.jsonl', bad])) count++;
+    })().catch((thrown: Error) => thrown.message);
+    expect(count).toBeGreaterThan(50_000);
+    expect(error).toMatch(/bad\.jsonl, line 60001: expected UTF-8/);
+  });
+
+  it('stops reading where its caller stops', async () => {
+    for await (const row of stream(['many.jsonl', many])) {
+      expect(row.fields.text).toBe('Köln 😀 0');
+      break;
+    }
+  });
+
+  it('does not take the rest of a large file for one row where a quote never closes', async () => {
+    const rows = 'b,ham\n'.repeat(4_000_000);
+    expect(await complaint(readCsv(`text,label\na,ham\n"b,spam\n${rows}`))).toMatch(
+      /^rows\.csv, line 3: .* never closes/,
     );
   });
 });

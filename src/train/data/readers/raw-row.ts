@@ -1,0 +1,11 @@
+/** A row as a file has it, before its columns get a meaning. */
+
+/** Values by column. */
+export interface RawRow {
+  readonly values: Readonly<Record<string, unknown>>;
+  /** File and row, as messages name it. */
+  readonly place: string;
+}
+
+/** The columns that a caller will look at: formats that store columns apart read no others. */
+export type WantedColumns = readonly string[];
