@@ -10,6 +10,7 @@ import { deployCommand } from './deploy.ts';
 import { distillCommand } from './distill.ts';
 import { evalCommand } from './eval.ts';
 import { inspectCommand } from './inspect.ts';
+import { labelCommand } from './label.ts';
 import { serveCommand } from './serve.ts';
 import { Interrupted, openTerminal } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -19,6 +20,7 @@ const program = new Command('retort')
   .description('Distills a large text classifier into a student of a few hundred kilobytes, and runs it anywhere.')
   .version(VERSION)
   .addCommand(distillCommand(terminal))
+  .addCommand(labelCommand(terminal))
   .addCommand(evalCommand(terminal))
   .addCommand(benchCommand(terminal))
   .addCommand(compareCommand(terminal))

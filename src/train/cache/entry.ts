@@ -36,10 +36,14 @@ export async function checkHeader(folder: string, { id, size }: EntryHeader): Pr
   }
 }
 
-/** @throws InputError with code `cache_mismatch` where it is no header of this version, or of another id than the folder's */
-export async function readHeader(folder: string, id: string): Promise<EntryHeader> {
+/**
+ * @returns null where there is no entry
+ * @throws InputError with code `cache_mismatch` where it is one of another id or format version
+ */
+export async function readHeader(folder: string, id: string): Promise<EntryHeader | null> {
   const path = headerFile(folder);
-  const found = await readFile(path, 'utf8').catch(() => 'no such file');
+  const found = await readFile(path, 'utf8').catch(() => null);
+  if (found === null) return null;
   const size = sizeIn(found);
   if (size === null || found !== JSON.stringify({ version: VERSION, id, size })) {
     const expected = `version ${VERSION} of the outputs of ${id}`;

@@ -46,6 +46,17 @@ export class KeyIndex {
     this.#positions[Math.floor(entry / PAGE)][entry % PAGE] = position;
   }
 
+  /** Number of keys that `other` has as well. */
+  countIn(other: KeyIndex): number {
+    let count = 0;
+    for (let entry = 0; entry < this.#count; entry++) {
+      const at = (entry % PAGE) * KEY_WORDS;
+      const key = this.#keys[Math.floor(entry / PAGE)].subarray(at, at + KEY_WORDS);
+      if (other.find(key) !== undefined) count++;
+    }
+    return count;
+  }
+
   /** @returns the positions in the order of their keys' bytes */
   sortedPositions(): Uint32Array {
     const entries = Uint32Array.from({ length: this.#count }, (_, entry) => entry);

@@ -74,6 +74,11 @@ export class OutputCache {
     return this.#index.find(keyOf(key)) !== undefined;
   }
 
+  /** Number of the keys in `keys` that there is an output under. */
+  countOf(keys: KeyIndex): number {
+    return keys.countIn(this.#index);
+  }
+
   /** The output under `key`, or undefined; read from the file. */
   get(key: string): Float32Array | undefined {
     const position = this.#index.find(keyOf(key));

@@ -27,7 +27,7 @@ export function recordBytes(size: number): number {
 export function encodeRecord(key: string, values: Float32Array): Buffer {
   const record = Buffer.alloc(recordBytes(values.length));
   record.write(key, 0, 'hex');
-  for (let i = 0; i < values.length; i++) record.writeFloatLE(values[i], KEY_BYTES + 4 * i);
+  encodeValues(values).copy(record, KEY_BYTES);
   const body = record.subarray(0, -CRC_BYTES);
   record.writeUInt32LE(crc32(body), body.length);
   return record;
@@ -37,6 +37,17 @@ export function encodeRecord(key: string, values: Float32Array): Buffer {
 export function decodeValues(record: Buffer): Float32Array {
   const size = (record.length - KEY_BYTES - CRC_BYTES) / 4;
   return Float32Array.from({ length: size }, (_, i) => record.readFloatLE(KEY_BYTES + 4 * i));
+}
+
+/** Orders outputs of one size by their bytes. @returns 0 where they are the same, bit for bit */
+export function compareValues(a: Float32Array, b: Float32Array): number {
+  return encodeValues(a).compare(encodeValues(b));
+}
+
+function encodeValues(values: Float32Array): Buffer {
+  const bytes = Buffer.alloc(4 * values.length);
+  for (let i = 0; i < values.length; i++) bytes.writeFloatLE(values[i], 4 * i);
+  return bytes;
 }
 
 /**
