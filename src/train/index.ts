@@ -5,7 +5,8 @@
  */
 export { WriteError, writeFileAtomic } from './atomic-file.ts';
 export { type BackendName, type ChosenBackend, chooseBackend } from './backend.ts';
-export { OutputCache, outputKey } from './cache/output-cache.ts';
+export { OutputCache } from './cache/output-cache.ts';
+export { outputKey } from './cache/output-key.ts';
 export {
   type Config,
   type ConvStudentConfig,
@@ -38,7 +39,15 @@ export { measureLatency, medianText } from './evaluation/latency.ts';
 export { exportStudent } from './export-student.ts';
 export { type ConvSizes, convLayers } from './families/conv.ts';
 export { type StaticSizes, staticLayers } from './families/static.ts';
-export { type LabelledTexts, type LabellingOptions, labelTexts } from './labelling.ts';
+export {
+  type LabelledByModel,
+  type LabelOptions,
+  type LabelReport,
+  label,
+} from './labelling/label.ts';
+export { type LabelledTexts, type LabellingOptions, labelTexts } from './labelling/label-texts.ts';
+export { type MergedModel, type MergeReport, mergeShards } from './labelling/merge.ts';
+export type { Shard } from './labelling/shard.ts';
 export type { DistillationLoss, FeatureLoss, FeatureTerm, Objective, Schedule } from './objective.ts';
 export type { Progress, RunHooks, Stage } from './progress.ts';
 export { formatBytes, formatMs, formatShare } from './report/figures.ts';

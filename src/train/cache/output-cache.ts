@@ -2,58 +2,43 @@
  * Teacher outputs on disk, under a hash of what the teacher read and never under a position: the hand-over point of
  * distillation, which any teacher can fill.
  *
- * An entry is a folder with `entry.json` (id, size, version) and `records.bin`: one record after the other, each a key
- * of 32 bytes, `size` F32 values (little-endian) and a CRC-32 of both. Records are only appended. A process that is
- * killed leaves at most a torn last record, which the next one cuts off. Records are flushed to the operating system
- * one by one, and to the disk by {@link OutputCache.flush}.
+ * Keys are in memory, values are read where they lie. Records are only appended: a process that is killed leaves at most
+ * a torn last record, which the next one cuts off. They are flushed to the operating system one by one, and to the disk
+ * by {@link OutputCache.flush}. Their order tells who came first; {@link OutputCache.sort} makes it that of the keys, so
+ * that the same outputs are the same bytes, whatever way they came.
  */
-import { createHash } from 'node:crypto';
-import { type FileHandle, open, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
-import { InputError } from '../../format/index.ts';
-import { makeFolder, WriteError, writeFileAtomic } from '../atomic-file.ts';
+import { randomUUID } from 'node:crypto';
+import { readSync } from 'node:fs';
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { InputError, RetortError } from '../../format/index.ts';
+import { makeFolder, WriteError } from '../atomic-file.ts';
+import { checkHeader, type EntryHeader, recordsFile } from './entry.ts';
 import { lockFolder } from './folder-lock.ts';
+import { KeyIndex, keyAt, keyOf } from './key-index.ts';
+import { decodeValues, encodeRecord, recordBytes, type ScannedRecords, scanRecords } from './records.ts';
 
-const VERSION = 1;
-const KEY_BYTES = 32;
-const CRC_BYTES = 4;
-
-/** Key of a teacher's input: SHA-256 over the length-prefixed fields that it reads. */
-export function outputKey(...fields: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const field of fields) {
-    const bytes = Buffer.from(field, 'utf8');
-    const length = Buffer.alloc(8);
-    length.writeBigUInt64LE(BigInt(bytes.length));
-    hash.update(length).update(bytes);
-  }
-  return hash.digest('hex');
-}
+/** Bytes that are written at once. */
+const CHUNK_BYTES = 1 << 20;
 
 /** One entry of the cache, open for reading and appending by this process alone. */
 export class OutputCache {
   readonly size: number;
-  readonly #file: FileHandle;
   readonly #path: string;
   readonly #unlock: () => Promise<void>;
-  readonly #outputs: Map<string, Float32Array>;
+  #file: FileHandle;
+  #index: KeyIndex;
   /** Bytes of whole records. */
   #end: number;
+  /** Appends wait for one another, so that each knows where it begins. */
+  #appending: Promise<void> = Promise.resolve();
 
-  private constructor(
-    path: string,
-    size: number,
-    file: FileHandle,
-    outputs: Map<string, Float32Array>,
-    end: number,
-    unlock: () => Promise<void>,
-  ) {
+  private constructor(path: string, size: number, opened: OpenedRecords, unlock: () => Promise<void>) {
     this.#path = path;
     this.size = size;
-    this.#file = file;
-    this.#outputs = outputs;
-    this.#end = end;
+    this.#file = opened.file;
+    this.#index = opened.index;
+    this.#end = opened.end;
     this.#unlock = unlock;
   }
 
@@ -69,14 +54,10 @@ export class OutputCache {
     await makeFolder(folder);
     const unlock = await lockFolder(folder);
     try {
-      await checkHeader(join(folder, 'entry.json'), id, size);
-      const path = join(folder, 'records.bin');
-      const file = await open(path, 'a+').catch((cause) => {
-        throw new WriteError(path, cause);
-      });
-      const { outputs, end } = readRecords(await readFile(path), size);
-      await file.truncate(end);
-      return new OutputCache(path, size, file, outputs, end, unlock);
+      await checkHeader(folder, { id, size });
+      await removeUnfinished(folder);
+      const path = recordsFile(folder);
+      return new OutputCache(path, size, await openRecords(path, size), unlock);
     } catch (error) {
       await unlock();
       throw error;
@@ -85,35 +66,68 @@ export class OutputCache {
 
   /** Number of outputs. */
   get count(): number {
-    return this.#outputs.size;
+    return this.#index.count;
   }
 
-  /** The output under `key`, or undefined. */
+  /** Whether there is an output under `key`. */
+  has(key: string): boolean {
+    return this.#index.find(keyOf(key)) !== undefined;
+  }
+
+  /** Number of the keys in `keys` that there is an output under. */
+  countOf(keys: KeyIndex): number {
+    return keys.countIn(this.#index);
+  }
+
+  /** The output under `key`, or undefined; read from the file. */
   get(key: string): Float32Array | undefined {
-    return this.#outputs.get(key);
+    const position = this.#index.find(keyOf(key));
+    if (position === undefined) return undefined;
+    const record = Buffer.allocUnsafe(recordBytes(this.size));
+    this.#read(position, record);
+    return decodeValues(record);
   }
 
   /** Appends an output; one that is there already stays. */
   async put(key: string, values: Float32Array): Promise<void> {
-    if (values.length !== this.size) {
-      throw new InputError(`teacher output: expected ${this.size} values, got ${values.length}`);
-    }
-    if (this.#outputs.has(key)) return;
-    const record = encodeRecord(key, values);
-    try {
-      await this.#file.appendFile(record);
-    } catch (cause) {
-      // What a full disk took of it would shift every record behind it.
-      await this.#file.truncate(this.#end).catch(() => undefined);
-      throw new WriteError(this.#path, cause);
-    }
-    this.#end += record.length;
-    this.#outputs.set(key, values);
+    this.#check(values);
+    await this.#append(key, values, () => !this.has(key));
+  }
+
+  /** Appends an output; it takes the place of one that is there already as soon as the cache is sorted. */
+  async replace(key: string, values: Float32Array): Promise<void> {
+    this.#check(values);
+    await this.#append(key, values, () => true);
   }
 
   /** Waits until everything is on the disk. */
   async flush(): Promise<void> {
     await this.#file.sync();
+  }
+
+  /**
+   * Brings the records into the order of their keys and drops damaged ones, by way of a second file: whoever is killed
+   * meanwhile leaves the first one.
+   *
+   * @throws WriteError
+   */
+  async sort(): Promise<void> {
+    const positions = this.#index.sortedPositions();
+    const isSorted = positions.every((position, rank) => position === rank);
+    if (isSorted && this.#end === positions.length * recordBytes(this.size)) return;
+    const temporary = `${this.#path}.${randomUUID()}.tmp`;
+    try {
+      await this.#copy(positions, temporary);
+      await rename(temporary, this.#path);
+    } catch (cause) {
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw cause instanceof RetortError ? cause : new WriteError(this.#path, cause);
+    }
+    const sorted = await openRecords(this.#path, this.size);
+    await this.#file.close();
+    this.#file = sorted.file;
+    this.#index = sorted.index;
+    this.#end = sorted.end;
   }
 
   /** Flushes, closes, and lets other processes in. */
@@ -127,37 +141,112 @@ export class OutputCache {
       await this.#unlock();
     }
   }
-}
 
-async function checkHeader(path: string, id: string, size: number): Promise<void> {
-  const expected = JSON.stringify({ version: VERSION, id, size });
-  const found = await readFile(path, 'utf8').catch(() => null);
-  if (found === null) await writeFileAtomic(path, expected);
-  else if (found !== expected) {
-    const message = `${path}: expected ${expected}, got ${found.slice(0, 200)}; delete the folder to label again`;
-    throw new InputError(message, { code: 'cache_mismatch' });
+  #check(values: Float32Array): void {
+    if (values.length === this.size) return;
+    throw new InputError(`teacher output: expected ${this.size} values, got ${values.length}`);
+  }
+
+  #append(key: string, values: Float32Array, isWanted: () => boolean): Promise<void> {
+    const appended = this.#appending.then(async () => {
+      if (!isWanted()) return;
+      const record = encodeRecord(key, values);
+      try {
+        await this.#file.appendFile(record);
+      } catch (cause) {
+        // What a full disk took of it would shift every record behind it.
+        await this.#file.truncate(this.#end).catch(() => undefined);
+        throw new WriteError(this.#path, cause);
+      }
+      this.#index.set(keyOf(key), this.#end / record.length);
+      this.#end += record.length;
+    });
+    this.#appending = appended.catch(() => undefined);
+    return appended;
+  }
+
+  async #copy(positions: Uint32Array, path: string): Promise<void> {
+    const length = recordBytes(this.size);
+    const chunk = Buffer.allocUnsafe(length * Math.max(1, Math.floor(CHUNK_BYTES / length)));
+    const file = await open(path, 'wx');
+    try {
+      let filled = 0;
+      for (const position of positions) {
+        this.#read(position, chunk.subarray(filled, filled + length));
+        filled += length;
+        if (filled < chunk.length) continue;
+        await file.appendFile(chunk);
+        filled = 0;
+      }
+      await file.appendFile(chunk.subarray(0, filled));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+
+  #read(position: number, record: Buffer): void {
+    let filled = 0;
+    while (filled < record.length) {
+      const from = position * record.length + filled;
+      const count = readSync(this.#file.fd, record, filled, record.length - filled, from);
+      if (count === 0) {
+        const message = `${this.#path}: expected a record at byte ${from}, got the end; somebody else cut the file`;
+        throw new RetortError('cache_damaged', message);
+      }
+      filled += count;
+    }
   }
 }
 
-function encodeRecord(key: string, values: Float32Array): Buffer {
-  const record = Buffer.alloc(KEY_BYTES + 4 * values.length + CRC_BYTES);
-  record.write(key, 0, 'hex');
-  for (let i = 0; i < values.length; i++) record.writeFloatLE(values[i], KEY_BYTES + 4 * i);
-  const body = record.subarray(0, -CRC_BYTES);
-  record.writeUInt32LE(crc32(body), body.length);
-  return record;
+interface OpenedRecords {
+  readonly file: FileHandle;
+  readonly index: KeyIndex;
+  readonly end: number;
 }
 
-/** Reads all whole records. A damaged one is passed over: its text will be labelled again, and the others stay. */
-function readRecords(bytes: Buffer, size: number): { outputs: Map<string, Float32Array>; end: number } {
-  const length = KEY_BYTES + 4 * size + CRC_BYTES;
-  const outputs = new Map<string, Float32Array>();
-  const end = bytes.length - (bytes.length % length);
-  for (let at = 0; at < end; at += length) {
-    const record = bytes.subarray(at, at + length);
-    if (crc32(record.subarray(0, -CRC_BYTES)) !== record.readUInt32LE(length - CRC_BYTES)) continue;
-    const values = Float32Array.from({ length: size }, (_, i) => record.readFloatLE(KEY_BYTES + 4 * i));
-    outputs.set(record.toString('hex', 0, KEY_BYTES), values);
+/** Opens a file and cuts off a torn record. A damaged one is passed over: its text will be labelled again. */
+async function openRecords(path: string, size: number): Promise<OpenedRecords> {
+  const file = await open(path, 'a+').catch((cause) => {
+    throw new WriteError(path, cause);
+  });
+  const index = new KeyIndex();
+  const { end } = await scanRecords(file, size, (record, position) => {
+    const key = keyAt(record, 0);
+    if (index.find(key) === undefined) index.set(key, position);
+  });
+  await file.truncate(end);
+  return { file, index, end };
+}
+
+/** Removes what a sort that was killed has left. */
+async function removeUnfinished(folder: string): Promise<void> {
+  const prefix = `${basename(recordsFile(folder))}.`;
+  for (const name of await readdir(folder)) {
+    if (name.startsWith(prefix) && name.endsWith('.tmp')) await rm(join(folder, name), { force: true });
   }
-  return { outputs, end };
+}
+
+/**
+ * Reads the sound records of an entry that others may be writing, without touching it.
+ *
+ * @throws InputError with code `cache_mismatch` where there are none to read
+ */
+export async function scanEntry(
+  folder: string,
+  { size }: EntryHeader,
+  onRecord: (key: string, values: Float32Array) => Promise<void>,
+): Promise<ScannedRecords> {
+  const path = recordsFile(folder);
+  const file = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
+    throw new InputError(`${path}: expected records, got ${cause.code}; copy the folder as a whole`, {
+      code: 'cache_mismatch',
+      cause,
+    });
+  });
+  try {
+    return await scanRecords(file, size, (record) => onRecord(record.toString('hex', 0, 32), decodeValues(record)));
+  } finally {
+    await file.close();
+  }
 }

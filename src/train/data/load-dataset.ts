@@ -8,7 +8,7 @@ import { findSources, type RowSource } from './row-sources.ts';
 import { splitByHash } from './split.ts';
 
 /** The field that the readers put a row's text into. */
-const FIELD = 'text';
+export const TEXT_FIELD = 'text';
 
 /**
  * Reads the files of a config. Rows that say the same count once, in the first of test, dev and train that has them, and
@@ -51,15 +51,16 @@ export async function loadDataset(
     name,
     labels,
     multiLabel: files.labelSeparator !== null,
-    teacherField: FIELD,
-    studentField: FIELD,
+    teacherField: TEXT_FIELD,
+    studentField: TEXT_FIELD,
     train,
     dev,
     test,
   };
 }
 
-function columnsOf({ textColumn, labelColumn, idColumn, labelSeparator }: ResolvedDataFiles): RowColumns {
+/** Which columns of the files of a config hold what. */
+export function columnsOf({ textColumn, labelColumn, idColumn, labelSeparator }: ResolvedDataFiles): RowColumns {
   return { text: textColumn, label: labelColumn, id: idColumn, labelSeparator };
 }
 
@@ -94,8 +95,8 @@ function unique(rows: readonly Row[], place: string, onNotice: (line: string) =>
   const byText = new Map<string, Row>();
   let contradictions = 0;
   for (const row of rows) {
-    const known = byText.get(row.fields[FIELD]);
-    if (known === undefined || (known.labels === null && row.labels !== null)) byText.set(row.fields[FIELD], row);
+    const known = byText.get(row.fields[TEXT_FIELD]);
+    if (known === undefined || (known.labels === null && row.labels !== null)) byText.set(row.fields[TEXT_FIELD], row);
     else if (known.labels !== null && row.labels !== null && !sameNames(known.labels, row.labels)) contradictions++;
   }
   const dropped = rows.length - byText.size;
@@ -115,8 +116,8 @@ function without(
   split: 'dev' | 'train',
   onNotice: (line: string) => void,
 ): readonly Row[] {
-  const texts = new Set(heldOut.map(({ fields }) => fields[FIELD]));
-  const kept = rows.filter(({ fields }) => !texts.has(fields[FIELD]));
+  const texts = new Set(heldOut.map(({ fields }) => fields[TEXT_FIELD]));
+  const kept = rows.filter(({ fields }) => !texts.has(fields[TEXT_FIELD]));
   const dropped = rows.length - kept.length;
   const where = split === 'dev' ? 'test' : 'dev or test';
   if (dropped > 0) onNotice(`data: ${split}: ${dropped} rows also stand in ${where} and are left out`);

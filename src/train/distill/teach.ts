@@ -5,7 +5,7 @@
 import type { BackendName } from '../backend.ts';
 import type { MemberConfig, ResolvedConfig } from '../config/config.ts';
 import type { Dataset, Row } from '../data/dataset.ts';
-import { type LabelledTexts, labelTexts } from '../labelling.ts';
+import { type LabelledTexts, labelTexts } from '../labelling/label-texts.ts';
 import type { RunHooks } from '../progress.ts';
 import { createHead, fitHead, type HeadRows } from '../teachers/classification-head.ts';
 import { combineLogits } from '../teachers/ensemble.ts';
@@ -64,7 +64,8 @@ export async function teachDatasets(
   return taught;
 }
 
-async function prepare(
+/** A model of the config as it labels: one that learns first is trained, or goes on with what it has learnt. */
+export async function prepare(
   { weight, options }: MemberConfig,
   dataset: Dataset,
   seed: number,

@@ -1,0 +1,115 @@
+/** `retort label`: asks the teacher about every text, on one machine or on many, and joins what they say. */
+import { relative } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { InputError } from '../runtime/index.ts';
+import {
+  type LabelReport,
+  label,
+  type MergeReport,
+  mergeShards,
+  readTeacher,
+  resolveConfig,
+  type Shard,
+} from '../train/index.ts';
+import { loadConfig } from './load-config.ts';
+import { positiveInteger } from './option-values.ts';
+import { formatTable } from './table.ts';
+import type { Terminal } from './terminal.ts';
+
+interface LabelCommandOptions {
+  readonly shard?: Shard;
+  readonly merge?: true | readonly string[];
+  readonly teacher?: string;
+  readonly backend?: string;
+  readonly threads?: number;
+  readonly json?: true;
+}
+
+/** The command. */
+export function labelCommand(terminal: Terminal): Command {
+  return new Command('label')
+    .description('Fill the cache of teacher outputs, which distill reads; on many machines shard by shard.')
+    .argument('[config]', 'config file, or a folder with retort.config.{ts,mjs,js,json}', '.')
+    .option('--shard <i/n>', 'label part i of n alone, 1/n to n/n, into a folder of its own', parseShard)
+    .option('--merge [folders...]', 'join shards into the cache; all below the cache folder where none is named')
+    .option('--teacher <file>', 'a teacher.json of an earlier run, instead of the teacher of the config')
+    .option('--backend <name>', 'TensorFlow.js backend: auto, node-gpu, node, wasm, cpu')
+    .option('--threads <n>', 'worker threads', positiveInteger)
+    .option('--json', 'print what was done as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ retort label                      all texts of the config in this folder
+  $ retort label --shard 2/4          the second of four parts; on four machines, in any order
+  $ retort label --merge              join the parts that lie here
+  $ retort label --merge a/1-of-2 b/2-of-2
+
+A run that is stopped (Ctrl-C, a lost machine) goes on when the same command runs again. Which part a text belongs to
+depends on the text alone, and the joined cache has the same bytes whatever the number of parts.`,
+    )
+    .action((config: string, options: LabelCommandOptions) => runLabel(config, options, terminal));
+}
+
+function parseShard(text: string): Shard {
+  const [, index, of] = (/^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []).map(Number);
+  if (of === undefined || index < 1 || index > of) {
+    throw new InvalidArgumentError('Expected i/n with i from 1 to n, e.g. 2/4.');
+  }
+  return { index, of };
+}
+
+async function runLabel(path: string, options: LabelCommandOptions, terminal: Terminal): Promise<void> {
+  const { shard, merge, teacher, backend, threads, json } = options;
+  if (merge !== undefined && (shard !== undefined || teacher !== undefined)) {
+    throw new InputError('label: expected --merge alone, got --shard or --teacher with it; label first, then merge');
+  }
+  const { config, baseDir } = await loadConfig(path);
+  const overrides = { ...(backend === undefined ? {} : { backend }), ...(threads === undefined ? {} : { threads }) };
+  const isObject = typeof config === 'object' && config !== null && !Array.isArray(config);
+  const resolved = resolveConfig(isObject ? { ...config, ...overrides } : config, baseDir);
+  const report =
+    merge === undefined
+      ? await label(
+          resolved,
+          { shard: shard ?? null, teacher: teacher === undefined ? null : await readTeacher(teacher) },
+          terminal.hooks,
+        )
+      : await mergeShards(resolved.cacheDir, merge === true ? [] : merge, terminal.hooks);
+  terminal.close();
+  if (json) terminal.print(JSON.stringify(report, null, 1));
+  else terminal.print('shards' in report ? describeMerge(report) : describeLabels(report));
+}
+
+function describeLabels({ shard, folder, texts, models }: LabelReport): string {
+  const rows = models.map(({ name, labelled, kept, textsPerSecond }) => [
+    name,
+    String(labelled),
+    String(kept),
+    textsPerSecond === null ? '' : textsPerSecond.toFixed(1),
+  ]);
+  const part = shard === null ? '' : `shard ${shard.index}/${shard.of}: `;
+  return [
+    `\n${part}${texts} texts labelled.\n`,
+    formatTable(['', 'now', 'before', 'texts/s'], rows),
+    `\nOutputs  ${relative('.', folder)}`,
+    ...(shard === null ? [] : ['\nWhen all parts are done:  npx retort label --merge']),
+  ].join('\n');
+}
+
+function describeMerge({ folder, shards, missing, unfinished, models }: MergeReport): string {
+  const rows = models.map(({ id, outputs, added, damaged, conflicts }) => [
+    id,
+    ...[outputs, added, damaged, conflicts].map(String),
+  ]);
+  const tell = (what: string, names: readonly string[]): readonly string[] =>
+    names.length === 0 ? [] : [`${what}: ${names.join(', ')}; what they lack, distill will ask the teacher for`];
+  return [
+    `\n${shards.length} shards merged: ${shards.join(', ')}.`,
+    ...tell('Not there', missing),
+    ...tell('Not finished', unfinished),
+    '',
+    formatTable(['', 'outputs', 'added', 'damaged', 'conflicts'], rows),
+    `\nOutputs  ${relative('.', folder)}`,
+  ].join('\n');
+}

@@ -1,0 +1,58 @@
+/** Every text that a config would ask its teacher about, as a stream: files are never in memory as a whole. */
+import type { ResolvedConfig, ResolvedDataFiles } from '../config/config.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { invalidData } from '../data/invalid-data.ts';
+import { columnsOf, TEXT_FIELD } from '../data/load-dataset.ts';
+import { streamRows } from '../data/read-rows.ts';
+import { findSources, type RowSource } from '../data/row-sources.ts';
+import { loadDatasets } from '../distill/lessons.ts';
+import type { RunHooks } from '../progress.ts';
+
+/** Texts, and the task that they are for. */
+export interface TransferTexts {
+  readonly labels: readonly string[];
+  readonly multiLabel: boolean;
+  /** All texts from the beginning; some may come several times. */
+  stream(): AsyncIterable<string>;
+}
+
+/** @throws InputError with code `invalid_data` that names file and row */
+export async function openTransferTexts(config: ResolvedConfig, hooks: RunHooks): Promise<TransferTexts> {
+  const { data } = config;
+  return typeof data === 'function' ? ofDatasets(await loadDatasets(config, hooks)) : ofFiles(data);
+}
+
+/** The texts of all seeds. */
+export function ofDatasets(datasets: readonly Dataset[]): TransferTexts {
+  const [{ labels, multiLabel }] = datasets;
+  return {
+    labels,
+    multiLabel,
+    async *stream() {
+      for (const { train, dev, test, teacherField } of datasets) {
+        for (const split of [train, dev, test]) for (const { fields } of split) yield fields[teacherField];
+      }
+    },
+  };
+}
+
+async function ofFiles(files: ResolvedDataFiles): Promise<TransferTexts> {
+  const sources = await findSources(files);
+  const columns = columnsOf(files);
+  const rowsOf = ({ paths, names }: RowSource) => streamRows(paths, columns, names);
+  const labels = new Set<string>();
+  for await (const row of rowsOf(sources.train)) for (const label of row.labels ?? []) labels.add(label);
+  if (labels.size === 0) {
+    const message = `expected rows with a ${files.labelColumn}, got none; label some rows, or set data.labelColumn`;
+    throw invalidData(files.train, message);
+  }
+  return {
+    labels: [...labels].sort(),
+    multiLabel: files.labelSeparator !== null,
+    async *stream() {
+      for (const source of [sources.train, sources.unlabelled, sources.dev, sources.test]) {
+        if (source !== null) for await (const { fields } of rowsOf(source)) yield fields[TEXT_FIELD];
+      }
+    },
+  };
+}
