@@ -4,7 +4,7 @@
  */
 import { OutputCache, outputKey } from './cache/output-cache.ts';
 import type { RunHooks } from './progress.ts';
-import { kindOf } from './teachers/kinds.ts';
+import { batchSizeOf, kindOf } from './teachers/kinds.ts';
 import { openModel } from './teachers/model-runner.ts';
 import type { ModelIdentity, ModelSpec } from './teachers/teacher.ts';
 
@@ -31,12 +31,11 @@ export async function labelTexts(
   { model, cacheDir, workers }: LabellingOptions,
   hooks: RunHooks = {},
 ): Promise<LabelledTexts> {
-  const kind = kindOf(model.options);
-  const identity = await kind.identify(model);
+  const identity = await kindOf(model.options).identify(model);
   const cache = await OutputCache.open(cacheDir, identity.id, identity.size);
   try {
     const keys = texts.map((text) => outputKey(text));
-    const batches = batched(missingTexts(texts, keys, cache), kind.batchSize);
+    const batches = batched(missingTexts(texts, keys, cache), batchSizeOf(model.options));
     if (batches.length > 0) await fill(cache, batches, model, workers, hooks);
     return { identity, outputs: keys.map((key) => cache.get(key)!) };
   } finally {
@@ -49,13 +48,15 @@ async function fill(
   batches: readonly (readonly string[])[],
   spec: ModelSpec,
   workers: number,
-  { onProgress, signal }: RunHooks,
+  hooks: RunHooks,
 ): Promise<void> {
+  const { onProgress, signal } = hooks;
   const total = batches.reduce((sum, batch) => sum + batch.length, 0);
   const started = performance.now();
   let done = 0;
   const model = openModel(spec, Math.min(workers, batches.length));
   try {
+    await model.prepare?.(batches.flat(), hooks);
     await model.run(batches, {
       signal,
       async onResult(outputs, batch) {

@@ -14,8 +14,9 @@ export function configHash(
   seed: number,
 ): string {
   const teacher = members.map(({ weight, options }) => {
-    const places = kindOf(options).paths.map((key) => [key, null]);
-    return { weight, options: { ...options, ...Object.fromEntries(places) } };
+    const { paths, incidental = [] } = kindOf(options);
+    const left = [...paths, ...incidental].map((key) => [key, null]);
+    return { weight, options: { ...options, ...Object.fromEntries(left) } };
   });
   const columns =
     typeof data === 'function'
