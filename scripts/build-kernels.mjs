@@ -1,26 +1,39 @@
 /**
- * Compiles the AssemblyScript kernels to src/runtime/kernels/simd.wasm (a static import in Workers) and to
- * simd.generated.ts (the same bytes for hosts that compile them).
+ * Compiles the two AssemblyScript modules: the kernels of the runtime and those of the training engine. Each becomes a
+ * generated module with its bytes, for hosts that compile them; the runtime's is kept as simd.wasm too, a static import
+ * in Workers.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import asc from 'assemblyscript/asc';
 
-const SOURCE = 'src/runtime/kernels/assembly/index.ts';
 const FLAGS = ['--enable', 'simd', '--runtime', 'stub', '--noAssert', '-O3', '--importMemory', '--initialMemory', '1'];
 
-/** Builds both files. */
+/** Builds every generated file. */
 export async function buildKernels() {
-  const wasm = 'src/runtime/kernels/simd.wasm';
-  const { error, stderr } = await asc.main([SOURCE, '--outFile', wasm, ...FLAGS]);
+  const folder = await mkdtemp(join(tmpdir(), 'retort-kernels-'));
+  try {
+    await compile('src/runtime/kernels/assembly/index.ts', 'src/runtime/kernels/simd.wasm');
+    await inline('src/runtime/kernels/simd.wasm', 'src/runtime/kernels/simd.generated.ts', 'SIMD_WASM_BASE64');
+    const engine = join(folder, 'engine.wasm');
+    await compile('src/train/engine/assembly/index.ts', engine);
+    await inline(engine, 'src/train/engine/simd.generated.ts', 'ENGINE_WASM_BASE64');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function compile(source, wasm) {
+  const { error, stderr } = await asc.main([source, '--outFile', wasm, ...FLAGS]);
   if (error) throw new Error(`AssemblyScript: ${stderr.toString()}`, { cause: error });
+}
+
+async function inline(wasm, file, name) {
   const base64 = (await readFile(wasm)).toString('base64');
-  const lines = [
-    '/** Written by scripts/build-kernels.mjs. */',
-    `export const SIMD_WASM_BASE64: string = '${base64}';`,
-    '',
-  ];
-  await writeFile('src/runtime/kernels/simd.generated.ts', lines.join('\n'));
+  const lines = ['/** Written by scripts/build-kernels.mjs. */', `export const ${name}: string = '${base64}';`, ''];
+  await writeFile(file, lines.join('\n'));
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await buildKernels();

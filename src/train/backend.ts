@@ -71,6 +71,7 @@ async function load(backend: BackendPackage): Promise<void> {
   const tf = await import('@tensorflow/tfjs-core');
   if (!(await tf.setBackend(backend.registered))) throw new Error('it does not start');
   await tf.ready();
+  if (backend.name === 'wasm') (await import('./engine/install.ts')).installEngine();
 }
 
 function shortReason(cause: unknown, name: string): string {

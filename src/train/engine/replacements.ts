@@ -1,0 +1,13 @@
+/** The kernels of TensorFlow.js that the engine replaces, by name. */
+import { batchMatMul, fusedMatMul } from './kernels/products.ts';
+import type { Replacement } from './kernels/replacement.ts';
+import { transpose } from './kernels/transpose.ts';
+import { unpack } from './kernels/unpack.ts';
+
+/** In the place of the kernels of the wasm backend. */
+export const REPLACEMENTS: Readonly<Record<string, Replacement>> = {
+  BatchMatMul: batchMatMul,
+  _FusedMatMul: fusedMatMul,
+  Transpose: transpose,
+  Unpack: unpack,
+};
