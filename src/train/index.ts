@@ -74,7 +74,6 @@ export { readTokenizer, type TokenizerFile } from './tokenizers/tokenizer-json.t
 export {
   unigramVocabulary,
   type Vocabulary,
-  type VocabularySpec,
   wordPieceVocabulary,
 } from './tokenizers/vocabulary.ts';
 export { trainStudent } from './train-student.ts';
