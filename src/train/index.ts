@@ -39,6 +39,7 @@ export { measureLatency, medianText } from './evaluation/latency.ts';
 export { exportStudent } from './export-student.ts';
 export { type ConvSizes, convLayers } from './families/conv.ts';
 export { type StaticSizes, staticLayers } from './families/static.ts';
+export { type FittedTeacher, fitTeacher } from './labelling/fit-teacher.ts';
 export {
   type LabelledByModel,
   type LabelOptions,

@@ -61,7 +61,7 @@ async function runWindow(
   await model.run(batches, {
     signal,
     async onResult(outputs, batch) {
-      for (const [i, text] of batches[batch].entries()) await cache.put(outputKey(text), outputs[i]);
+      await cache.putAll(batches[batch].map((text, i) => [outputKey(text), outputs[i]]));
       watch.add(batches[batch].length);
     },
   });
