@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { InputError, RetortError, UnsupportedError } from './errors.ts';
+export { BusyError, InputError, RetortError, UnsupportedError } from './errors.ts';
 export * from './layers.ts';
 export { readPieces } from './pieces.ts';
 export { type ParsedStudent, parseStudent } from './read.ts';
