@@ -1,4 +1,5 @@
 /** The kinds of teacher models by name. A new kind is a file beside this one and a line here. */
+import { chat } from './chat/chat.ts';
 import { encoder } from './encoder/encoder.ts';
 import { http } from './http/http.ts';
 import { recorded } from './recorded/recorded.ts';
@@ -7,6 +8,7 @@ import { universalSentenceEncoder } from './universal-sentence-encoder.ts';
 
 const KINDS: ReadonlyMap<string, TeacherKind> = new Map(
   Object.entries({
+    chat,
     encoder,
     http,
     recorded,
