@@ -1,18 +1,27 @@
 /** Packages that only some teachers need: optional peers, loaded when they are asked for. */
+import { createRequire } from 'node:module';
 import { UnsupportedError } from '../format/index.ts';
 
+/** A package, who needs it, and how to get it. */
+export interface Peer {
+  /** As it is imported. */
+  readonly name: string;
+  /** For messages, e.g. `a chat teacher`. */
+  readonly neededBy: string;
+  /** e.g. `npm install openai@^6.49.0`. */
+  readonly install: string;
+}
+
 /**
- * @param load imports the package by a literal name, so that it keeps its types
- * @param need who needs what, for the message, e.g. `a chat teacher needs openai`
- * @param install the line that installs it
+ * Looks whether a package is there, without loading it.
+ *
  * @throws UnsupportedError with code `missing_peer` and the install line
  */
-export async function importPeer<T>(load: () => Promise<T>, need: string, install: string): Promise<T> {
+export function checkPeer({ name, neededBy, install }: Peer): void {
   try {
-    return await load();
+    createRequire(import.meta.url).resolve(name);
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw cause;
-    throw new UnsupportedError(`${need}, which is not installed. Run: ${install}`, { cause, code: 'missing_peer' });
+    const message = `${neededBy} needs ${name}, which is not installed. Run: ${install}`;
+    throw new UnsupportedError(message, { cause, code: 'missing_peer' });
   }
 }

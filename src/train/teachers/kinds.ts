@@ -2,6 +2,7 @@
 import { chat } from './chat/chat.ts';
 import { encoder } from './encoder/encoder.ts';
 import { http } from './http/http.ts';
+import { onnx } from './onnx/onnx.ts';
 import { recorded } from './recorded/recorded.ts';
 import type { ModelOptions, TeacherKind } from './teacher.ts';
 import { universalSentenceEncoder } from './universal-sentence-encoder.ts';
@@ -11,6 +12,7 @@ const KINDS: ReadonlyMap<string, TeacherKind> = new Map(
     chat,
     encoder,
     http,
+    onnx,
     recorded,
     'universal-sentence-encoder': universalSentenceEncoder,
   }) as unknown as [string, TeacherKind][],

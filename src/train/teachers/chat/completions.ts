@@ -1,6 +1,6 @@
 /** Chat completions through the `openai` package, every failure as an EndpointError. It retries nothing by itself. */
 import type { OpenAI } from 'openai';
-import { importPeer } from '../../peers.ts';
+import { checkPeer, type Peer } from '../../peers.ts';
 import { faultOfConnection } from '../requests/connection-fault.ts';
 import { withDeadline } from '../requests/deadline.ts';
 import { EndpointError, faultOfStatus, readRetryAfter } from '../requests/endpoint-error.ts';
@@ -10,7 +10,7 @@ import type { TokenLogprob } from './label-shares.ts';
 
 /** Characters of an answer that a message quotes. */
 const EXCERPT = 200;
-const INSTALL = 'npm install openai@^6.49.0';
+const OPENAI: Peer = { name: 'openai', neededBy: 'a chat teacher', install: 'npm install openai@^6.49.0' };
 
 /** Where and as whom to ask. */
 export interface CompletionsOptions {
@@ -38,8 +38,9 @@ export type Complete = (body: object, signal: AbortSignal | undefined) => Promis
 /** @throws UnsupportedError with code `missing_peer` */
 export async function openCompletions(options: CompletionsOptions): Promise<Complete> {
   const { baseURL, key, headers, timeoutMs, secrets } = options;
-  const { OpenAI } = await importPeer(() => import('openai'), 'a chat teacher needs openai', INSTALL);
-  const client = new OpenAI({
+  checkPeer(OPENAI);
+  const { OpenAI: Client } = await import('openai');
+  const client = new Client({
     baseURL,
     apiKey: key ?? 'none',
     defaultHeaders: { ...(key === null ? { authorization: null } : {}), ...headers },
