@@ -40,7 +40,10 @@ export interface DataFiles {
   readonly labelColumn?: string;
   /** Column of the row's id. Default: the id is a hash of the text. */
   readonly idColumn?: string;
-  /** Splits a label cell into several labels and makes the task multi label, e.g. `|`. */
+  /**
+   * Splits a label cell into several labels and makes the task multi label, e.g. `|`. A cell that holds nothing but the
+   * separator says that the row has none of the labels; an empty one, that its labels are unknown.
+   */
   readonly labelSeparator?: string;
 }
 
