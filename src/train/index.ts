@@ -75,7 +75,9 @@ export type {
 export { startTeacher, type TeacherPredictor } from './teachers/teacher-predictor.ts';
 export { type Coverage, type PrunedVocabulary, pruneVocabulary } from './tokenizers/prune-vocabulary.ts';
 export { readTokenizer, type TokenizerFile } from './tokenizers/tokenizer-json.ts';
+export { trainVocabulary } from './tokenizers/train-vocabulary.ts';
 export {
+  bpeVocabulary,
   unigramVocabulary,
   type Vocabulary,
   wordPieceVocabulary,
