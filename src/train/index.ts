@@ -3,11 +3,14 @@
  *
  * @module
  */
+
 export { WriteError, writeFileAtomic } from './atomic-file.ts';
+export type { AugmentationSpec } from './augmentation/augment-rows.ts';
 export { type BackendName, type ChosenBackend, chooseBackend } from './backend.ts';
 export { OutputCache } from './cache/output-cache.ts';
 export { outputKey } from './cache/output-key.ts';
 export {
+  type AugmentConfig,
   type Config,
   type ConvStudentConfig,
   type DataContext,
