@@ -1,10 +1,11 @@
 /** Students with random weights, in the sizes that people ship. Good for latency and for nothing else. */
+
 import { encodeStudent, type StudentSpec, scaleName, studentTensors, type Tensor } from '../src/format/index.ts';
 import { convLayers } from '../src/train/families/conv.ts';
 import { staticLayers } from '../src/train/families/static.ts';
 import { createRandom } from '../src/train/random.ts';
-import { readSentenceEncoderVocabulary } from '../src/train/teachers/universal-sentence-encoder.ts';
 import { piecesOf, unigramVocabulary } from '../src/train/tokenizers/vocabulary.ts';
+import { sentenceEncoderVocabulary } from '../test/support/sentence-encoder.ts';
 
 const task = { kind: 'classify', labels: ['ham', 'spam'], multiLabel: false } as const;
 
@@ -24,7 +25,7 @@ export function staticBench(buckets: number, hiddenSize: number, maxTokens = 512
 
 /** A `conv` student over the first pieces of the sentence encoder's vocabulary. */
 export async function convBench(pieces: number, maxTokens: number): Promise<Uint8Array> {
-  const whole = await readSentenceEncoderVocabulary();
+  const whole = await sentenceEncoderVocabulary();
   const scores = whole.tensors.get('tokenizer.scores')!.data as Float32Array;
   const { spec: tokenizer, tensors } = unigramVocabulary(piecesOf(whole).slice(0, pieces), scores.slice(0, pieces), {
     unknownId: whole.spec.unknownId,

@@ -3,6 +3,9 @@ import { relative } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { InputError } from '../runtime/index.ts';
 import {
+  type FittedTeacher,
+  fitTeacher,
+  formatShare,
   type LabelReport,
   label,
   type MergeReport,
@@ -18,6 +21,7 @@ import type { Terminal } from './terminal.ts';
 
 interface LabelCommandOptions {
   readonly shard?: Shard;
+  readonly fit?: true;
   readonly merge?: true | readonly string[];
   readonly teacher?: string;
   readonly backend?: string;
@@ -33,6 +37,7 @@ export function labelCommand(terminal: Terminal): Command {
     .option('--shard <i/n>', 'label part i of n alone, 1/n to n/n, into a folder of its own', parseShard)
     .option('--merge [folders...]', 'join shards into the cache; all below the cache folder where none is named')
     .option('--teacher <file>', 'a teacher.json of an earlier run, instead of the teacher of the config')
+    .option('--fit', 'make the teacher alone: train it where it has to learn, and leave its teacher.json')
     .option('--backend <name>', 'TensorFlow.js backend: auto, node-gpu, node, wasm, cpu')
     .option('--threads <n>', 'worker threads', positiveInteger)
     .option('--json', 'print what was done as JSON')
@@ -44,6 +49,8 @@ Examples:
   $ retort label --shard 2/4          the second of four parts; on four machines, in any order
   $ retort label --merge              join the parts that lie here
   $ retort label --merge a/1-of-2 b/2-of-2
+  $ retort label --fit                a teacher that is trained first: once, on one machine; then on the others
+  $ retort label --shard 1/4 --teacher out/mails/teacher.json
 
 A run that is stopped (Ctrl-C, a lost machine) goes on when the same command runs again. Which part a text belongs to
 depends on the text alone, and the joined cache has the same bytes whatever the number of parts.`,
@@ -60,25 +67,37 @@ function parseShard(text: string): Shard {
 }
 
 async function runLabel(path: string, options: LabelCommandOptions, terminal: Terminal): Promise<void> {
-  const { shard, merge, teacher, backend, threads, json } = options;
-  if (merge !== undefined && (shard !== undefined || teacher !== undefined)) {
-    throw new InputError('label: expected --merge alone, got --shard or --teacher with it; label first, then merge');
+  const { shard, merge, teacher, fit, backend, threads, json } = options;
+  if (Number(merge !== undefined) + Number(fit === true) + Number((shard ?? teacher) !== undefined) > 1) {
+    throw new InputError(
+      'label: expected one of --fit, --shard (or --teacher) and --merge, got several; run one after the other',
+    );
   }
   const { config, baseDir } = await loadConfig(path);
   const overrides = { ...(backend === undefined ? {} : { backend }), ...(threads === undefined ? {} : { threads }) };
   const isObject = typeof config === 'object' && config !== null && !Array.isArray(config);
   const resolved = resolveConfig(isObject ? { ...config, ...overrides } : config, baseDir);
-  const report =
-    merge === undefined
-      ? await label(
-          resolved,
-          { shard: shard ?? null, teacher: teacher === undefined ? null : await readTeacher(teacher) },
-          terminal.hooks,
-        )
-      : await mergeShards(resolved.cacheDir, merge === true ? [] : merge, terminal.hooks);
-  terminal.close();
-  if (json) terminal.print(JSON.stringify(report, null, 1));
-  else terminal.print('shards' in report ? describeMerge(report) : describeLabels(report));
+  const show = <Report>(report: Report, describe: (report: Report) => string): void => {
+    terminal.close();
+    terminal.print(json ? JSON.stringify(report, null, 1) : describe(report));
+  };
+  if (fit) show(await fitTeacher(resolved, terminal.hooks), describeTeacher);
+  else if (merge !== undefined) {
+    const folders = merge === true ? [] : merge;
+    show(await mergeShards(resolved.cacheDir, folders, terminal.hooks), describeMerge);
+  } else {
+    const saved = teacher === undefined ? null : await readTeacher(teacher);
+    show(await label(resolved, { shard: shard ?? null, teacher: saved }, terminal.hooks), describeLabels);
+  }
+}
+
+function describeTeacher({ name, file, test }: FittedTeacher): string {
+  const here = relative('.', file);
+  return [
+    `\n${name}: accuracy ${formatShare(test.accuracy)}, F1 ${formatShare(test.f1)} on test.`,
+    `\nTeacher  ${here}`,
+    `\nLabel with it:  npx retort label --teacher ${here}`,
+  ].join('\n');
 }
 
 function describeLabels({ shard, folder, texts, models }: LabelReport): string {

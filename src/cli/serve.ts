@@ -50,6 +50,10 @@ async function runServe(paths: readonly string[], options: ServeOptions, termina
     .map(({ info }) => info.name)
     .join(', ');
   try {
+    if (teacher !== null) {
+      terminal.note('Loading the teacher.');
+      await teacher.predict([''], { signal: terminal.signal });
+    }
     const server = await serve(serverOptions(loaded, teacher, options, terminal));
     terminal.print(`${server.url} serves ${names}`);
     terminal.note('Ctrl-C ends it.');

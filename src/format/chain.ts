@@ -68,8 +68,7 @@ class ChainReader {
       throw new StudentFormatError('layerKind', `${path}.kind = ${shown(kind)}`);
     }
     const rule = LAYER_RULES[kind as LayerKind];
-    fields.only(['kind', ...Object.keys(rule.fields)]);
-    const spec: Record<string, unknown> = { kind, ...readFields(fields, rule) };
+    const spec = fields.read(kind, rule.fields);
     const output = this.#flow(spec, rule, path, input);
     if (kind === 'residual') {
       const inner = this.read(fields.raw('layers'), `${path}.layers`, input, depth + 1);
@@ -104,17 +103,4 @@ class ChainReader {
       width: rule.outputWidth === null ? input.width : (spec[rule.outputWidth] as number),
     };
   }
-}
-
-function readFields(fields: Fields, rule: LayerRule): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
-  for (const [key, field] of Object.entries(rule.fields)) {
-    if (field.type === 'integer') {
-      const value = fields.integer(key, field.min, field.max);
-      if (field.odd && value % 2 === 0) fields.fail(key, 'an odd number');
-      values[key] = value;
-    } else if (field.type === 'number') values[key] = fields.number(key, field.min, field.max);
-    else if (field.type === 'choice') values[key] = fields.choice(key, field.of);
-  }
-  return values;
 }

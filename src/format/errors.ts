@@ -22,6 +22,13 @@ export class InputError extends RetortError {
   }
 }
 
+/** More is asked of something than it will work through in good time; the same call may succeed later. */
+export class BusyError extends RetortError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('busy', message, options);
+  }
+}
+
 /** The request is well formed, and this installation or this host cannot do it: a missing peer, no such backend. */
 export class UnsupportedError extends RetortError {
   constructor(message: string, options?: ErrorOptions & { readonly code?: string }) {

@@ -2,6 +2,22 @@
 import { isObject, type JsonObject, shown } from './json.ts';
 import { StudentFormatError } from './rules.ts';
 
+/** What may be written in a field. */
+export type FieldRule =
+  | { readonly type: 'integer'; readonly min: number; readonly max: number; readonly odd?: true }
+  | { readonly type: 'number'; readonly min: number; readonly max: number }
+  | { readonly type: 'choice'; readonly of: readonly unknown[] }
+  /** A string of 1 to `max` UTF-16 code units. */
+  | { readonly type: 'text'; readonly max: number }
+  /** Any array of at most `length` elements. */
+  | { readonly type: 'array'; readonly length: number }
+  /** At most `length` integers. */
+  | { readonly type: 'integers'; readonly min: number; readonly max: number; readonly length: number }
+  /** Null, or the smallest and the largest integer. */
+  | { readonly type: 'range'; readonly min: number; readonly max: number }
+  /** A chain, which is read on its own. */
+  | { readonly type: 'layers' };
+
 /** One object of the spec while it is being read. `path` names it in messages, e.g. `spec.layers[2]`. */
 export class Fields {
   readonly path: string;
@@ -24,49 +40,54 @@ export class Fields {
     return Object.hasOwn(this.#object, key) ? this.#object[key] : undefined;
   }
 
-  /** Throws that `key` is not what was expected. */
-  fail(key: string, expected: string): never {
-    throw new StudentFormatError('specField', `${this.path}.${key} = ${shown(this.raw(key))}, not ${expected}`);
-  }
-
-  /** An integer from `min` to `max`. */
-  integer(key: string, min: number, max: number): number {
+  /** The value of `key`, which has to be as `rule` says. @typeParam Value what such a value is */
+  get<Value>(key: string, rule: FieldRule): Value {
     const value = this.raw(key);
-    if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
-    return this.fail(key, `an integer from ${min} to ${max}`);
+    if (isAllowed(value, rule)) return value as Value;
+    const got = `${this.path}.${key} = ${shown(value)}, not ${Object.values(rule).join(' ')}`;
+    throw new StudentFormatError('specField', got);
   }
 
-  /** A number from `min` to `max`. */
-  number(key: string, min: number, max: number): number {
-    const value = this.raw(key);
-    if (typeof value === 'number' && value >= min && value <= max) return value;
-    return this.fail(key, `a number from ${min} to ${max}`);
+  /** The whole object: its kind, every field of `rules`, and nothing else. */
+  read(kind: string, rules: Readonly<Record<string, FieldRule>>): Record<string, unknown> {
+    this.only(['kind', ...Object.keys(rules)]);
+    return { kind, ...Object.fromEntries(Object.entries(rules).map(([key, rule]) => [key, this.get(key, rule)])) };
   }
+}
 
-  /** A string of 1 to `maxLength` UTF-16 code units. */
-  text(key: string, maxLength: number): string {
-    const value = this.raw(key);
-    if (typeof value === 'string' && value.length >= 1 && value.length <= maxLength) return value;
-    return this.fail(key, `a string of 1 to ${maxLength} characters`);
+function isAllowed(value: unknown, rule: FieldRule): boolean {
+  switch (rule.type) {
+    case 'integer':
+      return isWithin(value, rule) && Number.isInteger(value) && !(rule.odd && value % 2 === 0);
+    case 'number':
+      return isWithin(value, rule);
+    case 'choice':
+      return rule.of.includes(value);
+    case 'text':
+      return typeof value === 'string' && value.length >= 1 && value.length <= rule.max;
+    case 'array':
+      return Array.isArray(value) && value.length <= rule.length;
+    case 'integers':
+      return Array.isArray(value) && value.length <= rule.length && areIntegers(value, rule);
+    case 'range':
+      return (
+        value === null ||
+        (Array.isArray(value) && value.length === 2 && areIntegers(value, rule) && value[0] <= value[1])
+      );
+    case 'layers':
+      return true;
   }
+}
 
-  /** One of the given strings. */
-  choice<const Choice extends string>(key: string, of: readonly Choice[]): Choice {
-    const value = of.find((choice) => choice === this.raw(key));
-    return value ?? this.fail(key, `one of ${of.join(', ')}`);
-  }
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
 
-  /** A boolean. */
-  boolean(key: string): boolean {
-    const value = this.raw(key);
-    return typeof value === 'boolean' ? value : this.fail(key, 'true or false');
-  }
+function isWithin(value: unknown, { min, max }: Bounds): value is number {
+  return typeof value === 'number' && value >= min && value <= max;
+}
 
-  /** An array of at most `maxLength` elements. */
-  array(key: string, maxLength: number): readonly unknown[] {
-    const value = this.raw(key);
-    return Array.isArray(value) && value.length <= maxLength
-      ? value
-      : this.fail(key, `an array of at most ${maxLength} elements`);
-  }
+function areIntegers(values: readonly unknown[], bounds: Bounds): boolean {
+  return values.every((value) => Number.isInteger(value) && isWithin(value, bounds));
 }

@@ -3,11 +3,13 @@
  *
  * @module
  */
-export { InputError, RetortError, UnsupportedError } from './errors.ts';
+export { BusyError, InputError, RetortError, UnsupportedError } from './errors.ts';
 export * from './layers.ts';
+export { readPieces } from './pieces.ts';
 export { type ParsedStudent, parseStudent } from './read.ts';
 export { readSpec } from './read-spec.ts';
 export { FORMAT_RULES, type FormatRule, StudentFormatError } from './rules.ts';
 export * from './spec.ts';
 export { layerName, scaleName, studentTensors } from './student-tensors.ts';
+export { MAX_VOCAB_SIZE, TOKENIZER_FIELDS } from './tokenizers.ts';
 export { encodeStudent, hex } from './write.ts';

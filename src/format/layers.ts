@@ -7,6 +7,9 @@
  * A new kind is one interface, one entry here, `runtime/layers/<kind>.ts` and `train/layers/<kind>.ts`.
  */
 
+import type { FieldRule } from './fields.ts';
+import { vocabSize } from './tokenizers.ts';
+
 /** Elementwise function that a layer applies to its output. */
 export type Activation = 'none' | 'relu' | 'gelu' | 'silu';
 
@@ -70,13 +73,6 @@ export type LayerSpec =
 /** Name of a layer kind. */
 export type LayerKind = LayerSpec['kind'];
 
-/** What may be written in a field of a layer. */
-export type FieldRule =
-  | { readonly type: 'integer'; readonly min: number; readonly max: number; readonly odd?: true }
-  | { readonly type: 'number'; readonly min: number; readonly max: number }
-  | { readonly type: 'choice'; readonly of: readonly string[] }
-  | { readonly type: 'layers' };
-
 /**
  * A tensor that belongs to a layer. Its dimensions are fields of that layer. A `quantizable` tensor is F32, or I8 with
  * a companion `<name>.scale`, F32, one scale a row.
@@ -103,8 +99,6 @@ export interface LayerRule {
   readonly outputWidth: string | null;
 }
 
-/** Most rows of an embedding table: far above any student of a few megabytes, low enough that products stay exact. */
-export const MAX_VOCAB_SIZE = 1_048_576;
 /** Widest layer. Bounds the activations that one token can ask for. */
 export const MAX_WIDTH = 4096;
 /** Widest depthwise kernel, in tokens. */
@@ -115,7 +109,6 @@ export const MAX_LAYER_DEPTH = 4;
 export const MAX_LAYERS = 256;
 
 const width: FieldRule = { type: 'integer', min: 1, max: MAX_WIDTH };
-const vocabSize: FieldRule = { type: 'integer', min: 1, max: MAX_VOCAB_SIZE };
 const activation: FieldRule = { type: 'choice', of: ['none', 'relu', 'gelu', 'silu'] };
 
 /** The rules of every layer kind; see {@link LayerRule}. */

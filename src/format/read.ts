@@ -4,11 +4,20 @@
  */
 import { type JsonObject, shown } from './json.ts';
 import type { LayerSpec } from './layers.ts';
+import { isContinuation, readPieces } from './pieces.ts';
 import { readProvenance, readSpec } from './read-spec.ts';
 import { StudentFormatError } from './rules.ts';
 import { PADDING_NAME, readHeader, readTensors, type TensorEntry } from './safetensors.ts';
-import { FORMAT_VERSION, type StudentFile, type StudentSpec, type Tensor, versionOf } from './spec.ts';
+import {
+  FORMAT_VERSION,
+  type StudentFile,
+  type StudentSpec,
+  type Tensor,
+  type VocabularySpec,
+  versionOf,
+} from './spec.ts';
 import { dtypesOf, layerName, scaleName, studentTensors } from './student-tensors.ts';
+import { MAX_VOCAB_SIZE } from './tokenizers.ts';
 
 /** A student file that passed every rule. */
 export interface ParsedStudent extends StudentFile {
@@ -48,7 +57,7 @@ export function parseStudent(bytes: Uint8Array): ParsedStudent {
     else if (!tensors.has(name)) throw new StudentFormatError('tensorUnexpected', name, { tensor: name });
   }
   for (const [name, tensor] of tensors) checkValues(spec, name, tensor);
-  if (spec.tokenizer.kind !== 'hashed') checkVocabulary(tensors);
+  if (spec.tokenizer.kind !== 'hashed') checkVocabulary(spec.tokenizer, tensors);
   return {
     spec,
     provenance,
@@ -181,44 +190,46 @@ function poolingNames(spec: StudentSpec): ReadonlySet<string> {
   return new Set(spec.layers.flatMap(({ kind }, i) => (kind === 'weightedMean' ? [`layers.${i}.weight`] : [])));
 }
 
-/** Checks that the pieces are cut as `tokenizer.lengths` says, between characters, and that no piece stands twice. */
-function checkVocabulary(tensors: ReadonlyMap<string, Tensor>): void {
-  const place = { tensor: 'tokenizer.pieces' };
-  const bytes = tensors.get('tokenizer.pieces')!.data as Uint8Array;
-  const lengths = tensors.get('tokenizer.lengths')!.data;
-  const text = decodePieces(bytes);
-  const seen = new Set<string>();
-  let byte = 0;
-  let unit = 0;
-  for (let id = 0; id < lengths.length; id++) {
-    const endByte = byte + lengths[id];
-    if (lengths[id] === 0 || endByte > bytes.length || isContinuation(bytes[byte])) {
-      throw new StudentFormatError(
-        'vocabulary',
-        `piece ${id} of ${lengths[id]} bytes at ${byte} of ${bytes.length}`,
-        place,
-      );
+/** Checks that the pieces are cut as `tokenizer.lengths` says, that no piece stands twice, and that merges have parts. */
+function checkVocabulary({ kind }: VocabularySpec, tensors: ReadonlyMap<string, Tensor>): void {
+  const isUtf8 = kind !== 'bpe';
+  const bytes = tensors.get('tokenizer.pieces')!.data;
+  let end = 0;
+  for (const [id, length] of tensors.get('tokenizer.lengths')!.data.entries()) {
+    if (length === 0 || (isUtf8 && isContinuation(bytes[end]))) {
+      throw badVocabulary(`piece ${id} of ${length} bytes at byte ${end}`);
     }
-    const startUnit = unit;
-    for (; byte < endByte; byte++) unit += isContinuation(bytes[byte]) ? 0 : bytes[byte] >= 0xf0 ? 2 : 1;
-    const piece = text.slice(startUnit, unit);
-    if (seen.has(piece)) throw new StudentFormatError('vocabulary', `${shown(piece)} again as piece ${id}`, place);
-    seen.add(piece);
+    end += length;
   }
-  if (byte !== bytes.length) {
-    throw new StudentFormatError('vocabulary', `${bytes.length - byte} bytes behind the last piece`, place);
+  if (end !== bytes.length) throw badVocabulary(`pieces of ${end} bytes in ${bytes.length}`);
+  const ids = new Map<string, number>();
+  for (const [id, piece] of decodePieces(tensors, isUtf8).entries()) {
+    if (ids.has(piece)) throw badVocabulary(`${shown(piece)} again as piece ${id}`);
+    ids.set(piece, id);
+  }
+  if (isUtf8) return;
+  const ranks = tensors.get('tokenizer.ranks')?.data ?? [];
+  for (const [id, rank] of ranks.entries()) {
+    if (!(Number.isInteger(rank) && rank >= 0 && rank < MAX_VOCAB_SIZE))
+      throw badVocabulary(`rank ${rank} of piece ${id}`);
+  }
+  const splits = tensors.get('tokenizer.splits')!.data;
+  for (const [piece, id] of ids) {
+    const split = splits[id];
+    if (split > 0 && !(ids.has(piece.slice(0, split)) && ids.has(piece.slice(split)))) {
+      throw badVocabulary(`piece ${id} split at ${split} into what is no piece`);
+    }
   }
 }
 
-function decodePieces(bytes: Uint8Array): string {
+function decodePieces(tensors: ReadonlyMap<string, Tensor>, isUtf8: boolean): readonly string[] {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return readPieces(tensors, isUtf8);
   } catch (cause) {
-    throw new StudentFormatError('vocabulary', 'bytes that are not UTF-8', { tensor: 'tokenizer.pieces' }, { cause });
+    throw badVocabulary('bytes that are not UTF-8', { cause });
   }
 }
 
-/** True for the second and later bytes of a character. */
-function isContinuation(byte: number): boolean {
-  return (byte & 0xc0) === 0x80;
+function badVocabulary(got: string, options?: ErrorOptions): StudentFormatError {
+  return new StudentFormatError('vocabulary', got, { tensor: 'tokenizer.pieces' }, options);
 }

@@ -48,7 +48,7 @@ export const FORMAT_RULES = {
   tensorUnexpected: 'no tensor is there that the spec does not need',
   valueFinite: 'every F32 value is finite',
   valueSign: 'scales are positive, and pooling weights are not negative',
-  vocabulary: 'pieces are different, valid UTF-8, and exactly as long as their lengths say',
+  vocabulary: 'pieces are different, spelled as the tokenizer asks, as long as their lengths say, and made of pieces',
 } as const;
 
 /** Name of a rule of the student file. */

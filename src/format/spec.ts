@@ -75,8 +75,29 @@ export interface WordPieceTokenizerSpec extends SpecialTokens {
   readonly maxCharactersPerWord: number;
 }
 
+/**
+ * Byte-level BPE (Sennrich et al. 2016, arXiv:1508.07909; over bytes as in GPT-2). The pieces are byte strings, in
+ * `tokenizer.pieces` and `tokenizer.lengths`; `tokenizer.splits` U8 `[vocabSize]` says how many bytes of a piece are the
+ * left part of the merge that makes it, 0 for none.
+ */
+export interface BpeTokenizerSpec extends SpecialTokens {
+  readonly kind: 'bpe';
+  readonly vocabSize: number;
+  /** The id of a byte that is no piece. */
+  readonly unknownId: number;
+  /** Puts a space before a text that begins with none, unless it is empty. */
+  readonly addPrefixSpace: boolean;
+  /** Normalizes to NFC. */
+  readonly nfc: boolean;
+  /** The order of merges: that of the ids they make, or of `tokenizer.ranks`, F32 `[vocabSize]`. */
+  readonly order: 'ids' | 'ranks';
+}
+
+/** The spec of a tokenizer with a vocabulary of its own. */
+export type VocabularySpec = UnigramTokenizerSpec | WordPieceTokenizerSpec | BpeTokenizerSpec;
+
 /** How a text becomes token ids. */
-export type TokenizerSpec = HashedTokenizerSpec | UnigramTokenizerSpec | WordPieceTokenizerSpec;
+export type TokenizerSpec = HashedTokenizerSpec | VocabularySpec;
 
 /** The oldest version of the format that can hold a student. */
 export function versionOf({ tokenizer }: StudentSpec): number {

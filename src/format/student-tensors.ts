@@ -24,6 +24,10 @@ export function studentTensors(spec: StudentSpec): ReadonlyMap<string, TensorNee
     needs.set('tokenizer.pieces', { shape: null, type: 'U8' });
     needs.set('tokenizer.lengths', { shape, type: 'U8' });
     if (tokenizer.kind === 'unigram') needs.set('tokenizer.scores', { shape, type: 'F32' });
+    if (tokenizer.kind === 'bpe') {
+      needs.set('tokenizer.splits', { shape, type: 'U8' });
+      if (tokenizer.order === 'ranks') needs.set('tokenizer.ranks', { shape, type: 'F32' });
+    }
   }
   collect(spec.layers, 'layers', needs);
   return needs;

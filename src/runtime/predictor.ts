@@ -36,7 +36,10 @@ export interface PredictorInfo {
 
 /** Options of one call. */
 export interface PredictOptions {
-  /** Ends the call early where the predictor can be interrupted; a student answers synchronously and cannot. */
+  /**
+   * Ends the call early where the predictor can be interrupted; a student answers synchronously and cannot. A call that
+   * is aborted settles once nothing computes for it any more, so that whoever calls next has the predictor to itself.
+   */
   readonly signal?: AbortSignal;
 }
 
@@ -45,7 +48,7 @@ export interface Predictor {
   readonly info: PredictorInfo;
   /**
    * @returns one prediction a text, in order
-   * @throws InputError where `texts` is not an array of strings
+   * @throws InputError where `texts` is not an array of strings, BusyError where too many calls wait already
    */
   predict(texts: readonly string[], options?: PredictOptions): readonly Prediction[] | Promise<readonly Prediction[]>;
 }

@@ -39,6 +39,7 @@ export { measureLatency, medianText } from './evaluation/latency.ts';
 export { exportStudent } from './export-student.ts';
 export { type ConvSizes, convLayers } from './families/conv.ts';
 export { type StaticSizes, staticLayers } from './families/static.ts';
+export { type FittedTeacher, fitTeacher } from './labelling/fit-teacher.ts';
 export {
   type LabelledByModel,
   type LabelOptions,
@@ -74,7 +75,6 @@ export { readTokenizer, type TokenizerFile } from './tokenizers/tokenizer-json.t
 export {
   unigramVocabulary,
   type Vocabulary,
-  type VocabularySpec,
   wordPieceVocabulary,
 } from './tokenizers/vocabulary.ts';
 export { trainStudent } from './train-student.ts';

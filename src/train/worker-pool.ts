@@ -49,6 +49,10 @@ class Thread {
     );
   }
 
+  get isLost(): boolean {
+    return this.#lost !== null;
+  }
+
   ask<Task, Result, News>(input: Task, place: number, hooks: PoolHooks<Result, News>): Promise<Result> {
     const { onNews, signal } = hooks;
     return new Promise((resolve, reject) => {
@@ -89,8 +93,10 @@ class Thread {
 
 /** Threads that wait for tasks. */
 export class WorkerPool<Task, Result, News = never> {
-  readonly #threads: readonly Thread[];
+  readonly #threads: Thread[];
+  readonly #start: () => Thread;
   #asked = 0;
+  #isClosed = false;
 
   /**
    * @param entry module of the workers
@@ -98,7 +104,8 @@ export class WorkerPool<Task, Result, News = never> {
    * @param init handed to every worker once
    */
   constructor(entry: URL, size: number, init: unknown) {
-    this.#threads = Array.from({ length: size }, () => new Thread(entry, init));
+    this.#start = () => new Thread(entry, init);
+    this.#threads = Array.from({ length: size }, this.#start);
   }
 
   /**
@@ -129,17 +136,21 @@ export class WorkerPool<Task, Result, News = never> {
   }
 
   /**
-   * Gives one task to the thread whose turn it is. An aborted task is no longer waited for; the thread finishes it.
+   * Gives one task to the thread whose turn it is, or to a new one where that one was lost. An aborted task is no
+   * longer waited for; the thread finishes it.
    *
-   * @throws what the task threw, the reason of `signal`, or what ended the thread
+   * @throws what the task threw, the reason of `signal`, or what ended the thread meanwhile
    */
   async ask(input: Task, hooks: Omit<PoolHooks<Result, News>, 'onResult'> = {}): Promise<Result> {
     hooks.signal?.throwIfAborted();
-    return this.#threads[this.#asked++ % this.#threads.length].ask(input, 0, hooks);
+    const turn = this.#asked++ % this.#threads.length;
+    if (this.#threads[turn].isLost && !this.#isClosed) this.#threads[turn] = this.#start();
+    return this.#threads[turn].ask(input, 0, hooks);
   }
 
   /** Ends the threads. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all(this.#threads.map((thread) => thread.end()));
   }
 }

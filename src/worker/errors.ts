@@ -2,7 +2,7 @@
  * The errors of the server. A handler throws; its route renders, because every protocol has an error shape of its own.
  * What was not thrown on purpose leaves no trace of itself in an answer: it is handed to `onError` instead.
  */
-import { InputError, RetortError, UnsupportedError } from '../format/index.ts';
+import { BusyError, InputError, RetortError, UnsupportedError } from '../format/index.ts';
 
 /** An error with the HTTP status, and the headers, that tell it to a client. */
 export class HttpError extends RetortError {
@@ -49,6 +49,9 @@ export interface FailedRequest {
 export function toHttpError(thrown: unknown, { id, signal }: FailedRequest): HttpError {
   if (thrown instanceof HttpError) return thrown;
   if (thrown instanceof InputError) return new HttpError(400, thrown.code, thrown.message, { cause: thrown });
+  if (thrown instanceof BusyError) {
+    return new HttpError(503, thrown.code, thrown.message, { cause: thrown, headers: { 'Retry-After': '1' } });
+  }
   if (thrown instanceof UnsupportedError) return new HttpError(501, thrown.code, thrown.message, { cause: thrown });
   // Hosts abort with reasons of their own kind: a DOMException, an Error, a string. Nobody is left to read the answer.
   if (signal.aborted) {

@@ -58,6 +58,7 @@ describe('retort distill', () => {
       expect(reference.stdout).toContain(`\n${name} `);
     }
     expect(reference.stdout).toContain('npx retort serve reference/static.safetensors reference/conv.safetensors');
+    expect(reference.stderr).toMatch(/^TensorFlow\.js backend: wasm, asked for$/m);
     expect(reference.stderr).toMatch(/^labelling +\d+ % \(teacher/m);
     expect(reference.stderr).toMatch(/^training +\d+ % \(\d of 2 students/m);
     expect(reference.stdout).not.toMatch(/^(labelling|training) /m);

@@ -3,8 +3,10 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeTeacher } from '../../src/train/teachers/saved-teacher.ts';
+import { universalSentenceEncoder } from '../../src/train/teachers/universal-sentence-encoder.ts';
 import type { PredictResponse } from '../../src/worker/index.ts';
 import { type Running, retort, startRetort } from '../support/retort.ts';
+import { sentenceEncoder } from '../support/sentence-encoder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { untrainedTeacher } from '../support/untrained-teacher.ts';
 import { wordStudent } from '../support/word-student.ts';
@@ -42,6 +44,25 @@ describe('retort serve', () => {
     await page.text();
     child.kill('SIGINT');
     expect(await outcome).toMatchObject({ code: 0, stderr: 'Ctrl-C ends it.\n' });
+  });
+
+  it('loads the teacher before it listens, and ends where that cannot be loaded', async () => {
+    const running = startRetort(['serve', student, '--port', '0', '--teacher', teacher]);
+    const [, url] = await running.until(/^(http:\S+) serves words, test-teacher$/m);
+    await running.until(/^Loading the teacher\.\nCtrl-C ends it\.$/m);
+    const health = await fetch(`${url}/health`);
+    expect(await health.json()).toEqual({ live: true, ready: true });
+    running.child.kill('SIGINT');
+    expect((await running.outcome).code).toBe(0);
+
+    const broken = join(folder, 'broken.json');
+    const model = { ...sentenceEncoder(60, 16, ['ham', 'spam']), backend: 'node-gpu' } as const;
+    const { id: modelId } = await universalSentenceEncoder.identify(model);
+    const untrained = await untrainedTeacher(model.labels, { modelId });
+    await writeTeacher(broken, { ...untrained, members: untrained.members.map((member) => ({ ...member, model })) });
+    const { code, stdout, stderr } = await retort(['serve', student, '--port', '0', '--teacher', broken]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('Run: npm install @tensorflow/tfjs-node-gpu');
   });
 
   it('exits 0 at SIGTERM, too', async () => {

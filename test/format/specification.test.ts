@@ -10,6 +10,7 @@ import {
   MAX_LAYER_DEPTH,
   MAX_LAYERS,
   type Tensor,
+  TOKENIZER_FIELDS,
   type TokenizerSpec,
   type UnigramTokenizerSpec,
 } from '../../src/format/index.ts';
@@ -131,9 +132,18 @@ describe('FORMAT.md', () => {
     }
   });
 
-  it('has a section for every tokenizer kind, and every activation in its table', () => {
-    const kinds: readonly TokenizerSpec['kind'][] = ['hashed', 'unigram', 'wordpiece'];
-    expect([...section('## 6. Tokenizers').matchAll(/^### `(\w+)`$/gm)].map(([, kind]) => kind)).toEqual(kinds);
+  it('has a section for every tokenizer kind with its fields and ranges, and every activation in its table', () => {
+    const kinds = [...section('## 6. Tokenizers').matchAll(/^### `(\w+)`$/gm)].map(([, kind]) => kind);
+    expect(kinds).toEqual(Object.keys(TOKENIZER_FIELDS));
+    for (const [kind, fields] of Object.entries(TOKENIZER_FIELDS)) {
+      const rows = new Map(tableRows(section(`### \`${kind}\``)));
+      expect([...rows.keys()]).toEqual(Object.keys(fields));
+      for (const [name, field] of Object.entries(fields)) {
+        if (field.type !== 'integer') continue;
+        const range = `integer, ${field.min} to ${field.max.toLocaleString('en-US')}`;
+        expect(rows.get(name), `${kind}.${name}`).toContain(range);
+      }
+    }
     const names = tableRows(section('### Arithmetic')).map(([name]) => name);
     expect(names).toEqual(Object.keys(ACTIVATION_CODES));
   });

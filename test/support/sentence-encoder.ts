@@ -1,5 +1,5 @@
 /** The real sentence encoder of the tests. */
-
+import type { UnigramTokenizerSpec } from '../../src/format/index.ts';
 import type { ModelSpec } from '../../src/train/teachers/teacher.ts';
 import { universalSentenceEncoder } from '../../src/train/teachers/universal-sentence-encoder.ts';
 import type { Vocabulary } from '../../src/train/tokenizers/vocabulary.ts';
@@ -11,10 +11,7 @@ export function sentenceEncoder(maxCharacters: number, maxPieces: number, labels
 }
 
 /** The pieces that it reads. */
-export async function sentenceEncoderVocabulary(): Promise<Vocabulary> {
-  return universalSentenceEncoder.vocabulary!({
-    kind: 'universal-sentence-encoder',
-    maxCharacters: 800,
-    maxPieces: 128,
-  });
+export async function sentenceEncoderVocabulary(): Promise<Vocabulary<UnigramTokenizerSpec>> {
+  const options = { kind: 'universal-sentence-encoder', maxCharacters: 800, maxPieces: 128 } as const;
+  return (await universalSentenceEncoder.vocabulary!(options)) as Vocabulary<UnigramTokenizerSpec>;
 }

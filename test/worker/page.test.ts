@@ -98,6 +98,34 @@ describe('the page in Chromium', () => {
     expect(Number(shown)).toBe(student.classify('you won a prize')[0].score);
   });
 
+  it('keeps the student that was chosen last where the one before it comes later', async () => {
+    let release = (): void => undefined;
+    const released = new Promise<void>((done) => {
+      release = done;
+    });
+    let ended = Promise.resolve();
+    await page.route('**/v1/models/test-conv/*', (route) => {
+      // The page may have given it up by then.
+      ended = released.then(() => route.continue()).catch(() => undefined);
+    });
+    const asked = page.waitForRequest('**/v1/models/test-conv/*');
+    await page.selectOption('#student', 'test-conv');
+    await asked;
+    const card = (): Promise<(string | undefined)[]> =>
+      page.$$eval('.model[data-where=page]', (cards) => cards.map((one) => (one as HTMLElement).dataset.id));
+    const again = page.waitForResponse('**/v1/models/static/*');
+    await page.selectOption('#student', 'static');
+    await again;
+    release();
+    await ended;
+    // Long enough for the late answer to arrive and to be set up: it took 20 ms here.
+    await page.waitForTimeout(500);
+    expect(await card()).toEqual(['static']);
+    expect(await page.textContent('#status')).toBe('');
+    await type('you won a prize');
+    expect(complaints).toEqual([]);
+  });
+
   it('shows what the server refuses, and answers itself', async () => {
     await page.evaluate(() => {
       const text = document.querySelector<HTMLTextAreaElement>('#text')!;

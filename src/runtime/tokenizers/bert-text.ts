@@ -4,6 +4,7 @@
  * punctuation.
  */
 import type { WordPieceTokenizerSpec } from '../../format/index.ts';
+import { classifier } from './characters.ts';
 import { wellFormed } from './normalize.ts';
 
 /** What cleaning removes; unassigned characters stay. */
@@ -21,19 +22,11 @@ export const SPACE = 1;
 /** A word of its own. */
 export const PUNCTUATION = 2;
 
-/** The class of each ASCII character. */
-const ASCII_CLASSES: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) => classify(String.fromCharCode(code)));
-
-function classify(character: string): number {
+/** The class of the character at a position. */
+export const classAt: (text: string, at: number) => number = classifier((character) => {
   if (/[!-/:-@[-`{-~\p{P}]/u.test(character)) return PUNCTUATION;
   return /\p{White_Space}/u.test(character) ? SPACE : LETTER;
-}
-
-/** The class of the character at `at`. */
-export function classAt(text: string, at: number): number {
-  const unit = text.charCodeAt(at);
-  return unit < 128 ? ASCII_CLASSES[unit] : classify(String.fromCodePoint(text.codePointAt(at)!));
-}
+});
 
 /** Normalizes a text in the steps that the spec asks for. */
 export function bertText(text: string, spec: WordPieceTokenizerSpec): string {

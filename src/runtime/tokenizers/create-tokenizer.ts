@@ -1,5 +1,6 @@
 /** Makes the tokenizer that a spec names. */
 import type { Tensor, TokenizerSpec } from '../../format/index.ts';
+import { BpeTokenizer } from './bpe.ts';
 import { HashedTokenizer } from './hashed.ts';
 import type { Limits, Tokenizer } from './tokenizer.ts';
 import { UnigramTokenizer } from './unigram.ts';
@@ -9,5 +10,6 @@ import { WordPieceTokenizer } from './wordpiece.ts';
 export function createTokenizer(spec: TokenizerSpec, limits: Limits, tensors: ReadonlyMap<string, Tensor>): Tokenizer {
   if (spec.kind === 'hashed') return new HashedTokenizer(spec, limits);
   if (spec.kind === 'unigram') return new UnigramTokenizer(spec, limits, tensors);
-  return new WordPieceTokenizer(spec, limits, tensors);
+  if (spec.kind === 'wordpiece') return new WordPieceTokenizer(spec, limits, tensors);
+  return new BpeTokenizer(spec, limits, tensors);
 }

@@ -7,6 +7,7 @@
  * mix; each kind and length of n-gram starts from a value of its own.
  */
 import type { HashedTokenizerSpec } from '../../format/index.ts';
+import { classifier, unitsAt } from './characters.ts';
 import { cutText } from './cut.ts';
 import { nfkc } from './normalize.ts';
 import type { Encoding, Limits, Tokenizer } from './tokenizer.ts';
@@ -26,13 +27,10 @@ const GAP = 0;
 const PART = 1;
 const ALONE = 2;
 
-/** The class of each ASCII character. */
-const ASCII_CLASSES: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) => classOf(String.fromCharCode(code)));
-
-function classOf(character: string): number {
+const classAt = classifier((character) => {
   if (WORD_CHARACTER.test(character)) return WRITTEN_WITHOUT_SPACES.test(character) ? ALONE : PART;
   return /[\s\p{C}]/u.test(character) ? GAP : ALONE;
-}
+});
 
 function mix(hash: number): number {
   let h = hash;
@@ -70,12 +68,12 @@ export class HashedTokenizer implements Tokenizer {
     let words = 0;
     for (let at = 0; at < normalized.length && !this.#left; ) {
       const start = at;
-      let kind = this.#classAt(normalized, at);
+      let kind = classAt(normalized, at);
       at += unitsAt(normalized, at);
       if (kind === GAP) continue;
       if (kind === PART) {
         while (at < normalized.length) {
-          kind = this.#classAt(normalized, at);
+          kind = classAt(normalized, at);
           if (kind !== PART) break;
           at += unitsAt(normalized, at);
         }
@@ -83,11 +81,6 @@ export class HashedTokenizer implements Tokenizer {
       this.#word(normalized, start, at, words++);
     }
     return { count: this.#count, truncated: cut.length < text.length || this.#left };
-  }
-
-  #classAt(text: string, at: number): number {
-    const unit = text.charCodeAt(at);
-    return unit < 128 ? ASCII_CLASSES[unit] : classOf(String.fromCodePoint(text.codePointAt(at)!));
   }
 
   /** Emits every n-gram that ends with the word `[start, end)`, the `index`-th of the text. */
@@ -131,8 +124,4 @@ export class HashedTokenizer implements Tokenizer {
     if (this.#count === this.ids.length) this.#left = true;
     else this.ids[this.#count++] = mix(hash) % this.vocabSize;
   }
-}
-
-function unitsAt(text: string, at: number): number {
-  return text.codePointAt(at)! > 0xffff ? 2 : 1;
 }

@@ -3,11 +3,10 @@
  * log-probabilities, by Viterbi. Sums are f32 and ties go to the earlier start, as in the reference implementation
  * (google/sentencepiece), so that the same vocabulary gives the same tokens.
  */
-import type { Tensor, UnigramTokenizerSpec } from '../../format/index.ts';
+import { readPieces, type Tensor, type UnigramTokenizerSpec } from '../../format/index.ts';
 import { unitsAt } from './characters.ts';
 import { cutText } from './cut.ts';
 import { nmtNfkc } from './normalize.ts';
-import { readPieces } from './pieces.ts';
 import type { Encoding, Limits, Tokenizer } from './tokenizer.ts';
 import { NO_NODE, ROOT, Trie } from './trie.ts';
 
@@ -33,7 +32,7 @@ export class UnigramTokenizer implements Tokenizer {
     this.#limits = limits;
     this.#unknownId = spec.unknownId;
     this.#scores = tensors.get('tokenizer.scores')!.data as Float32Array;
-    const pieces = readPieces(tensors);
+    const pieces = readPieces(tensors, true);
     const silent = new Set([spec.unknownId, ...spec.controlIds]);
     this.#trie = new Trie(pieces.reduce((sum, piece) => sum + piece.length, 0));
     let lowest = Number.POSITIVE_INFINITY;

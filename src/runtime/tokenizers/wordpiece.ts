@@ -3,11 +3,10 @@
  * the left, again and again; pieces inside a word are spelled with `##` in front. A word that does not come out whole is
  * unknown as a whole.
  */
-import type { Tensor, WordPieceTokenizerSpec } from '../../format/index.ts';
+import { readPieces, type Tensor, type WordPieceTokenizerSpec } from '../../format/index.ts';
 import { bertText, classAt, LETTER, SPACE } from './bert-text.ts';
 import { unitsAt } from './characters.ts';
 import { cutText } from './cut.ts';
-import { readPieces } from './pieces.ts';
 import { TokenList } from './token-list.ts';
 import type { Encoding, Limits, Tokenizer } from './tokenizer.ts';
 import { NO_NODE, ROOT, Trie } from './trie.ts';
@@ -31,7 +30,7 @@ export class WordPieceTokenizer implements Tokenizer {
     this.#maxCharacters = limits.maxCharacters;
     this.#tokens = new TokenList(limits.maxTokens, spec.prefixIds, spec.suffixIds);
     this.ids = this.#tokens.ids;
-    this.#trie = Trie.of(readPieces(tensors));
+    this.#trie = Trie.of(readPieces(tensors, true));
     const half = this.#trie.step(ROOT, 0x23);
     this.#inner = half === NO_NODE ? NO_NODE : this.#trie.step(half, 0x23);
     this.#word = new Int32Array(spec.maxCharactersPerWord);

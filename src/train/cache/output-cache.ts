@@ -3,7 +3,7 @@
  * distillation, which any teacher can fill.
  *
  * Keys are in memory, values are read where they lie. Records are only appended: a process that is killed leaves at most
- * a torn last record, which the next one cuts off. They are flushed to the operating system one by one, and to the disk
+ * a torn last record, which the next one cuts off. They are handed to the operating system as they come, and to the disk
  * by {@link OutputCache.flush}. Their order tells who came first; {@link OutputCache.sort} makes it that of the keys, so
  * that the same outputs are the same bytes, whatever way they came.
  */
@@ -20,6 +20,9 @@ import { decodeValues, encodeRecord, recordBytes, type ScannedRecords, scanRecor
 
 /** Bytes that are written at once. */
 const CHUNK_BYTES = 1 << 20;
+
+/** What a teacher said, under the key of what it read. */
+export type Output = readonly [key: string, values: Float32Array];
 
 /** One entry of the cache, open for reading and appending by this process alone. */
 export class OutputCache {
@@ -90,14 +93,17 @@ export class OutputCache {
 
   /** Appends an output; one that is there already stays. */
   async put(key: string, values: Float32Array): Promise<void> {
-    this.#check(values);
-    await this.#append(key, values, () => !this.has(key));
+    await this.putAll([[key, values]]);
+  }
+
+  /** Appends outputs, with one write; of two under one key the first stays. */
+  async putAll(outputs: readonly Output[]): Promise<void> {
+    await this.#append(outputs, (key) => this.#index.find(key) === undefined);
   }
 
   /** Appends an output; it takes the place of one that is there already as soon as the cache is sorted. */
   async replace(key: string, values: Float32Array): Promise<void> {
-    this.#check(values);
-    await this.#append(key, values, () => true);
+    await this.#append([[key, values]], () => true);
   }
 
   /** Waits until everything is on the disk. */
@@ -142,27 +148,32 @@ export class OutputCache {
     }
   }
 
-  #check(values: Float32Array): void {
-    if (values.length === this.size) return;
-    throw new InputError(`teacher output: expected ${this.size} values, got ${values.length}`);
-  }
-
-  #append(key: string, values: Float32Array, isWanted: () => boolean): Promise<void> {
+  async #append(outputs: readonly Output[], isWanted: (key: Uint32Array) => boolean): Promise<void> {
+    for (const [, values] of outputs) {
+      if (values.length === this.size) continue;
+      throw new InputError(`teacher output: expected ${this.size} values, got ${values.length}`);
+    }
     const appended = this.#appending.then(async () => {
-      if (!isWanted()) return;
-      const record = encodeRecord(key, values);
+      const wanted = new Map<string, Float32Array>();
+      for (const [key, values] of outputs) {
+        if (!wanted.has(key) && isWanted(keyOf(key))) wanted.set(key, values);
+      }
+      if (wanted.size === 0) return;
+      const records = [...wanted].map(([key, values]) => encodeRecord(key, values));
       try {
-        await this.#file.appendFile(record);
+        await this.#file.appendFile(Buffer.concat(records));
       } catch (cause) {
         // What a full disk took of it would shift every record behind it.
         await this.#file.truncate(this.#end).catch(() => undefined);
         throw new WriteError(this.#path, cause);
       }
-      this.#index.set(keyOf(key), this.#end / record.length);
-      this.#end += record.length;
+      for (const record of records) {
+        this.#index.set(keyAt(record, 0), this.#end / record.length);
+        this.#end += record.length;
+      }
     });
     this.#appending = appended.catch(() => undefined);
-    return appended;
+    await appended;
   }
 
   async #copy(positions: Uint32Array, path: string): Promise<void> {
@@ -235,7 +246,7 @@ async function removeUnfinished(folder: string): Promise<void> {
 export async function scanEntry(
   folder: string,
   { size }: EntryHeader,
-  onRecord: (key: string, values: Float32Array) => Promise<void>,
+  onRecord: (key: string, values: Float32Array) => void | Promise<void>,
 ): Promise<ScannedRecords> {
   const path = recordsFile(folder);
   const file = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {

@@ -11,8 +11,9 @@ import type { ResolvedConfig } from './config.ts';
  */
 export function configHash({ name, data, teacher: members, students }: ResolvedConfig, seed: number): string {
   const teacher = members.map(({ weight, options }) => {
-    const places = kindOf(options).paths.map((key) => [key, null]);
-    return { weight, options: { ...options, ...Object.fromEntries(places) } };
+    const { paths, incidental = [] } = kindOf(options);
+    const left = [...paths, ...incidental].map((key) => [key, null]);
+    return { weight, options: { ...options, ...Object.fromEntries(left) } };
   });
   const columns =
     typeof data === 'function'

@@ -12,6 +12,7 @@ import type { RunHooks, Stage } from '../progress.ts';
 import { kindOf } from '../teachers/kinds.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
 import type { Vocabulary } from '../tokenizers/vocabulary.ts';
+import { bestOnDev, ratesOf } from './baseline-grid.ts';
 import { type JudgedSeed, judgeSeed, type TrainedVariant } from './judge.ts';
 import { type Lesson, loadDatasets, teach } from './lessons.ts';
 import type { DistillationMetrics } from './metrics.ts';
@@ -98,9 +99,13 @@ async function trainStudents(
       variantsOf(lesson.dataset, config.baselines).map((variant) => ({ lesson, plan, variant })),
     ),
   );
-  const tasks = planned.map(({ lesson, plan, variant }) => trainingTask(variant, plan, lesson, backend, checkpointDir));
+  const runs = planned.flatMap((one) => ratesOf(one.variant).map((rate) => ({ ...one, of: one, rate })));
+  const tasks = runs.map(({ variant, plan, lesson, rate }) =>
+    trainingTask(variant, plan, lesson, backend, checkpointDir, rate),
+  );
   const trained = await trainAll(tasks, config.threads, hooks);
-  const variants = planned.map(({ lesson, plan, variant }, i) => ({ lesson, plan, variant, trained: trained[i] }));
+  const candidates = runs.map((run, i) => ({ ...run, trained: trained[i] }));
+  const variants = planned.map((one) => bestOnDev(candidates.filter(({ of }) => of === one)));
   return lessons.map((lesson) => variants.filter((one) => one.lesson === lesson));
 }
 

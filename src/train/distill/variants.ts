@@ -1,12 +1,13 @@
 /**
  * The trainings of one student: distilled, and what it is compared with. All take as many steps, look at dev as often
- * and keep what was best there; they differ in what they learn from.
+ * and keep what was best there; they differ in what they learn from, and in how fast (`baseline-grid.ts`).
  */
 import type { BackendName } from '../backend.ts';
 import type { Dataset, Row } from '../data/dataset.ts';
 import type { Objective } from '../objective.ts';
 import type { TrainingTask } from '../training-run.ts';
 import { createTransferSet, hardLabelled, labelledOnly, type TransferSet } from '../transfer-set.ts';
+import { scaleSchedule } from './baseline-grid.ts';
 import type { Lesson } from './lessons.ts';
 import type { StudentPlan } from './plan-student.ts';
 
@@ -28,26 +29,36 @@ export function variantsOf({ hiddenLabels }: Dataset, baselines: boolean): reado
   return ['distilled', 'labelsOnly', 'hardLabels', ...(known ? (['allLabels'] as const) : [])];
 }
 
-/** The task that trains `variant` of a student. */
+/**
+ * The task that trains `variant` of a student.
+ *
+ * @param rate factor of the config's learning rate
+ */
 export function trainingTask(
   variant: Variant,
   { student, spec, tokenizerTensors }: StudentPlan,
   { seed, dataset, splits: { train, dev } }: Lesson,
   backend: BackendName,
   checkpointDir: string,
+  rate = 1,
 ): TrainingTask {
-  const { objective } = student.training;
+  const { objective, optimizer } = student.training;
   const usesFeatures = variant === 'distilled' && objective.features.length > 0;
   const features = (set: TransferSet): TransferSet => (usesFeatures ? set : { ...set, teacherFeatures: null });
   return {
     spec,
     tokenizerTensors,
-    training: { ...student.training, objective: variant === 'distilled' ? objective : modelLossOnly(objective), seed },
+    training: {
+      ...student.training,
+      objective: variant === 'distilled' ? objective : modelLossOnly(objective),
+      optimizer: { ...optimizer, learningRate: scaleSchedule(optimizer.learningRate, rate) },
+      seed,
+    },
     train: features(transferSetOf(variant, train, dataset)),
     dev: { ...dev, teacherFeatures: null },
     backend,
     threads: 1,
-    checkpointFile: `${checkpointDir}/${spec.name}-${variant}-${seed}.bin`,
+    checkpointFile: `${checkpointDir}/${spec.name}-${variant}${rate === 1 ? '' : `-x${rate.toFixed(2)}`}-${seed}.bin`,
   };
 }
 

@@ -6,7 +6,7 @@
 import type { OutputCache } from '../cache/output-cache.ts';
 import { outputKey } from '../cache/output-key.ts';
 import type { RunHooks } from '../progress.ts';
-import { kindOf } from '../teachers/kinds.ts';
+import { batchSizeOf } from '../teachers/kinds.ts';
 import { type ModelRunner, openModel } from '../teachers/model-runner.ts';
 import type { ModelSpec } from '../teachers/teacher.ts';
 
@@ -36,11 +36,12 @@ export async function fillCache(
   hooks: RunHooks,
 ): Promise<number> {
   if (missing === 0) return 0;
-  const { batchSize } = kindOf(spec.options);
+  const batchSize = batchSizeOf(spec.options);
   const model = openModel(spec, Math.min(workers, Math.ceil(missing / batchSize)));
   const watch = new Throughput(missing, hooks);
   try {
     for await (const window of windowsOf(texts, cache)) {
+      await model.prepare?.(window, missing - watch.done, hooks);
       await runWindow(model, batched(window, batchSize), cache, watch, hooks);
     }
   } finally {
@@ -60,7 +61,7 @@ async function runWindow(
   await model.run(batches, {
     signal,
     async onResult(outputs, batch) {
-      for (const [i, text] of batches[batch].entries()) await cache.put(outputKey(text), outputs[i]);
+      await cache.putAll(batches[batch].map((text, i) => [outputKey(text), outputs[i]]));
       watch.add(batches[batch].length);
     },
   });
@@ -100,6 +101,10 @@ class Throughput {
   constructor(total: number, hooks: RunHooks) {
     this.#total = total;
     this.#hooks = hooks;
+  }
+
+  get done(): number {
+    return this.#done;
   }
 
   get seconds(): number {

@@ -5,7 +5,7 @@
 import { resolve } from 'node:path';
 import { InputError } from '../../format/index.ts';
 import { type EntryHeader, readHeader } from '../cache/entry.ts';
-import { OutputCache, scanEntry } from '../cache/output-cache.ts';
+import { type Output, OutputCache, scanEntry } from '../cache/output-cache.ts';
 import { compareValues } from '../cache/records.ts';
 import type { RunHooks } from '../progress.ts';
 import { teacherFolder } from './label.ts';
@@ -103,20 +103,41 @@ async function mergeModel(
       signal?.throwIfAborted();
       const detail = `merging shard ${shardName(shard)}`;
       onProgress?.({ stage: 'labelling', done: i, total: entries.length, etaSeconds: null, detail });
-      const scanned = await scanEntry(`${shard.folder}/${id}`, header, async (key, values) => {
-        const known = cache.get(key);
-        if (known === undefined) return cache.put(key, values);
-        const order = compareValues(values, known);
-        if (order !== 0) conflicts++;
-        if (order < 0) await cache.replace(key, values);
-      });
-      damaged += scanned.damaged;
+      const merged = await mergeEntry(cache, `${shard.folder}/${id}`, header);
+      damaged += merged.damaged;
+      conflicts += merged.conflicts;
     }
     await cache.sort();
     return { id, outputs: cache.count, added: cache.count - before, damaged, conflicts };
   } finally {
     await cache.close();
   }
+}
+
+/** Records that are appended together. */
+const PORTION = 1024;
+
+async function mergeEntry(
+  cache: OutputCache,
+  folder: string,
+  header: EntryHeader,
+): Promise<Pick<MergedModel, 'damaged' | 'conflicts'>> {
+  let conflicts = 0;
+  let portion: Output[] = [];
+  const { damaged } = await scanEntry(folder, header, (key, values) => {
+    const known = cache.get(key);
+    if (known !== undefined) {
+      const order = compareValues(values, known);
+      if (order !== 0) conflicts++;
+      return order < 0 ? cache.replace(key, values) : undefined;
+    }
+    if (portion.push([key, values]) < PORTION) return undefined;
+    const full = portion;
+    portion = [];
+    return cache.putAll(full);
+  });
+  await cache.putAll(portion);
+  return { damaged, conflicts };
 }
 
 /** The entries of one model; a shard that was stopped early may have none. */

@@ -15,7 +15,9 @@ export const adam: Optimizer = {
     // Both moments start at 0 and are too small at first; their corrections go into two factors.
     const rate = learningRate / (1 - BETA_1 ** step);
     const correction = 1 / (1 - BETA_2 ** step);
-    return ({ values, moments: [means, squares] }, gradient, { at, gradientAt, length, decay }) => {
+    return ({ values, moments }, gradient, at, gradientAt, length, decay) => {
+      const means = moments[0];
+      const squares = moments[1];
       const keep = 1 - learningRate * decay;
       const shift = gradientAt - at;
       for (let i = at; i < at + length; i++) {

@@ -4,7 +4,7 @@ import { adam } from './adam.ts';
 import type { Optimizer } from './optimizer.ts';
 import { createSgd } from './sgd.ts';
 
-export type { Move, Moving, Optimizer, StepRates, Stretch } from './optimizer.ts';
+export type { Move, Moving, Optimizer, StepRates } from './optimizer.ts';
 
 /** @returns the rule of a spec */
 export function createOptimizer(spec: Pick<OptimizerSpec, 'kind' | 'momentum'>): Optimizer {

@@ -10,17 +10,6 @@ export interface Moving {
   readonly moments: readonly Float32Array[];
 }
 
-/** A stretch of numbers, and of their gradient. */
-export interface Stretch {
-  /** First element in `values` and in each moment. */
-  readonly at: number;
-  /** First element in the gradient. */
-  readonly gradientAt: number;
-  readonly length: number;
-  /** Decoupled weight decay of the stretch: the share of a weight that a step of learning rate 1 takes away. */
-  readonly decay: number;
-}
-
 /** What holds for all parameters in one step. */
 export interface StepRates {
   /** Number of the step, from 1. */
@@ -30,8 +19,22 @@ export interface StepRates {
   readonly scale: number;
 }
 
-/** Moves one stretch in place. Double precision inside, rounded once where a number is stored. */
-export type Move = (moving: Moving, gradient: Float32Array, stretch: Stretch) => void;
+/**
+ * Moves one stretch in place. Double precision inside, rounded once where a number is stored. A table of 200,000 rows
+ * calls it for each row that a step used, hence plain numbers.
+ *
+ * @param at first element in `values` and in each moment
+ * @param gradientAt first element in `gradient`
+ * @param decay decoupled weight decay of the stretch: the share of a weight that a step of learning rate 1 takes away
+ */
+export type Move = (
+  moving: Moving,
+  gradient: Float32Array,
+  at: number,
+  gradientAt: number,
+  length: number,
+  decay: number,
+) => void;
 
 /** One rule. */
 export interface Optimizer {

@@ -7,7 +7,8 @@ export function createSgd(momentum: number): Optimizer {
     numMoments: 1,
     at:
       ({ learningRate, scale }) =>
-      ({ values, moments: [velocities] }, gradient, { at, gradientAt, length, decay }) => {
+      ({ values, moments }, gradient, at, gradientAt, length, decay) => {
+        const velocities = moments[0];
         const keep = 1 - learningRate * decay;
         const shift = gradientAt - at;
         for (let i = at; i < at + length; i++) {

@@ -1,5 +1,6 @@
 /** One answer from several: the weighted mean of the members' probabilities, as logits. */
 import { logSoftmaxRows, sigmoid } from '../losses/probabilities.ts';
+import { logitsOfProbabilities } from './probability-logits.ts';
 
 /** Smallest probability of a mean, so that its logit is finite. */
 const SMALLEST = 1e-12;
@@ -21,16 +22,11 @@ export function combineLogits(
     const probabilities = probabilitiesOf(logits, multiLabel);
     for (let label = 0; label < mean.length; label++) mean[label] += (weights[i] / total) * probabilities[label];
   }
-  return Float32Array.from(mean, (p) => (multiLabel ? logOdds(p) : Math.log(Math.max(p, SMALLEST))));
+  return logitsOfProbabilities(mean, multiLabel, SMALLEST);
 }
 
 /** @returns the probability of each label: of all together 1 (single label), or each alone (multi label) */
 export function probabilitiesOf(logits: Float32Array, multiLabel: boolean): Float64Array {
   if (multiLabel) return Float64Array.from(logits, sigmoid);
   return logSoftmaxRows({ rows: 1, columns: logits.length, data: logits }).map(Math.exp);
-}
-
-function logOdds(p: number): number {
-  const inside = Math.min(Math.max(p, SMALLEST), 1 - SMALLEST);
-  return Math.log(inside / (1 - inside));
 }

@@ -1,12 +1,18 @@
 /** The kinds of teacher models by name. A new kind is a file beside this one and a line here. */
 import { encoder } from './encoder/encoder.ts';
+import { http } from './http/http.ts';
+import { recorded } from './recorded/recorded.ts';
 import type { ModelOptions, TeacherKind } from './teacher.ts';
 import { universalSentenceEncoder } from './universal-sentence-encoder.ts';
 
-const KINDS: ReadonlyMap<string, TeacherKind> = new Map([
-  ['universal-sentence-encoder', universalSentenceEncoder as unknown as TeacherKind],
-  ['encoder', encoder as unknown as TeacherKind],
-]);
+const KINDS: ReadonlyMap<string, TeacherKind> = new Map(
+  Object.entries({
+    encoder,
+    http,
+    recorded,
+    'universal-sentence-encoder': universalSentenceEncoder,
+  }) as unknown as [string, TeacherKind][],
+);
 
 /** Names of the kinds, as `kind` in a config. */
 export const KIND_NAMES: readonly string[] = [...KINDS.keys()];
@@ -14,4 +20,10 @@ export const KIND_NAMES: readonly string[] = [...KINDS.keys()];
 /** The kind of a model; a config or a file that names another one is refused where it is read. */
 export function kindOf({ kind }: ModelOptions): TeacherKind {
   return KINDS.get(kind)!;
+}
+
+/** Texts of one call of a model. */
+export function batchSizeOf(options: ModelOptions): number {
+  const { batchSize } = kindOf(options);
+  return typeof batchSize === 'number' ? batchSize : batchSize(options);
 }

@@ -1,5 +1,6 @@
 /** Runs a teacher's model where its kind wants to run: in worker threads, or by requests from this one. */
 import { runConcurrently } from '../concurrency.ts';
+import type { RunHooks } from '../progress.ts';
 import { type PoolHooks, WorkerPool } from '../worker-pool.ts';
 import { kindOf } from './kinds.ts';
 import type { Interruptible, ModelSpec, TeacherModel } from './teacher.ts';
@@ -9,6 +10,8 @@ type Outputs = readonly Float32Array[];
 
 /** A model that answers. */
 export interface ModelRunner {
+  /** Tells the model of the texts that come next, and how many remain with them. @throws what it cannot answer */
+  prepare?(texts: Texts, remaining: number, hooks: RunHooks): Promise<void>;
   /** Runs all batches; `onResult` gets them as they are done. @throws what the model threw, or the reason of `signal` */
   run(batches: readonly Texts[], hooks: PoolHooks<Outputs, never>): Promise<readonly Outputs[]>;
   /** Runs some texts now, whatever else is under way. */
@@ -35,6 +38,7 @@ export function openModel(
     return loading;
   };
   return {
+    prepare: async (texts, remaining, hooks) => (await load()).prepare?.(texts, remaining, hooks),
     async run(batches, { onResult, signal }) {
       const model = await load();
       const answer = (batch: Texts, stop: AbortSignal): Promise<Outputs> => model.run(batch, { signal: stop });

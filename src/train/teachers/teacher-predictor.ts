@@ -1,11 +1,15 @@
 /** A teacher that answers: its models where they run, so that the thread that asks goes on, and the heads here. */
 import { InputError } from '../../format/index.ts';
 import type { Prediction, PredictOptions, Predictor, PredictorInfo, Tokenizer } from '../../runtime/index.ts';
+import { CallQueue } from './call-queue.ts';
 import { combineLogits, probabilitiesOf } from './ensemble.ts';
 import { kindOf } from './kinds.ts';
 import { type ModelRunner, openModel } from './model-runner.ts';
 import type { SavedTeacher, TeacherMember } from './saved-teacher.ts';
 import type { Interruptible, ModelIdentity } from './teacher.ts';
+
+/** Calls that wait for one model. Each may be of a hundred texts, which take a sentence encoder some seconds. */
+const MAX_WAITING_CALLS = 8;
 
 /** A running teacher; `dispose` ends its threads. */
 export interface TeacherPredictor extends Predictor {
@@ -18,10 +22,12 @@ interface RunningMember extends TeacherMember {
   readonly identity: ModelIdentity;
   readonly tokenizer: Tokenizer | null;
   readonly runner: ModelRunner;
+  readonly queue: CallQueue;
 }
 
 /**
- * Starts a teacher. Its models are loaded by the first answer.
+ * Starts a teacher. Its models are loaded by the first answer. Calls take turns; a model whose thread is lost gets a new
+ * one with the next call.
  *
  * @param workerEntry module of the worker threads; the bundled one where it is left out
  * @throws InputError with code `invalid_teacher` where a model is not the one that the teacher was made with
@@ -35,7 +41,10 @@ export async function startTeacher(teacher: SavedTeacher, workerEntry?: URL): Pr
     info: infoOf(teacher, members),
     async predict(texts, { signal } = {}) {
       const options = signal === undefined ? {} : { signal };
-      const answers = await Promise.all(members.map((member) => logitsOf(member, texts, options)));
+      const calls = members.map((member) => logitsOf(member, texts, options));
+      // Where one fails, the others still compute.
+      await Promise.allSettled(calls);
+      const answers = await Promise.all(calls);
       return texts.map((text, i) => {
         const logits = combineLogits(
           answers.map((answer) => answer[i]),
@@ -62,7 +71,9 @@ async function startMember(name: string, member: TeacherMember, workerEntry: URL
     throw new InputError(message, { code: 'invalid_teacher' });
   }
   const tokenizer = (await kind.tokenizer?.(options)) ?? null;
-  return { ...member, identity, tokenizer, runner: openModel(member.model, 1, workerEntry) };
+  const atOnce = kind.runsIn === 'threads' ? 1 : (kind.concurrency?.(options) ?? 1);
+  const queue = new CallQueue(`teacher ${name}`, atOnce, MAX_WAITING_CALLS);
+  return { ...member, identity, tokenizer, queue, runner: openModel(member.model, 1, workerEntry) };
 }
 
 function infoOf({ name, labels, multiLabel, metrics }: SavedTeacher, members: readonly RunningMember[]): PredictorInfo {
@@ -84,12 +95,29 @@ function backendOf({ options, backend }: TeacherMember['model']): string {
 }
 
 async function logitsOf(
-  { runner, head }: RunningMember,
+  member: RunningMember,
   texts: readonly string[],
   options: Interruptible,
 ): Promise<readonly Float32Array[]> {
-  const outputs = await runner.ask(texts, options);
+  const { queue, head } = member;
+  const outputs = await queue.run(() => outputsOf(member, texts, options), options.signal);
   return head === null ? outputs : outputs.map((features) => head.logits(features));
+}
+
+/** A request is given up at once; a thread finishes the batch that it has, and is waited for. */
+async function outputsOf(
+  { runner, model }: RunningMember,
+  texts: readonly string[],
+  options: Interruptible,
+): Promise<readonly Float32Array[]> {
+  const { runsIn, batchSize } = kindOf(model.options);
+  if (runsIn === 'requests') return runner.ask(texts, options);
+  const outputs: Float32Array[] = [];
+  for (let i = 0; i < texts.length; i += batchSize) {
+    outputs.push(...(await runner.ask(texts.slice(i, i + batchSize))));
+    options.signal?.throwIfAborted();
+  }
+  return outputs;
 }
 
 /** What the members read of a text: the most tokens of any, and whether any left something out. */

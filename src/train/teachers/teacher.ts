@@ -45,6 +45,11 @@ export interface ModelIdentity {
 
 /** A loaded model. */
 export interface TeacherModel {
+  /**
+   * Told, before it is asked, of the texts that come next and of how many remain with them: refuses what it cannot
+   * answer, tells what the run will cost. Of models that run by requests.
+   */
+  prepare?(texts: readonly string[], remaining: number, hooks: RunHooks): void | Promise<void>;
   /** @returns one output a text, in order; a text's output does not depend on its neighbors */
   run(texts: readonly string[], options?: Interruptible): Promise<readonly Float32Array[]>;
   dispose(): void | Promise<void>;
@@ -74,10 +79,12 @@ export interface TeacherKind<Options extends ModelOptions = ModelOptions> {
   readonly keys: readonly string[];
   /** Options that are paths, relative to the config file. */
   readonly paths: readonly (keyof Options & string)[];
+  /** Options that change no output: how fast, how often, how long. */
+  readonly incidental?: readonly (keyof Options & string)[];
   /** In worker threads, one model each; or in this thread, which sends requests and waits. */
   readonly runsIn: 'threads' | 'requests';
   /** Texts of one call: enough to keep the model busy, few enough that a stopped run loses little. */
-  readonly batchSize: number;
+  readonly batchSize: number | ((options: Options) => number);
   /** Calls that are under way at once where it runs by requests. */
   concurrency?(options: Options): number;
   /** @throws InputError or UnsupportedError where there is no such model, or what runs it is not installed */

@@ -2,7 +2,6 @@
 import * as v from 'valibot';
 import { MAX_VOCAB_SIZE } from '../../format/index.ts';
 import { invalidTokenizer, parsePart, unsupported } from './unsupported.ts';
-import { MAX_PIECE_BYTES } from './vocabulary.ts';
 
 const PART = v.looseObject({ type: v.string() });
 
@@ -75,10 +74,6 @@ export function piecesInOrder(
   for (let id = 0; id < pieces.length; id++) {
     if (pieces[id] === undefined)
       throw invalidTokenizer('model.vocab', `expected every id up to ${pieces.length - 1}, got no ${id}`);
-    const bytes = Buffer.byteLength(pieces[id]);
-    if (bytes < 1 || bytes > MAX_PIECE_BYTES) {
-      throw unsupported('model.vocab', pieces[id], `pieces of 1 to ${MAX_PIECE_BYTES} bytes`);
-    }
   }
   return pieces;
 }

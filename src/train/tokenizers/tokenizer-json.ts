@@ -1,9 +1,11 @@
 /**
- * Reads the tokenizer of a Hugging Face model directory: `tokenizer.json`, or the older `vocab.txt` of BERT. Special
+ * Reads the tokenizer of a Hugging Face model directory: `tokenizer.json`, or the files of before. Special
  * tokens inside a text are text: a text cannot end itself with `[SEP]`, as it can in Hugging Face's own tokenizers.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readBpe } from './bpe-json.ts';
+import { fromMergesText, fromVocabText } from './older-files.ts';
 import { type PairTemplate, readPostProcessor } from './post-processor.ts';
 import { readParts, type TokenizerJson } from './tokenizer-json-parts.ts';
 import { invalidTokenizer, unsupported } from './unsupported.ts';
@@ -22,23 +24,44 @@ export interface TokenizerFile extends Vocabulary {
 const PAD_TOKENS: readonly string[] = ['[PAD]', '<pad>'];
 
 /**
- * @param directory with `tokenizer.json`
+ * @param directory with `tokenizer.json`, or with `vocab.txt`, or with `vocab.json` and `merges.txt`, and perhaps
+ *   `tokenizer_config.json` beside the latter
  * @throws InputError with code `unsupported_tokenizer` that names the part that Retort cannot run and what it can, or
  *   `invalid_tokenizer` where there is no such file or it is damaged
  */
 export async function readTokenizer(directory: string): Promise<TokenizerFile> {
-  const path = join(directory, 'tokenizer.json');
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw invalidTokenizer(path, `expected a file, got ${cause.code}`, cause);
-  });
-  return parseTokenizer(parseJson(text, path));
+  const read = (name: string): Promise<string | null> => readText(join(directory, name));
+  const text = await read('tokenizer.json');
+  if (text !== null) return parseTokenizer(parseJson(text, 'tokenizer.json'));
+  const config = parseJson((await read('tokenizer_config.json')) ?? '{}', 'tokenizer_config.json');
+  const vocabText = await read('vocab.txt');
+  if (vocabText !== null) return parseTokenizer(fromVocabText(vocabText, config));
+  const [vocabJson, mergesText] = [await read('vocab.json'), await read('merges.txt')];
+  if (vocabJson === null || mergesText === null) {
+    throw invalidTokenizer(
+      directory,
+      'expected tokenizer.json, vocab.txt, or vocab.json and merges.txt, got none of them',
+    );
+  }
+  return parseTokenizer(fromMergesText(parseJson(vocabJson, 'vocab.json'), mergesText, config));
 }
 
-function parseJson(text: string, path: string): unknown {
+/** The text of a file, or null where there is none. */
+async function readText(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw invalidTokenizer(path, `expected a file, got ${code}`, cause);
+  }
+}
+
+function parseJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw invalidTokenizer(path, `expected JSON, got ${(cause as Error).message}`, cause);
+    throw invalidTokenizer(name, `expected JSON, got ${(cause as Error).message}`, cause);
   }
 }
 
@@ -59,5 +82,6 @@ export function parseTokenizer(value: unknown): TokenizerFile {
 function readModel(json: TokenizerJson, special: Parameters<typeof readWordPiece>[1]): Vocabulary {
   const { type } = json.model;
   if (type === 'WordPiece') return readWordPiece(json, special);
-  throw unsupported('model', type ?? 'no type', 'WordPiece');
+  if (type === 'BPE') return readBpe(json, special);
+  throw unsupported('model', type, 'WordPiece or BPE');
 }

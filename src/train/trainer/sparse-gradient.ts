@@ -85,8 +85,7 @@ export function moveRows(
   for (let start = from; start < to; ) {
     let end = start + 1;
     while (end < to && ids[end] === ids[end - 1] + 1) end++;
-    const length = (end - start) * columns;
-    move(table, gradient, { at: ids[start] * columns, gradientAt: start * columns, length, decay });
+    move(table, gradient, ids[start] * columns, start * columns, (end - start) * columns, decay);
     start = end;
   }
 }

@@ -191,8 +191,7 @@ export class Station<Settings> {
         moveRows(move, table, tables[portion.table], portion.from, portion.to, decay);
       } else {
         const { from, to, decays } = this.#slices[portion.slice];
-        const decay = decays ? optimizer.weightDecay : 0;
-        move(vector, memory.gradients[0], { at: from, gradientAt: from, length: to - from, decay });
+        move(vector, memory.gradients[0], from, from, to - from, decays ? optimizer.weightDecay : 0);
       }
     }
   }

@@ -19,6 +19,7 @@ let board: Board | null = null;
 let student: Student | null = null;
 let pause: ReturnType<typeof setTimeout> | undefined;
 let question = new AbortController();
+let choice = new AbortController();
 
 function find<T extends Element>(selector: string, type: new () => T): T {
   const found = document.querySelector(selector);
@@ -86,9 +87,20 @@ function onInput(): void {
   pause = setTimeout(ask, PAUSE_MS);
 }
 
-/** Loads a student into the page in place of the one before. */
+/** Loads a student into the page in place of the one before. The last one that was chosen stays, whichever comes first. */
 async function setStudent({ id, role, student_url: url }: ModelCard): Promise<void> {
-  const loaded = await loadStudent(url!);
+  choice.abort();
+  choice = new AbortController();
+  const { signal } = choice;
+  const loaded = await loadStudent(url!, { signal }).catch((error: unknown) => {
+    if (signal.aborted) return null;
+    throw error;
+  });
+  if (loaded === null) return;
+  if (signal.aborted) {
+    loaded.dispose();
+    return;
+  }
   student?.dispose();
   student = loaded;
   const { backend, bytes } = loaded.info;

@@ -22,6 +22,7 @@ export function compareRoute({ catalog, limits, clock }: Server): Route {
       responses: {
         200: { description: 'Answers, agreement and latency.', schema: comparison },
         429: { description: 'Another comparison is running.', schema: errorBody },
+        503: { description: 'A model has as many requests waiting as it takes.', schema: errorBody },
       },
     },
     renderError,

@@ -1,5 +1,6 @@
 /**
- * `GET /health`: for load balancers. An app exists only once its predictors are loaded, so an answer means ready.
+ * `GET /health`: for load balancers. An app is made once its predictors are loaded, and they replace what they
+ * lose, so an answer means ready.
  */
 import { renderError } from '../errors.ts';
 import type { Health } from '../messages.ts';

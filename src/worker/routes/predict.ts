@@ -5,7 +5,7 @@ import { readJson } from '../body.ts';
 import { renderError } from '../errors.ts';
 import type { PredictResponse } from '../messages.ts';
 import type { Route, Server } from '../route.ts';
-import { predictRequest, predictResponse } from '../schemas.ts';
+import { errorBody, predictRequest, predictResponse } from '../schemas.ts';
 import { classificationsOf, textsOf } from '../texts.ts';
 
 /** The route. */
@@ -17,7 +17,10 @@ export function predictRoute({ catalog, limits }: Server): Route {
       id: 'predict',
       summary: 'Classifies one text or several.',
       request: predictRequest,
-      responses: { 200: { description: 'One answer a text, in order.', schema: predictResponse } },
+      responses: {
+        200: { description: 'One answer a text, in order.', schema: predictResponse },
+        503: { description: 'The model has as many requests waiting as it takes.', schema: errorBody },
+      },
     },
     renderError,
     async handle(c) {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTokenizer, type Tokenizer } from '../../../src/runtime/index.ts';
-import { readSentenceEncoderVocabulary } from '../../../src/train/teachers/universal-sentence-encoder.ts';
 import { piecesOf, type Vocabulary } from '../../../src/train/tokenizers/vocabulary.ts';
+import { sentenceEncoderVocabulary } from '../../support/sentence-encoder.ts';
 
 interface Golden {
   readonly tool: string;
@@ -27,7 +27,7 @@ describe('Unigram over the vocabulary of the sentence encoder', () => {
   let pieces: readonly string[];
   let tokenizer: Tokenizer;
   beforeAll(async () => {
-    vocabulary = await readSentenceEncoderVocabulary();
+    vocabulary = await sentenceEncoderVocabulary();
     pieces = piecesOf(vocabulary);
     tokenizer = tokenizerOf(vocabulary);
   });

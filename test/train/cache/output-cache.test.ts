@@ -1,52 +1,42 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WriteError } from '../../../src/train/atomic-file.ts';
 import { OutputCache } from '../../../src/train/cache/output-cache.ts';
 import { outputKey } from '../../../src/train/cache/output-key.ts';
+import {
+  encodeOutputs,
+  headerOf,
+  type Outputs,
+  recordLength,
+  sortedOutputs,
+  writeEntry,
+} from '../../support/output-entries.ts';
 import { startModule, startModuleOnFullDisk } from '../../support/retort.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { unprivileged } from '../../support/unprivileged.ts';
 
 const ID = 'encoder';
 const SIZE = 3;
-/** Key, values, CRC-32. */
-const RECORD_BYTES = 32 + 4 * SIZE + 4;
-const HEADER = JSON.stringify({ version: 1, id: ID, size: SIZE });
+const RECORD_BYTES = recordLength(SIZE);
+const HEADER = headerOf(ID, SIZE);
 
 const root = temporaryFolder('output-cache');
 let turn = 0;
 const newDirectory = (): string => join(root, String(turn++));
-const headerOf = (directory: string): string => join(directory, ID, 'entry.json');
+const headerFileOf = (directory: string): string => join(directory, ID, 'entry.json');
 const recordsOf = (directory: string): string => join(directory, ID, 'records.bin');
 const open = (directory: string, size = SIZE): Promise<OutputCache> => OutputCache.open(directory, ID, size);
 
-type Outputs = readonly (readonly [key: string, values: Float32Array])[];
-
 const OUTPUTS: Outputs = Array.from({ length: 3 }, (_, i) => [outputKey(`text ${i}`), Float32Array.of(i, -i, i / 3)]);
 
-/** A cache with a header and these bytes as records, as any other program may have left it. */
+/** A cache with a header and these bytes as records. */
 function directoryWith(records: Uint8Array, header = HEADER): string {
   const directory = newDirectory();
-  mkdirSync(join(directory, ID), { recursive: true });
-  writeFileSync(headerOf(directory), header);
-  writeFileSync(recordsOf(directory), records);
+  writeEntry(directory, ID, header, records);
   return directory;
-}
-
-/** Records as the documentation of the cache describes them. */
-function encode(outputs: Outputs): Buffer {
-  const records = outputs.map(([key, values]) => {
-    const floats = Buffer.from(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-    const body = Buffer.concat([Buffer.from(key, 'hex'), floats]);
-    const checksum = Buffer.alloc(4);
-    checksum.writeUInt32LE(crc32(body));
-    return Buffer.concat([body, checksum]);
-  });
-  return Buffer.concat(records);
 }
 
 async function fill(directory: string, outputs: Outputs): Promise<void> {
@@ -127,9 +117,9 @@ describe('OutputCache', () => {
     const directory = newDirectory();
     await fill(directory, OUTPUTS);
     expect(readdirSync(join(directory, ID)).sort()).toEqual(['entry.json', 'records.bin']);
-    expect(readFileSync(headerOf(directory), 'utf8')).toBe(HEADER);
-    expect(readFileSync(recordsOf(directory)).equals(encode(OUTPUTS))).toBe(true);
-    await expectToMend(directoryWith(encode(OUTPUTS)), all);
+    expect(readFileSync(headerFileOf(directory), 'utf8')).toBe(HEADER);
+    expect(readFileSync(recordsOf(directory)).equals(encodeOutputs(OUTPUTS))).toBe(true);
+    await expectToMend(directoryWith(encodeOutputs(OUTPUTS)), all);
   });
 
   it('keeps the first of two outputs under one key, and writes no other', async () => {
@@ -176,7 +166,7 @@ describe('OutputCache', () => {
 });
 
 describe('OutputCache after damage', () => {
-  const whole = encode(OUTPUTS);
+  const whole = encodeOutputs(OUTPUTS);
 
   it('keeps every whole record of a file that was cut at any byte, and appends the others', async () => {
     for (let length = 0; length <= whole.length; length++) {
@@ -194,7 +184,7 @@ describe('OutputCache after damage', () => {
         const directory = directoryWith(damaged);
         const hit = Math.floor((bit >> 3) / RECORD_BYTES);
         await expectToMend(directory, (output) => output !== hit);
-        const again = encode([OUTPUTS[hit]]);
+        const again = encodeOutputs([OUTPUTS[hit]]);
         expect(readFileSync(recordsOf(directory)).equals(Buffer.concat([damaged, again]))).toBe(true);
       }),
       { numRuns: 100 },
@@ -210,9 +200,65 @@ describe('OutputCache after damage', () => {
 
   it('writes a header that is gone again and keeps the records', async () => {
     const directory = directoryWith(whole);
-    rmSync(headerOf(directory));
+    rmSync(headerFileOf(directory));
     await expectToMend(directory, all);
-    expect(readFileSync(headerOf(directory), 'utf8')).toBe(HEADER);
+    expect(readFileSync(headerFileOf(directory), 'utf8')).toBe(HEADER);
+  });
+});
+
+describe('OutputCache.sort', () => {
+  const sorted = encodeOutputs(sortedOutputs(OUTPUTS));
+
+  it('leaves the same bytes whatever the order was, and gives every output as before (all orders)', async () => {
+    for (const order of [
+      [0, 1, 2],
+      [0, 2, 1],
+      [1, 0, 2],
+      [1, 2, 0],
+      [2, 0, 1],
+      [2, 1, 0],
+    ]) {
+      const directory = newDirectory();
+      const cache = await open(directory);
+      await cache.putAll(order.map((i) => OUTPUTS[i]));
+      await cache.sort();
+      expect(readFileSync(recordsOf(directory)).equals(sorted)).toBe(true);
+      expect(OUTPUTS.map(([key]) => cache.get(key))).toEqual(OUTPUTS.map(([, values]) => values));
+      await cache.put(outputKey('another'), Float32Array.of(1, 2, 3));
+      expect(cache.get(outputKey('another'))).toEqual(Float32Array.of(1, 2, 3));
+      await cache.close();
+      expect(readFileSync(recordsOf(directory)).subarray(0, sorted.length).equals(sorted)).toBe(true);
+    }
+  });
+
+  it('drops damaged records, and those that were replaced', async () => {
+    const damaged = Buffer.from(encodeOutputs(OUTPUTS));
+    damaged[40] ^= 1;
+    const directory = directoryWith(damaged);
+    const [[first, values], [second]] = OUTPUTS;
+    const cache = await open(directory);
+    await cache.put(first, values);
+    await cache.replace(second, Float32Array.of(9, 9, 9));
+    await cache.sort();
+    await cache.close();
+    const expected = OUTPUTS.map(([key, own]) => [key, key === second ? Float32Array.of(9, 9, 9) : own] as const);
+    expect(readFileSync(recordsOf(directory)).equals(encodeOutputs(sortedOutputs(expected)))).toBe(true);
+  });
+
+  it('writes nothing where the order is right already', async () => {
+    const directory = directoryWith(sorted);
+    const { ino } = statSync(recordsOf(directory));
+    const cache = await open(directory);
+    await cache.sort();
+    await cache.close();
+    expect(statSync(recordsOf(directory)).ino).toBe(ino);
+  });
+
+  it('removes what a sort that was killed has left beside the records, and keeps these', async () => {
+    const directory = directoryWith(encodeOutputs(OUTPUTS));
+    writeFileSync(`${recordsOf(directory)}.0123.tmp`, sorted.subarray(0, 50));
+    await expectToMend(directory, all);
+    expect(readdirSync(join(directory, ID)).sort()).toEqual(['entry.json', 'records.bin']);
   });
 });
 
@@ -224,16 +270,16 @@ describe('OutputCache refuses', () => {
     ['with a header that was cut', HEADER.slice(0, -1)],
     ['with an empty header', ''],
   ])('an entry %s with the code cache_mismatch, touches nothing, and is not locked afterwards', async (_, header) => {
-    const directory = directoryWith(encode(OUTPUTS), header);
+    const directory = directoryWith(encodeOutputs(OUTPUTS), header);
     await expect(open(directory)).rejects.toMatchObject({
       name: 'InputError',
       code: 'cache_mismatch',
-      message: `${headerOf(directory)}: expected ${HEADER}, got ${header}; delete the folder to label again`,
+      message: `${headerFileOf(directory)}: expected ${HEADER}, got ${header}; delete the folder to label again`,
     });
     expect(readdirSync(join(directory, ID)).sort()).toEqual(['entry.json', 'records.bin']);
-    expect(readFileSync(headerOf(directory), 'utf8')).toBe(header);
-    expect(readFileSync(recordsOf(directory)).equals(encode(OUTPUTS))).toBe(true);
-    writeFileSync(headerOf(directory), HEADER);
+    expect(readFileSync(headerFileOf(directory), 'utf8')).toBe(header);
+    expect(readFileSync(recordsOf(directory)).equals(encodeOutputs(OUTPUTS))).toBe(true);
+    writeFileSync(headerFileOf(directory), HEADER);
     await expectToMend(directory, all);
   });
 

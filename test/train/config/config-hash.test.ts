@@ -52,6 +52,15 @@ describe('configHash', () => {
     ).toBe(hash(CONFIG));
   });
 
+  it('does not depend on how fast an endpoint is asked, or on the order of names', () => {
+    const teacher = { kind: 'http', url: 'https://host/', protocol: 'huggingface' } as const;
+    const named = { ...teacher, labels: { a: 'x', b: 'y' }, headersEnv: { A: 'KEY_A', B: 'KEY_B' } };
+    const pace = { concurrency: 9, requestsPerMinute: 5, timeoutMs: 4, retries: 3, backoffMs: 2, batchSize: 1 };
+    const asked = hash({ ...CONFIG, teacher: named });
+    expect(hash({ ...CONFIG, teacher: { ...(reversed(named) as typeof named), ...pace } })).toBe(asked);
+    expect(hash({ ...CONFIG, teacher })).not.toBe(asked);
+  });
+
   it('does not depend on where files lie, on threads, on the backend, on baselines or on the other seeds', () => {
     const data = { train: 'a/train.csv', dev: 'a/dev.csv', test: 'a/test.csv', unlabelled: 'a/more.csv' };
     const moved = { train: '/b/1.jsonl', dev: '/b/2.csv', test: '/b/3.csv', unlabelled: '/b/4.csv' };

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/format/index.ts';
 import type { ResolvedConfig } from '../../../src/train/config/config.ts';
 import { resolveConfig } from '../../../src/train/config/resolve-config.ts';
+import { KIND_NAMES } from '../../../src/train/teachers/kinds.ts';
 
 const CONFIG = { name: 'mails', data: { train: 'rows.csv' } };
 const resolve = (config: unknown): ResolvedConfig => resolveConfig(config, '/base');
@@ -234,7 +235,7 @@ describe('resolveConfig refuses', () => {
       { name: 'mails', data: { train: 'a', devShare: 0.5, testShare: 0.5 } },
     ],
     [
-      'teacher.kind: expected one of universal-sentence-encoder, ensemble, got "bert"',
+      `teacher.kind: expected one of ${[...KIND_NAMES, 'ensemble'].join(', ')}, got "bert"`,
       { ...CONFIG, teacher: { kind: 'bert' } },
     ],
     ['teacher.maxPieces: expected <=128, got 129', { ...CONFIG, teacher: { maxPieces: 129 } }],

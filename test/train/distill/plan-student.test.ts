@@ -4,7 +4,6 @@ import type { StudentConfig } from '../../../src/train/config/config.ts';
 import { resolveConfig } from '../../../src/train/config/resolve-config.ts';
 import type { Dataset } from '../../../src/train/data/dataset.ts';
 import { planStudent, type StudentPlan } from '../../../src/train/distill/plan-student.ts';
-import { readSentenceEncoderVocabulary } from '../../../src/train/teachers/universal-sentence-encoder.ts';
 import type { Vocabulary } from '../../../src/train/tokenizers/vocabulary.ts';
 import { rowOf } from '../../support/rows.ts';
 import { sentenceEncoderVocabulary } from '../../support/sentence-encoder.ts';

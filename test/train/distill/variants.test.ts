@@ -120,6 +120,24 @@ describe('trainingTask', () => {
   );
 });
 
+describe('trainingTask with another learning rate', () => {
+  it('is the same task but for that, and for the file that it goes on from', () => {
+    const [one, third] = [1, 1 / 3].map((rate) => trainingTask('labelsOnly', plan, lesson, 'wasm', '/out', rate));
+    expect(one).toEqual(taskOf('labelsOnly'));
+    const { optimizer } = third.training;
+    expect(optimizer.learningRate).toEqual({ kind: 'linear', from: 0.001, to: 0 });
+    expect(third.checkpointFile).toBe('/out/static-labelsOnly-x0.33-3.bin');
+    const { learningRate } = one.training.optimizer;
+    expect({ ...third, checkpointFile: one.checkpointFile }).toEqual({
+      ...one,
+      training: {
+        ...one.training,
+        optimizer: { ...optimizer, learningRate: expect.not.objectContaining(learningRate) },
+      },
+    });
+  });
+});
+
 describe('variantsOf', () => {
   it('compares with all labels where they were hidden, and with nothing where no baselines are wanted', () => {
     const { hiddenLabels: _, ...open } = DATASET;

@@ -30,12 +30,7 @@ function run(
     const move = optimizer.at({ step: step + 1, learningRate: RATES[step], scale: 1 });
     const elsewhere = Float32Array.of(7, 7, 7, ...gradient);
     for (const i of gradient.keys()) {
-      move({ values, moments }, elsewhere, {
-        at: 1 + i,
-        gradientAt: 3 + i,
-        length: 1,
-        decay: spec.weightDecay * MASK[i],
-      });
+      move({ values, moments }, elsewhere, 1 + i, 3 + i, 1, spec.weightDecay * MASK[i]);
     }
     return values.slice(1, -1);
   });
@@ -111,9 +106,9 @@ describe.each([
     const gradient = Float32Array.from(GRADIENTS[0]);
     const half = gradient.map((value) => value / 2);
     const rates = { step: 1, learningRate: 0.1 };
-    optimizer.at({ ...rates, scale: 0.5 })(whole, gradient, { at: 0, gradientAt: 0, length: 4, decay: 0.1 });
+    optimizer.at({ ...rates, scale: 0.5 })(whole, gradient, 0, 0, 4, 0.1);
     for (const at of START.keys()) {
-      optimizer.at({ ...rates, scale: 1 })(single, half, { at, gradientAt: at, length: 1, decay: 0.1 });
+      optimizer.at({ ...rates, scale: 1 })(single, half, at, at, 1, 0.1);
     }
     expect(whole).toEqual(single);
   });
@@ -132,7 +127,7 @@ describe('sgd', () => {
     const moving = { values: Float32Array.of(0), moments: [new Float32Array(1)] };
     const places = [1, 2, 3, 4].map((step) => {
       const move = optimizer.at({ step, learningRate: 1, scale: 1 });
-      move(moving, Float32Array.of(1), { at: 0, gradientAt: 0, length: 1, decay: 0 });
+      move(moving, Float32Array.of(1), 0, 0, 1, 0);
       return moving.values[0];
     });
     expect(places).toEqual([-1, -2.5, -4.25, -6.125]);

@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { build } from 'esbuild';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { InputError } from '../../../src/format/index.ts';
 import { startTeacher, type TeacherPredictor } from '../../../src/train/teachers/teacher-predictor.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { untrainedTeacher } from '../../support/untrained-teacher.ts';
 
 const worker = pathToFileURL('dist/train/labelling-worker.js');
@@ -63,5 +66,65 @@ describe('startTeacher', () => {
       code: 'invalid_teacher',
       message: `teacher test-teacher: expected model use-lite-0, got ${modelId}; run retort distill again`,
     });
+  });
+});
+
+describe('a teacher in a thread', () => {
+  const folder = temporaryFolder('moody');
+  const moody = pathToFileURL(join(folder, 'moody-worker.mjs'));
+
+  beforeAll(async () => {
+    await build({
+      entryPoints: ['test/support/moody-worker.ts'],
+      outfile: join(folder, 'moody-worker.mjs'),
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+    });
+  });
+
+  const startMoody = async (): Promise<TeacherPredictor> => {
+    const predictor = await startTeacher(await untrainedTeacher(LABELS), moody);
+    onTestFinished(() => predictor.dispose());
+    return predictor;
+  };
+
+  it('says what ended its thread, and answers the next call from a new one', async () => {
+    const predictor = await startMoody();
+    const answer = await predictor.predict(['a']);
+    await expect(predictor.predict(['exit'])).rejects.toMatchObject({ code: 'worker_lost' });
+    expect(await predictor.predict(['a'])).toEqual(answer);
+  });
+
+  it('gives up an aborted call when its thread is free, not before, and answers the next one', async () => {
+    const predictor = await startMoody();
+    await predictor.predict(['warm']);
+    const controller = new AbortController();
+    const ended: string[] = [];
+    const aborted = predictor
+      .predict(['slow'], { signal: controller.signal })
+      .catch(({ message }) => ended.push(message));
+    controller.abort(new Error('gone'));
+    await new Promise((done) => setTimeout(done, 50));
+    expect(ended).toEqual([]);
+    const next = predictor.predict(['a']).then(() => ended.push('answered'));
+    await Promise.all([aborted, next]);
+    expect(ended).toEqual(['gone', 'answered']);
+  });
+
+  it('stops an aborted call between two batches', async () => {
+    const predictor = await startMoody();
+    const controller = new AbortController();
+    const texts = Array.from({ length: 1000 }, () => 'slow');
+    const aborted = predictor.predict(texts, { signal: controller.signal });
+    controller.abort(new Error('gone'));
+    await expect(aborted).rejects.toThrow('gone');
+  }, 5000);
+
+  it('lets eight calls wait, refuses the ninth as busy, and answers all others', async () => {
+    const predictor = await startMoody();
+    const calls = [predictor.predict(['slow']), ...'abcdefgh'.split('').map((text) => predictor.predict([text]))];
+    await expect(predictor.predict(['i'])).rejects.toMatchObject({ name: 'BusyError', code: 'busy' });
+    expect((await Promise.all(calls)).map((predictions) => predictions.length)).toEqual(calls.map(() => 1));
   });
 });

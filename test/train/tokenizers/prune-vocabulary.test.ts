@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTokenizer, type Limits } from '../../../src/runtime/index.ts';
-import { readSentenceEncoderVocabulary } from '../../../src/train/teachers/universal-sentence-encoder.ts';
 import { pruneVocabulary } from '../../../src/train/tokenizers/prune-vocabulary.ts';
 import { piecesOf, unigramVocabulary, type Vocabulary } from '../../../src/train/tokenizers/vocabulary.ts';
+import { sentenceEncoderVocabulary } from '../../support/sentence-encoder.ts';
 import { TEXTS } from '../../support/texts.ts';
 
 const limits: Limits = { maxCharacters: 200, maxTokens: 100 };

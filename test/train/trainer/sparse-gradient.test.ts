@@ -73,10 +73,10 @@ describe('moveRows', () => {
     const some: RowGradients[] = [{ ids: Int32Array.of(2, 3, 4, 9), gradient: new Float32Array(12) }];
     const stretches: unknown[] = [];
     const moving = { values: new Float32Array(60), moments: [] };
-    moveRows((_, __, stretch) => stretches.push(stretch), moving, merged(some), 1, 4, 0.5);
+    moveRows((_, __, ...stretch) => stretches.push(stretch), moving, merged(some), 1, 4, 0.5);
     expect(stretches).toEqual([
-      { at: 9, gradientAt: 3, length: 6, decay: 0.5 },
-      { at: 27, gradientAt: 9, length: 3, decay: 0.5 },
+      [9, 3, 6, 0.5],
+      [27, 9, 3, 0.5],
     ]);
   });
 });

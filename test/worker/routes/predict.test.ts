@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { BusyError } from '../../../src/format/index.ts';
 import type { PredictResponse } from '../../../src/worker/messages.ts';
 import { predictResponse } from '../../../src/worker/schemas.ts';
-import { testServer } from '../../support/server.ts';
+import { slowTeacher, testServer } from '../../support/server.ts';
 
 const path = '/v1/models/test-static/predict';
 
@@ -46,5 +47,18 @@ describe('POST /v1/models/{id}/predict', () => {
     const { post } = await testServer();
     const { data } = (await (await post(path, { input: ['x'.repeat(201), 'x'] })).json()) as PredictResponse;
     expect(data.map(({ truncated }) => truncated)).toEqual([true, false]);
+  });
+
+  it('answers 503 where the model has too many requests waiting, and says when to come back', async () => {
+    const { students } = await testServer();
+    const busy = slowTeacher(students.get('test-static')!, () =>
+      Promise.reject(new BusyError('teacher: expected less')),
+    );
+    const { post } = await testServer({}, [busy]);
+    for (const to of ['/v1/models/teacher/predict', '/v1/compare']) {
+      const response = await post(to, { input: 'a' });
+      expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+      expect(await response.json()).toEqual({ error: { code: 'busy', message: 'teacher: expected less' } });
+    }
   });
 });

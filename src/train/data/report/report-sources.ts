@@ -53,6 +53,9 @@ export async function reportFileData(
 }
 
 function limitsOf({ teacher, students }: ResolvedConfig): readonly TextLimit[] {
-  const ofTeacher = { reader: 'the teacher', maxCharacters: teacher.maxCharacters };
-  return [ofTeacher, ...students.map(({ name, maxCharacters }) => ({ reader: name, maxCharacters }))];
+  const ofTeacher = teacher.flatMap(({ options }) => {
+    const { maxCharacters } = options as { readonly maxCharacters?: unknown };
+    return typeof maxCharacters === 'number' ? [{ reader: 'the teacher', maxCharacters }] : [];
+  });
+  return [...ofTeacher, ...students.map(({ name, maxCharacters }) => ({ reader: name, maxCharacters }))];
 }

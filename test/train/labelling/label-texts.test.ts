@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { labelTexts } from 'retort-edge/train';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sentenceEncoder } from '../support/sentence-encoder.ts';
+import { sentenceEncoder } from '../../support/sentence-encoder.ts';
 
 const model = sentenceEncoder(400, 64);
 

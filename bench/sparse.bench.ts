@@ -1,0 +1,99 @@
+/**
+ * Does the time of a step depend on the vocabulary? Trains the same network over tables of 8,000 and of 200,000 rows,
+ * step by step in turns, on batches that use equally many rows.
+ *
+ *   npm run build && node scripts/bench.mjs sparse [--json]
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { chooseBackend } from '../src/train/backend.ts';
+import { staticLayers } from '../src/train/families/static.ts';
+import type { LossWeights } from '../src/train/losses/total-loss.ts';
+import type { Network } from '../src/train/network.ts';
+import { NetworkModel } from '../src/train/network-model.ts';
+import { createRandom } from '../src/train/random.ts';
+import { StudentNetwork } from '../src/train/student-network.ts';
+import { Trainer } from '../src/train/trainer/trainer.ts';
+import { BENCH_TRAINING, benchLesson } from './lesson.ts';
+import { TRANSFORMER_2X128, TransformerNetwork } from './transformer-network.ts';
+
+const VOCABULARIES = [8000, 200_000];
+const ROWS = 512;
+const WARMUP_STEPS = 5;
+const WEIGHTS: LossWeights = { modelWeight: 0.5, alpha: 1, temperature: 2, betas: [] };
+
+/** Both vocabularies read the same ids, those of the small one, so that steps do the same work. */
+function transformer(vocabSize: number): Network {
+  const small = new TransformerNetwork({ ...TRANSFORMER_2X128, vocabSize: VOCABULARIES[0] });
+  const network = new TransformerNetwork({ ...TRANSFORMER_2X128, vocabSize });
+  network.encode = (text) => spread(small.encode(text), vocabSize);
+  return network;
+}
+
+function bag(vocabSize: number): Network {
+  const small = new TransformerNetwork({ ...TRANSFORMER_2X128, vocabSize: VOCABULARIES[0], tokens: 300 });
+  const network = new StudentNetwork({
+    spec: {
+      name: 'bag',
+      family: 'static',
+      task: { kind: 'classify', labels: ['a', 'b'], multiLabel: false },
+      tokenizer: { kind: 'hashed', buckets: vocabSize, wordNgrams: 2, charNgrams: null },
+      maxCharacters: 1000,
+      maxTokens: 512,
+      layers: staticLayers({ vocabSize, numLabels: 2 }),
+    },
+    tokenizerTensors: new Map(),
+  });
+  network.encode = (text) => spread(small.encode(text), vocabSize);
+  return network;
+}
+
+/** Ids of the small vocabulary over the whole of a larger one. */
+function spread(ids: Int32Array, vocabSize: number): Int32Array {
+  return ids.map((id) => Math.floor((id * vocabSize) / VOCABULARIES[0]));
+}
+
+interface Row {
+  readonly work: string;
+  readonly vocabSize: number;
+  readonly stepMs: number;
+  readonly ratio: number;
+}
+
+const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+async function measure(work: string, build: (vocabSize: number) => Network, steps: number): Promise<Row[]> {
+  const lesson = benchLesson(ROWS);
+  const { optimizer, seed } = BENCH_TRAINING;
+  const open = (vocabSize: number): Promise<Trainer<LossWeights>> => {
+    const model = new NetworkModel(build(vocabSize), lesson);
+    return Trainer.open(model, { optimizer, seed, random: createRandom(seed), threads: null, state: null });
+  };
+  const trainers = [await open(VOCABULARIES[0]), await open(VOCABULARIES[1])];
+  const times: number[][] = [[], []];
+  const tensors: number[] = [];
+  for (let step = -WARMUP_STEPS; step < steps; step++) {
+    const batch = Array.from({ length: 64 }, (_, i) => ((step + WARMUP_STEPS) * 64 + i) % ROWS);
+    for (const turn of [step & 1, 1 - (step & 1)]) {
+      const started = performance.now();
+      await trainers[turn].step(batch, WEIGHTS, 1e-3);
+      if (step >= 0) times[turn].push(performance.now() - started);
+    }
+    tensors.push(tf.memory().numTensors);
+  }
+  if (new Set(tensors).size !== 1)
+    throw new Error(`${work}: expected tensors to stay ${tensors[0]}, got ${tensors.at(-1)}`);
+  for (const trainer of trainers) await trainer.close();
+  const medians = times.map(median);
+  return VOCABULARIES.map((vocabSize, i) => ({ work, vocabSize, stepMs: medians[i], ratio: medians[i] / medians[0] }));
+}
+
+await chooseBackend('wasm');
+const table = [
+  ...(await measure('bag of 300 ids, width 24', bag, 200)),
+  ...(await measure('transformer-2x128', transformer, 25)),
+];
+if (process.argv.includes('--json')) console.log(JSON.stringify(table));
+else {
+  console.log('Step of 64 texts, median, in turns:');
+  console.table(table);
+}

@@ -1,0 +1,127 @@
+/**
+ * Byte-level BPE (Sennrich et al. 2016, arXiv:1508.07909; Radford et al. 2019, "Language Models are Unsupervised
+ * Multitask Learners"): each word starts as its bytes, and of all neighbors that merge, those of the lowest rank do, the
+ * leftmost first. A heap of candidates keeps a word of n bytes at n log n, however long it is.
+ */
+import { type BpeTokenizerSpec, readPieces, type Tensor } from '../../format/index.ts';
+import { cutText } from './cut.ts';
+import { wordEnd } from './gpt2-words.ts';
+import { Heap } from './heap.ts';
+import { wellFormed } from './normalize.ts';
+import { NOTHING, PairTable } from './pair-table.ts';
+import { TokenList } from './token-list.ts';
+import type { Encoding, Limits, Tokenizer } from './tokenizer.ts';
+
+/** Above every position in a word: rank times this, plus the position, orders candidates, and is exact in F64. */
+const POSITIONS = 2 ** 24;
+
+/** Merges over the pieces of a student file. */
+export class BpeTokenizer implements Tokenizer {
+  readonly vocabSize: number;
+  readonly ids: Int32Array;
+  readonly #spec: BpeTokenizerSpec;
+  readonly #maxCharacters: number;
+  readonly #tokens: TokenList;
+  /** Id of each byte; `vocabSize`, which merges with nothing, for a byte that is no piece. */
+  readonly #bytes: Int32Array;
+  /** Id that two neighboring ids merge to. */
+  readonly #merges: PairTable;
+  readonly #ranks: ArrayLike<number> | undefined;
+  readonly #candidates = new Heap();
+  readonly #encoder = new TextEncoder();
+  /** Of the word at hand: its bytes, the id that starts at each of them, and where the ids beside it start. */
+  #word = new Uint8Array(0);
+  #id = new Int32Array(0);
+  #next = new Int32Array(0);
+  #previous = new Int32Array(0);
+
+  constructor(spec: BpeTokenizerSpec, limits: Limits, tensors: ReadonlyMap<string, Tensor>) {
+    this.vocabSize = spec.vocabSize;
+    this.#spec = spec;
+    this.#maxCharacters = limits.maxCharacters;
+    this.#tokens = new TokenList(limits.maxTokens, spec.prefixIds, spec.suffixIds);
+    this.ids = this.#tokens.ids;
+    const pieces = readPieces(tensors, false);
+    const ids = new Map(pieces.map((piece, id) => [piece, id]));
+    this.#bytes = Int32Array.from({ length: 256 }, (_, byte) => ids.get(String.fromCharCode(byte)) ?? spec.vocabSize);
+    this.#merges = new PairTable(spec.vocabSize);
+    for (const [id, split] of tensors.get('tokenizer.splits')!.data.entries()) {
+      const piece = pieces[id];
+      if (split > 0) this.#merges.set(ids.get(piece.slice(0, split))!, ids.get(piece.slice(split))!, id);
+    }
+    this.#ranks = tensors.get('tokenizer.ranks')?.data;
+  }
+
+  encode(text: string): Encoding {
+    const cut = cutText(text, this.#maxCharacters);
+    let clean = this.#spec.nfc ? wellFormed(cut).normalize('NFC') : cut;
+    if (this.#spec.addPrefixSpace && /^[^ ]/.test(clean)) clean = ` ${clean}`;
+    this.#tokens.start();
+    for (let at = 0; at < clean.length && !this.#tokens.isFull; ) {
+      const end = wordEnd(clean, at);
+      const length = this.#split(clean.slice(at, end));
+      this.#merge(length);
+      this.#emit(length);
+      at = end;
+    }
+    return this.#tokens.end(cut.length < text.length);
+  }
+
+  /** Starts a word as the ids of its bytes. @returns how many there are */
+  #split(word: string): number {
+    if (this.#word.length < 3 * word.length) this.#grow(3 * Math.max(64, 2 * word.length));
+    const length = this.#encoder.encodeInto(word, this.#word).written;
+    for (let i = 0; i < length; i++) {
+      this.#id[i] = this.#bytes[this.#word[i]];
+      this.#next[i] = i + 1;
+      this.#previous[i] = i - 1;
+    }
+    this.#id[length] = NOTHING;
+    return length;
+  }
+
+  #merge(length: number): void {
+    const [id, next, previous] = [this.#id, this.#next, this.#previous];
+    for (let i = 0; i < length; i++) this.#offer(i);
+    for (let key = this.#candidates.pop(); key >= 0; key = this.#candidates.pop()) {
+      const left = key % POSITIONS;
+      const right = next[left];
+      const merged = this.#merges.get(id[left], id[right]);
+      // What stood here may have merged with something else since.
+      if (merged === NOTHING || this.#rankOf(merged) !== (key - left) / POSITIONS) continue;
+      id[left] = merged;
+      id[right] = NOTHING;
+      next[left] = next[right];
+      previous[next[left]] = left;
+      if (left > 0) this.#offer(previous[left]);
+      this.#offer(left);
+    }
+  }
+
+  /** Makes a candidate of the ids that start at `left` and behind it, where they merge. */
+  #offer(left: number): void {
+    const merged = this.#merges.get(this.#id[left], this.#id[this.#next[left]]);
+    if (merged !== NOTHING) this.#candidates.push(this.#rankOf(merged) * POSITIONS + left);
+  }
+
+  #rankOf(id: number): number {
+    return this.#ranks === undefined ? id : this.#ranks[id];
+  }
+
+  /** Adds the ids of the word, unknown neighbors as one. */
+  #emit(length: number): void {
+    for (let at = 0, before = 0; at < length; at = this.#next[at]) {
+      const id = this.#id[at];
+      if (id < this.vocabSize) this.#tokens.push(id);
+      else if (before < this.vocabSize) this.#tokens.push(this.#spec.unknownId);
+      before = id;
+    }
+  }
+
+  #grow(bytes: number): void {
+    this.#word = new Uint8Array(bytes);
+    this.#id = new Int32Array(bytes + 1);
+    this.#next = new Int32Array(bytes + 1);
+    this.#previous = new Int32Array(bytes + 1);
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * Teacher of recorded answers: a JSON Lines file in which another program, whatever it was, left what it says about
+ * each text. Nothing is run here; the file has to know every text.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import * as v from 'valibot';
+import { InputError } from '../../../format/index.ts';
+import type { ModelIdentity, ModelSpec, TeacherKind, TeacherModel } from '../teacher.ts';
+import { readRecordedAnswers } from './recorded-answers.ts';
+
+/** Changes whenever this code would change an output. */
+const REVISION = 1;
+
+/** Recorded answers, as a user asks for them. */
+export interface RecordedConfig {
+  readonly kind: 'recorded';
+  /**
+   * A `.jsonl` file: `{"text": ..., "probabilities": ...}` or `{"text": ..., "logits": ...}`, by label or as a list,
+   * relative to the config file.
+   */
+  readonly path: string;
+  /** Key of the text. Default `text`. */
+  readonly textKey?: string;
+  /** Order of the labels where answers are lists. Default: the order of the task, which is alphabetical for files. */
+  readonly labels?: readonly string[];
+}
+
+/** The same with its defaults. */
+export type RecordedOptions = Required<Omit<RecordedConfig, 'labels'>> & { readonly labels: readonly string[] | null };
+
+const SCHEMA = v.strictObject({
+  kind: v.literal('recorded'),
+  path: v.pipe(v.string(), v.nonEmpty('Expected a file')),
+  textKey: v.optional(v.pipe(v.string(), v.nonEmpty('Expected a key')), 'text'),
+  labels: v.optional(v.nullable(v.array(v.string())), null),
+});
+
+/** The kind. */
+export const recorded: TeacherKind<RecordedOptions> = {
+  schema: SCHEMA as v.GenericSchema<unknown, RecordedOptions>,
+  keys: Object.keys(SCHEMA.entries),
+  paths: ['path'],
+  runsIn: 'requests',
+  batchSize: 1000,
+  identify,
+  load,
+};
+
+async function identify({ options, labels, multiLabel }: ModelSpec<RecordedOptions>): Promise<ModelIdentity> {
+  const { path, textKey, labels: order } = options;
+  const hash = createHash('sha256').update(JSON.stringify({ REVISION, textKey, order, labels, multiLabel }));
+  try {
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new InputError(`${path}: expected a file of recorded answers, got ${code}; check the path`, {
+      code: 'invalid_teacher',
+      cause,
+    });
+  }
+  return {
+    id: `recorded-${hash.digest('hex').slice(0, 32)}`,
+    name: `answers of ${basename(path)}`,
+    output: 'logits',
+    size: labels.length,
+    // The model is somewhere else; the file is no measure of it.
+    bytes: null,
+  };
+}
+
+async function load(spec: ModelSpec<RecordedOptions>): Promise<TeacherModel> {
+  const { path } = spec.options;
+  const answers = await readRecordedAnswers(spec);
+  const check = (texts: readonly string[]): void => {
+    const missing = [...new Set(texts)].filter((text) => !answers.has(text));
+    if (missing.length === 0) return;
+    const got = `${missing.length} of ${texts.length} missing, the first ${JSON.stringify(missing[0].slice(0, 80))}`;
+    const message = `${path}: expected an answer for every text of train, dev and test, got ${got}; record those as well`;
+    throw new InputError(message, { code: 'missing_answers' });
+  };
+  return {
+    prepare: check,
+    async run(texts) {
+      check(texts);
+      return texts.map((text) => answers.get(text)!);
+    },
+    dispose: () => answers.clear(),
+  };
+}

@@ -1,0 +1,69 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { UnsupportedError } from '../../src/format/index.ts';
+import { readStudent } from '../../src/runtime/index.ts';
+import { chooseBackend } from '../../src/train/backend.ts';
+import { resolveConfig } from '../../src/train/config/resolve-config.ts';
+import { exportStudent } from '../../src/train/export-student.ts';
+import { staticLayers } from '../../src/train/families/static.ts';
+import { trainStudent } from '../../src/train/train-student.ts';
+import { startModule } from '../support/retort.ts';
+import { toyTransferSet } from '../support/transfer-sets.ts';
+
+describe('chooseBackend', () => {
+  it('takes the first that loads for auto, here wasm, and says why the ones before it were passed', async () => {
+    // In a process of its own, with Node's own words for a package that is missing.
+    const running = startModule(`import { chooseBackend } from 'retort-edge/train';
+      console.log(JSON.stringify(await chooseBackend('auto')));`);
+    const { stdout, stderr } = await running.outcome;
+    expect(JSON.parse(stdout), stderr).toEqual({
+      name: 'wasm',
+      reason:
+        'the first that loads (node-gpu: @tensorflow/tfjs-node-gpu is not installed; ' +
+        'node: @tensorflow/tfjs-node is not installed)',
+    });
+  });
+
+  it.each(['node-gpu', 'node'] as const)('throws missing_peer with its install line for %s', async (name) => {
+    const { stdout, stderr } = await startModule(`import { chooseBackend } from 'retort-edge/train';
+      const error = await chooseBackend('${name}').catch((reason) => reason);
+      console.log(JSON.stringify({ name: error.name, code: error.code, message: error.message }));`).outcome;
+    expect(JSON.parse(stdout), stderr).toEqual({
+      name: UnsupportedError.name,
+      code: 'missing_peer',
+      message: `TensorFlow.js backend ${name}: expected one that loads, got ${name}: @tensorflow/tfjs-${name} is not installed. Run: npm install @tensorflow/tfjs-${name}`,
+    });
+  });
+
+  it('takes cpu where it is asked for, and an epoch trains on it', async () => {
+    expect(await chooseBackend('cpu')).toEqual({ name: 'cpu', reason: 'asked for' });
+    expect(tf.getBackend()).toBe('cpu');
+    const set = toyTransferSet({ rows: 60, seed: 1, teacher: true });
+    const training = { epochs: 1, stepsPerEpoch: 20, learningRate: 0.02, warmup: 0 };
+    const config = { name: 'toy', data: { train: 'rows.csv' }, students: [{ family: 'static', training }] } as const;
+    const [student] = resolveConfig(config, '.').students;
+    const { history, ...trained } = await trainStudent({
+      spec: {
+        name: 'toy',
+        family: 'static',
+        task: { kind: 'classify', labels: set.labels, multiLabel: false },
+        maxCharacters: 300,
+        maxTokens: 64,
+        tokenizer: { kind: 'hashed', buckets: 509, wordNgrams: 1, charNgrams: null },
+        layers: staticLayers({ vocabSize: 509, numLabels: 2, hiddenSize: 8, perceptronSize: 8 }),
+      },
+      tokenizerTensors: new Map(),
+      training: { ...student.training, seed: 0 },
+      train: set,
+      dev: { ...set, teacherFeatures: null },
+      backend: 'cpu',
+      checkpointFile: null,
+    });
+    expect(tf.getBackend()).toBe('cpu');
+    expect(history).toHaveLength(1);
+    // Two labels guessed at random: log 2 = 0.69 and one half.
+    expect(history[0].devLoss).toBeLessThan(0.6);
+    expect(history[0].devAccuracy).toBeGreaterThan(0.75);
+    expect(readStudent(await exportStudent(trained, new Map(), 'I8', {})).classify('won')).toHaveLength(2);
+  });
+});

@@ -1,0 +1,126 @@
+/** Whole runs with teachers that are not run here, and with several at once. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import {
+  type DistillationResult,
+  distill,
+  readTeacher,
+  resolveConfig,
+  startTeacher,
+  type TeacherConfig,
+} from 'retort-edge/train';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Answer, type Received, sendJson, startEndpoint } from '../../support/endpoint.ts';
+import { MESSAGES_CONFIG, writeMessages } from '../../support/messages.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const folder = temporaryFolder('teachers');
+const LABELS = ['billing', 'delivery', 'praise'];
+
+interface Message {
+  readonly text: string;
+  readonly label: string;
+}
+let messages: readonly Message[];
+let labelOf: ReadonlyMap<string, string>;
+
+beforeAll(() => {
+  writeMessages(folder);
+  messages = parse(readFileSync(join(folder, 'messages.csv')), { columns: true });
+  labelOf = new Map(messages.map(({ text, label }) => [text, label]));
+  const lines = messages.map(({ text }) => JSON.stringify({ text, probabilities: answerTo(text) }));
+  writeFileSync(join(folder, 'answers.jsonl'), lines.join('\n'));
+});
+
+/** Sure of the right label, but for every tenth text, of which it is sure of the next one. */
+function answerTo(text: string): Readonly<Record<string, number>> {
+  const right = LABELS.indexOf(labelOf.get(text)!);
+  const said = text.length % 10 === 0 ? (right + 1) % 3 : right;
+  return Object.fromEntries(LABELS.map((label, i) => [label, i === said ? 0.8 : 0.1]));
+}
+
+/** Answers with the same, in the shape of Hugging Face. */
+const classify: Answer = ({ body }: Received, response) => {
+  const { inputs } = body as { readonly inputs: readonly string[] };
+  const scores = (text: string): readonly object[] =>
+    Object.entries(answerTo(text)).map(([label, score]) => ({ label, score }));
+  sendJson(response, inputs.map(scores));
+};
+
+function run(name: string, teacher: TeacherConfig): Promise<DistillationResult> {
+  const [student] = MESSAGES_CONFIG.students!;
+  return distill(resolveConfig({ ...MESSAGES_CONFIG, teacher, students: [student], outDir: name }, folder));
+}
+
+/** Share of the test rows that the teacher is right about, from what it says. */
+function expectedAccuracy({ metrics }: DistillationResult): void {
+  expect(metrics.teacher.accuracy).toBeGreaterThan(0.75);
+  expect(metrics.teacher.accuracy).toBeLessThan(1);
+}
+
+describe('a run with recorded answers', () => {
+  it('makes a student of them, without bytes or latency of the teacher', async () => {
+    const result = await run('recorded', { kind: 'recorded', path: 'answers.jsonl' });
+    expectedAccuracy(result);
+    const { teacher, students } = result.metrics;
+    expect(teacher).toMatchObject({ name: 'answers of answers.jsonl', bytes: null, p50Ms: null, p95Ms: null });
+    expect(students[0]).toMatchObject({ compression: null, speedup: null });
+    expect(students[0].accuracy).toBeGreaterThan(0.5);
+    const saved = await readTeacher(join(folder, 'recorded', 'teacher.json'));
+    const predictor = await startTeacher(saved);
+    const [{ labels }] = await predictor.predict([messages[0].text]);
+    expect(labels[0].score).toBeCloseTo(0.8, 6);
+    await expect(predictor.predict(['never recorded'])).rejects.toMatchObject({ code: 'missing_answers' });
+    await predictor.dispose();
+  }, 60_000);
+
+  it('throws missing_answers before it trains where a text has none', async () => {
+    writeFileSync(join(folder, 'few.jsonl'), JSON.stringify({ text: messages[0].text, probabilities: [1, 0, 0] }));
+    await expect(run('few', { kind: 'recorded', path: 'few.jsonl' })).rejects.toMatchObject({
+      code: 'missing_answers',
+    });
+  }, 60_000);
+});
+
+describe('a run with an endpoint', () => {
+  it('makes the student that the same answers from a file make: the way of an answer is no part of it', async () => {
+    const { url, received } = await startEndpoint(classify);
+    const result = await run('http', { kind: 'http', url, protocol: 'huggingface' });
+    expectedAccuracy(result);
+    expect(received.length).toBe(Math.ceil(messages.length / 16));
+    const bytes = (name: string): Buffer => readFileSync(join(folder, name, 'static.safetensors'));
+    const weights = (name: string): Buffer => bytes(name).subarray(8 + Number(bytes(name).readBigUInt64LE(0)));
+    expect(weights('http')).toEqual(weights('recorded'));
+  }, 60_000);
+});
+
+describe('a run with an ensemble of two kinds', () => {
+  it('learns from the weighted mean of their probabilities, within 1e-6', async () => {
+    const encoder = { kind: 'universal-sentence-encoder', maxCharacters: 120, maxPieces: 32 } as const;
+    const members = [
+      { weight: 3, teacher: { kind: 'recorded', path: 'answers.jsonl' } as const },
+      { weight: 1, teacher: encoder },
+    ];
+    const result = await run('ensemble', { kind: 'ensemble', members });
+    expect(result.metrics.teacher.name).toBe(
+      'ensemble of answers of answers.jsonl, Universal Sentence Encoder lite + logistic head',
+    );
+    expect(result.metrics.teacher).toMatchObject({ bytes: null, p50Ms: null });
+    const saved = await readTeacher(join(folder, 'ensemble', 'teacher.json'));
+    const [together, alone] = [
+      await startTeacher(saved),
+      await startTeacher({ ...saved, members: [saved.members[1]] }),
+    ];
+    const texts = messages.slice(0, 20).map(({ text }) => text);
+    const [mixed, encoded] = [await together.predict(texts), await alone.predict(texts)];
+    for (const [i, text] of texts.entries()) {
+      for (const { label, score } of mixed[i].labels) {
+        const other = encoded[i].labels.find((one) => one.label === label)!.score;
+        expect(score).toBeCloseTo(0.75 * answerTo(text)[label] + 0.25 * other, 6);
+      }
+    }
+    expect(together.info.backend).toBe('recorded, tfjs-wasm');
+    await Promise.all([together.dispose(), alone.dispose()]);
+  }, 120_000);
+});
