@@ -22,7 +22,7 @@ async function lossOf(name: TinyEncoder, pooling: 'mean' | 'cls') {
   };
   const network = await EncoderNetwork.build(task);
   const random = createRandom(5);
-  const values = await network.initialize(random);
+  const values = new Map(await network.initialize(random));
   values.get('head.weight')!.set(random.normals(NUM_LABELS * network.pooledSize, 0.5));
   const described = [...network.tensors, ...network.tables];
   const batch = createTokenBatch([0, 1, 5].map((row) => Int32Array.from(GOLDEN.models[name][row].ids)));
