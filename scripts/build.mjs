@@ -20,6 +20,8 @@ const external = [
   'esbuild',
   'hono',
   'hono/*',
+  'onnxruntime-node',
+  'openai',
   'wrangler',
 ];
 

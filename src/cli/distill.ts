@@ -1,7 +1,7 @@
 /** `retort distill`: from a config to students, metrics and a report. */
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { Command } from 'commander';
-import { type DistillationResult, distill, resolveConfig, resultTable } from '../train/index.ts';
+import { type DistillationResult, distill, resolveConfig, resultTable, writeTensorBoard } from '../train/index.ts';
 import { loadConfig } from './load-config.ts';
 import { positiveInteger } from './option-values.ts';
 import { formatTable } from './table.ts';
@@ -13,6 +13,7 @@ interface DistillOptions {
   readonly backend?: string;
   readonly threads?: number;
   readonly baselines: boolean;
+  readonly tensorboard?: string;
   readonly json?: true;
 }
 
@@ -26,6 +27,7 @@ export function distillCommand(terminal: Terminal): Command {
     .option('--backend <name>', 'TensorFlow.js backend: auto, node-gpu, node, wasm, cpu')
     .option('--threads <n>', 'worker threads', positiveInteger)
     .option('--no-baselines', 'train the distilled students only')
+    .option('--tensorboard <folder>', 'leave the epochs as event files of TensorBoard as well')
     .option('--json', 'print the metrics as JSON')
     .addHelpText(
       'after',
@@ -52,6 +54,7 @@ async function runDistill(path: string, options: DistillOptions, terminal: Termi
   };
   const isObject = typeof config === 'object' && config !== null && !Array.isArray(config);
   const result = await distill(resolveConfig(isObject ? { ...config, ...overrides } : config, baseDir), terminal.hooks);
+  if (options.tensorboard !== undefined) await writeTensorBoard(resolve(options.tensorboard), result.record);
   terminal.close();
   if (options.json) terminal.print(JSON.stringify(result.metrics, null, 1));
   else terminal.print(describe(result));
@@ -69,6 +72,7 @@ function describe({ metrics, files }: DistillationResult): string {
     `\nStudents  ${files.students.map(here).join(', ')}`,
     `Teacher   ${here(files.teacher)}`,
     `Metrics   ${here(files.metrics)}`,
+    `Record    ${here(files.record)}`,
     `Report    ${here(files.report)}`,
     `\nServe them:  npx retort serve ${files.students.map(here).join(' ')} --teacher ${here(files.teacher)}`,
   ].join('\n');

@@ -12,6 +12,7 @@ import { distillCommand } from './distill.ts';
 import { evalCommand } from './eval.ts';
 import { inspectCommand } from './inspect.ts';
 import { labelCommand } from './label.ts';
+import { reportCommand } from './report.ts';
 import { serveCommand } from './serve.ts';
 import { Interrupted, openTerminal } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -23,6 +24,7 @@ const program = new Command('retort')
   .addCommand(dataCommand(terminal))
   .addCommand(distillCommand(terminal))
   .addCommand(labelCommand(terminal))
+  .addCommand(reportCommand(terminal))
   .addCommand(evalCommand(terminal))
   .addCommand(benchCommand(terminal))
   .addCommand(compareCommand(terminal))

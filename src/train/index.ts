@@ -51,7 +51,10 @@ export { type MergedModel, type MergeReport, mergeShards } from './labelling/mer
 export type { Shard } from './labelling/shard.ts';
 export type { DistillationLoss, FeatureLoss, FeatureTerm, Objective, Schedule } from './objective.ts';
 export type { Progress, RunHooks, Stage } from './progress.ts';
+export { invalidRecord, type RunRecord, readRecord } from './records/run-record.ts';
+export { writeTensorBoard } from './records/tensorboard.ts';
 export { formatBytes, formatMs, formatShare } from './report/figures.ts';
+export { renderReport } from './report/report.ts';
 export { type ResultTable, resultTable } from './report/result-table.ts';
 export { fitHead, type HeadRows } from './teachers/classification-head.ts';
 export { kindOf } from './teachers/kinds.ts';

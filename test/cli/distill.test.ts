@@ -1,11 +1,11 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { deserialize } from 'node:v8';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadStudent } from '../../src/runtime/node.ts';
 import type { Checkpoint } from '../../src/train/checkpoint.ts';
-import type { DistillationMetrics } from '../../src/train/index.ts';
+import type { DistillationMetrics, RunRecord } from '../../src/train/index.ts';
 import { readTeacher } from '../../src/train/index.ts';
 import { writeMessages } from '../support/messages.ts';
 import { type Outcome, type Running, retort, startRetort } from '../support/retort.ts';
@@ -45,10 +45,10 @@ beforeAll(async () => {
 }, 120_000);
 
 describe('retort distill', () => {
-  it('exits 0 and leaves students, teacher, metrics and report, and nothing else', () => {
+  it('exits 0 and leaves students, teacher, metrics, record and report, and nothing else', () => {
     expect(reference.code, reference.stderr).toBe(0);
     expect(readdirSync(inFolder('reference')).sort()).toEqual(
-      [...STUDENTS, 'metrics.json', 'report.html', 'teacher.json'].sort(),
+      [...STUDENTS, 'metrics.json', 'record.json', 'report.html', 'teacher.json'].sort(),
     );
     expect(readdirSync(folder).sort()).toEqual(['cache', 'messages.csv', 'reference', 'retort.config.json']);
   });
@@ -124,6 +124,20 @@ describe('retort distill', () => {
     expect(metrics.accuracy).toBe(metricsIn('reference').teacher.accuracy);
   });
 
+  it('writes a record of what was run, from which the same report is drawn again', async () => {
+    const record = JSON.parse(readFileSync(inFolder('reference', 'record.json'), 'utf8')) as RunRecord;
+    expect(record.metrics).toEqual(metricsIn('reference'));
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(record.code).toEqual({ retort: version, commit: null, modified: null });
+    expect(record.config).toMatchObject({ name: 'messages', threads: 2, seeds: [0], outDir: inFolder('reference') });
+    expect(Date.now() - Date.parse(record.startedAt)).toBeLessThan(3_600_000);
+    const args = ['report', 'reference/record.json', '--out', 'again.html'];
+    expect((await retort(args, { cwd: folder })).code).toBe(0);
+    const [again, report] = [inFolder('again.html'), inFolder('reference', 'report.html')];
+    expect(readFileSync(again).equals(readFileSync(report))).toBe(true);
+    rmSync(again);
+  });
+
   it('writes a report that names every student and loads nothing from anywhere', () => {
     const html = readFileSync(inFolder('reference', 'report.html'), 'utf8');
     for (const name of ['static', 'conv', 'teacher']) expect(html).toContain(name);
@@ -134,11 +148,15 @@ describe('retort distill', () => {
   });
 
   it('gives the same bytes with another number of threads, and --json prints metrics.json', async () => {
-    const { code, stdout, stderr } = await retort(distillArgs('again', '--threads', '1', '--json'), { cwd: folder });
+    const { code, stdout, stderr } = await retort(
+      distillArgs('again', '--threads', '1', '--json', '--tensorboard', inFolder('again', 'logs')),
+      { cwd: folder },
+    );
     expect(code, stderr).toBe(0);
     expect(stderr).not.toContain('labelling');
     expect(studentsIn('again')).toEqual(studentsIn('reference'));
     expect(JSON.parse(stdout)).toEqual(metricsIn('again'));
+    expect(readdirSync(inFolder('again', 'logs', 'messages')).sort()).toEqual(['conv-seed-0', 'static-seed-0']);
     expect(metricsIn('again').dataset).toEqual(metricsIn('reference').dataset);
   });
 });

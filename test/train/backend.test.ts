@@ -57,6 +57,7 @@ describe('chooseBackend', () => {
       train: set,
       dev: { ...set, teacherFeatures: null },
       backend: 'cpu',
+      threads: 1,
       checkpointFile: null,
     });
     expect(tf.getBackend()).toBe('cpu');

@@ -9,6 +9,7 @@ import { chooseBackend } from '../backend.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { RunHooks, Stage } from '../progress.ts';
+import { type RunRecord, recordRun } from '../records/run-record.ts';
 import { kindOf } from '../teachers/kinds.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
 import type { Vocabulary } from '../tokenizers/vocabulary.ts';
@@ -17,7 +18,7 @@ import { type JudgedSeed, judgeSeed, type TrainedVariant } from './judge.ts';
 import { type Lesson, loadDatasets, teach } from './lessons.ts';
 import type { DistillationMetrics } from './metrics.ts';
 import { chooseStudents, summarize, timeModels } from './outcome.ts';
-import { type OutputFiles, writeOutputFiles } from './output-files.ts';
+import { disagreementsOf, type OutputFiles, writeOutputFiles } from './output-files.ts';
 import { planStudent, type StudentPlan } from './plan-student.ts';
 import { trainAll } from './train-all.ts';
 import { trainingTask, variantsOf } from './variants.ts';
@@ -28,6 +29,7 @@ const CHECKPOINTS = '.retort-checkpoints';
 /** What a run leaves in its output folder. */
 export interface DistillationResult {
   readonly metrics: DistillationMetrics;
+  readonly record: RunRecord;
   readonly files: OutputFiles;
 }
 
@@ -38,6 +40,7 @@ export interface DistillationResult {
  * UnsupportedError where a package is missing, or the reason of `signal`
  */
 export async function distill(config: ResolvedConfig, hooks: RunHooks = {}): Promise<DistillationResult> {
+  const startedAt = new Date();
   const clock = new StageClock();
   const datasets = await clock.time('data', () => loadDatasets(config, hooks));
   const checkpointDir = join(config.outDir, CHECKPOINTS);
@@ -59,9 +62,10 @@ export async function distill(config: ResolvedConfig, hooks: RunHooks = {}): Pro
   hooks.onProgress?.({ stage: 'latency', done: 0, total: 1, etaSeconds: null, detail: 'teacher and students' });
   const latencies = await clock.time('latency', () => timeModels(teacher, chosen, splits.test.texts, hooks));
   const metrics = summarize(config, backend.name, seeds, chosen, latencies, clock.seconds);
-  const files = await writeOutputFiles(config.outDir, metrics, chosen, teacher);
+  const record = await recordRun(config, startedAt, metrics, disagreementsOf(chosen));
+  const files = await writeOutputFiles(config.outDir, record, chosen, teacher);
   await rm(checkpointDir, { recursive: true, force: true });
-  return { metrics, files };
+  return { metrics, record, files };
 }
 
 /** The students of each seed: what no file can hold is refused before the teacher begins to work. */

@@ -4,6 +4,7 @@
  */
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import { UnsupportedError } from '../../format/index.ts';
+import type { EngineExports } from './exports.ts';
 import { ENGINE_WASM_BASE64 } from './simd.generated.ts';
 
 /** What the engine uses of TensorFlow.js's `BackendWasm`. */
@@ -19,49 +20,17 @@ export interface WasmBackend {
   incRef(dataId: object): void;
 }
 
-/** Exports of the module; addresses, strides and steps are bytes. The assembly sources are the contract. */
-interface EngineExports {
-  copyRows(to: number, toStride: number, from: number, fromStride: number, rows: number, count: number): void;
-  permute(
-    to: number,
-    from: number,
-    plan: number,
-    axes: number,
-    toStride: number,
-    fromStride: number,
-    rows: number,
-    columns: number,
-  ): void;
-  productScratchBytes(): number;
-  products(
-    c: number,
-    a: number,
-    b: number,
-    batch: number,
-    cStep: number,
-    aStep: number,
-    bStep: number,
-    m: number,
-    n: number,
-    k: number,
-    transposeA: boolean,
-    transposeB: boolean,
-    bias: number,
-    scratch: number,
-  ): void;
-}
-
 /** The kernels of one backend instance. */
 export interface Engine {
   readonly kernels: EngineExports;
-  /** The linear memory; its `buffer` changes when it grows. */
-  readonly memory: WebAssembly.Memory;
   /** A new tensor, its numbers undefined. */
   output(shape: readonly number[], dtype?: DataType): TensorInfo;
   /** Where the numbers of a tensor lie. */
   address(tensor: TensorInfo): number;
-  /** At least `bytes` of scratch, valid until the next call of this method. */
+  /** At least `bytes` of scratch, valid until the next call of `scratch` or `upload`. */
   scratch(bytes: number): number;
+  /** Scratch that begins with `numbers`, and behind them, at `end`, has room for `bytes` more. */
+  upload(numbers: ArrayLike<number>, bytes?: number): { readonly address: number; readonly end: number };
 }
 
 const engines = new WeakMap<object, Engine>();
@@ -84,18 +53,24 @@ function createEngine(backend: WasmBackend): Engine {
   const memory = memoryOf(backend);
   compiled ??= new WebAssembly.Module(Buffer.from(ENGINE_WASM_BASE64, 'base64'));
   const instance = new WebAssembly.Instance(compiled, { env: { memory } });
-  let scratch = { address: 0, bytes: 0 };
+  let kept = { address: 0, bytes: 0 };
+  const scratch = (bytes: number): number => {
+    if (bytes > kept.bytes) {
+      if (kept.bytes > 0) backend.wasm._free(kept.address);
+      kept = { address: backend.wasm._malloc(bytes) >>> 0, bytes };
+    }
+    return kept.address;
+  };
   return {
     kernels: instance.exports as unknown as EngineExports,
-    memory,
     output: (shape, dtype = 'float32') => backend.makeOutput([...shape], dtype),
     address: ({ dataId }) => backend.dataIdMap.get(dataId).memoryOffset,
-    scratch(bytes) {
-      if (bytes > scratch.bytes) {
-        if (scratch.bytes > 0) backend.wasm._free(scratch.address);
-        scratch = { address: backend.wasm._malloc(bytes) >>> 0, bytes };
-      }
-      return scratch.address;
+    scratch,
+    upload(numbers, bytes = 0) {
+      const size = 16 * Math.ceil((4 * numbers.length) / 16);
+      const address = scratch(size + bytes);
+      new Int32Array(memory.buffer, address, numbers.length).set(numbers);
+      return { address, end: address + size };
     },
   };
 }

@@ -16,8 +16,8 @@ const WINDOW = 4096;
 /** What is labelled, by whom. */
 export interface Filling {
   readonly model: ModelSpec;
-  /** In any order, any number of times. */
-  readonly texts: AsyncIterable<string> | Iterable<string>;
+  /** All of them from the beginning: in any order, any number of times. */
+  readonly texts: () => AsyncIterable<string> | Iterable<string>;
   /** Number of different texts among them that the cache does not have. */
   readonly missing: number;
   /** Threads of a model that runs in threads. */
@@ -40,8 +40,8 @@ export async function fillCache(
   const model = openModel(spec, Math.min(workers, Math.ceil(missing / batchSize)));
   const watch = new Throughput(missing, hooks);
   try {
-    for await (const window of windowsOf(texts, cache)) {
-      await model.prepare?.(window, missing - watch.done, hooks);
+    await model.prepare?.(textsOf(windowsOf(texts(), cache)), hooks);
+    for await (const window of windowsOf(texts(), cache)) {
       await runWindow(model, batched(window, batchSize), cache, watch, hooks);
     }
   } finally {
@@ -81,6 +81,10 @@ async function* windowsOf(
     window = new Set();
   }
   if (window.size > 0) yield [...window];
+}
+
+async function* textsOf(windows: AsyncIterable<readonly string[]>): AsyncGenerator<string> {
+  for await (const window of windows) yield* window;
 }
 
 /** Batches of texts of about one length, the expensive ones first: the threads then finish at about the same time. */

@@ -34,7 +34,7 @@ export async function labelTexts(
   try {
     const keys = texts.map((text) => outputKey(text));
     const missing = new Set(keys.filter((key) => !cache.has(key))).size;
-    await fillCache(cache, { model, texts, missing, workers }, hooks);
+    await fillCache(cache, { model, texts: () => texts, missing, workers }, hooks);
     return { identity, outputs: keys.map((key) => cache.get(key)!) };
   } finally {
     await cache.close();

@@ -5,6 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from '../../format/index.ts';
+import { hasKernel, runKernel } from '../engine/run.ts';
 
 /** A function and its derivative; `y` is its value at `x`. */
 interface Differentiable {
@@ -47,7 +48,17 @@ function apply<T extends tf.Tensor>(x: T, { value, derivative }: Differentiable)
 
 /** Applies `activation` to every number of `x`. */
 export function activate<T extends tf.Tensor>(x: T, activation: Activation): T {
-  return activation === 'none' ? x : apply(x, ACTIVATIONS[activation]);
+  if (activation === 'none') return x;
+  if (!hasKernel('RetortActivate')) return apply(x, ACTIVATIONS[activation]);
+  const op = tf.customGrad((...inputs) => {
+    const [input, save] = inputs as unknown as [tf.Tensor, tf.GradSaveFunc];
+    save([input]);
+    return {
+      value: runKernel('RetortActivate', { x: input }, { activation })[0],
+      gradFunc: (dy, saved) => runKernel('RetortActivateGradient', { x: saved[0], dy }, { activation })[0],
+    };
+  });
+  return op(x) as T;
 }
 
 /** `exp(x)` */

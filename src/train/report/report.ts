@@ -1,8 +1,8 @@
 /** `report.html`: one self-contained page on what a run measured. It loads nothing and runs no script. */
-import type { Disagreement } from '../distill/disagreements.ts';
 import type { DistillationMetrics, SeedRun, StudentRun } from '../distill/metrics.ts';
+import type { RunRecord, StudentDisagreements } from '../records/run-record.ts';
 import { type Labels, lineChart, type Series, scatterPlot } from './chart.ts';
-import { formatShare } from './figures.ts';
+import { formatBytes, formatShare } from './figures.ts';
 import { escapeHtml, htmlTable } from './html.ts';
 import { resultTable } from './result-table.ts';
 import { REPORT_STYLE } from './style.ts';
@@ -10,14 +10,9 @@ import { REPORT_STYLE } from './style.ts';
 /** Longest part of a text that the list of disagreements shows. */
 const EXCERPT_CHARACTERS = 280;
 
-/** The rows on which one student and the teacher differ most. */
-export interface StudentDisagreements {
-  readonly student: string;
-  readonly rows: readonly Disagreement[];
-}
-
 /** Renders the page. */
-export function renderReport(metrics: DistillationMetrics, disagreements: readonly StudentDisagreements[]): string {
+export function renderReport(record: RunRecord): string {
+  const { metrics, disagreements } = record;
   const title = `${metrics.name}: teacher and students`;
   const body = [
     `<h1>${escapeHtml(title)}</h1>`,
@@ -33,7 +28,7 @@ export function renderReport(metrics: DistillationMetrics, disagreements: readon
     ...metrics.runs.flatMap((run) => confusions(run, metrics.dataset.labels)),
     '<h2>Where student and teacher disagree most</h2>',
     ...disagreements.map(disagreementTable),
-    provenance(metrics),
+    provenance(record),
   ];
   return `<!doctype html>
 <html lang="en">
@@ -148,8 +143,12 @@ function excerptOf(text: string): string {
   return `${text.slice(0, EXCERPT_CHARACTERS).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-function provenance({ machine, dataset, runs, seconds }: DistillationMetrics): string {
+function provenance({ startedAt, code, peakMemoryBytes, metrics }: RunRecord): string {
+  const { machine, dataset, runs, seconds } = metrics;
   const stages = Object.entries(seconds).map(([stage, value]) => `${stage} ${value.toFixed(1)} s`);
-  return `<footer><p>${escapeHtml(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}. ${stages.join(', ')}.`)}</p>
-<p>Dataset SHA-256 ${dataset.checksum}; config SHA-256 of seed ${runs[0].seed} ${runs[0].students[0].configHash}. Latency is one text at a time, tokenization included, warm, on the median text of test.</p></footer>`;
+  const commit =
+    code.commit === null ? '' : `, commit ${code.commit.slice(0, 12)}${code.modified ? ' with changes' : ''}`;
+  const run = `Begun ${startedAt} with retort ${code.retort}${commit}; at most ${formatBytes(peakMemoryBytes)} of memory.`;
+  return `<footer><p>${escapeHtml(`${run} ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}. ${stages.join(', ')}.`)}</p>
+<p>Dataset SHA-256 ${escapeHtml(dataset.checksum)}; config SHA-256 of seed ${runs[0].seed} ${escapeHtml(runs[0].students[0].configHash)}. Latency is one text at a time, tokenization included, warm, on the median text of test. Drawn from record.json.</p></footer>`;
 }

@@ -1,14 +1,18 @@
 /** The kinds of teacher models by name. A new kind is a file beside this one and a line here. */
+import { chat } from './chat/chat.ts';
 import { encoder } from './encoder/encoder.ts';
 import { http } from './http/http.ts';
+import { onnx } from './onnx/onnx.ts';
 import { recorded } from './recorded/recorded.ts';
 import type { ModelOptions, TeacherKind } from './teacher.ts';
 import { universalSentenceEncoder } from './universal-sentence-encoder.ts';
 
 const KINDS: ReadonlyMap<string, TeacherKind> = new Map(
   Object.entries({
+    chat,
     encoder,
     http,
+    onnx,
     recorded,
     'universal-sentence-encoder': universalSentenceEncoder,
   }) as unknown as [string, TeacherKind][],

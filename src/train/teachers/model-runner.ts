@@ -10,8 +10,8 @@ type Outputs = readonly Float32Array[];
 
 /** A model that answers. */
 export interface ModelRunner {
-  /** Tells the model of the texts that come next, and how many remain with them. @throws what it cannot answer */
-  prepare?(texts: Texts, remaining: number, hooks: RunHooks): Promise<void>;
+  /** Tells the model of every text that {@link ModelRunner.run} will ask about. @throws what it cannot answer */
+  prepare?(texts: AsyncIterable<string>, hooks: RunHooks): Promise<void>;
   /** Runs all batches; `onResult` gets them as they are done. @throws what the model threw, or the reason of `signal` */
   run(batches: readonly Texts[], hooks: PoolHooks<Outputs, never>): Promise<readonly Outputs[]>;
   /** Runs some texts now, whatever else is under way. */
@@ -38,7 +38,7 @@ export function openModel(
     return loading;
   };
   return {
-    prepare: async (texts, remaining, hooks) => (await load()).prepare?.(texts, remaining, hooks),
+    prepare: async (texts, hooks) => (await load()).prepare?.(texts, hooks),
     async run(batches, { onResult, signal }) {
       const model = await load();
       const answer = (batch: Texts, stop: AbortSignal): Promise<Outputs> => model.run(batch, { signal: stop });

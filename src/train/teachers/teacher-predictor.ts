@@ -3,7 +3,7 @@ import { InputError } from '../../format/index.ts';
 import type { Prediction, PredictOptions, Predictor, PredictorInfo, Tokenizer } from '../../runtime/index.ts';
 import { CallQueue } from './call-queue.ts';
 import { combineLogits, probabilitiesOf } from './ensemble.ts';
-import { kindOf } from './kinds.ts';
+import { batchSizeOf, kindOf } from './kinds.ts';
 import { type ModelRunner, openModel } from './model-runner.ts';
 import type { SavedTeacher, TeacherMember } from './saved-teacher.ts';
 import type { Interruptible, ModelIdentity } from './teacher.ts';
@@ -110,8 +110,8 @@ async function outputsOf(
   texts: readonly string[],
   options: Interruptible,
 ): Promise<readonly Float32Array[]> {
-  const { runsIn, batchSize } = kindOf(model.options);
-  if (runsIn === 'requests') return runner.ask(texts, options);
+  if (kindOf(model.options).runsIn === 'requests') return runner.ask(texts, options);
+  const batchSize = batchSizeOf(model.options);
   const outputs: Float32Array[] = [];
   for (let i = 0; i < texts.length; i += batchSize) {
     outputs.push(...(await runner.ask(texts.slice(i, i + batchSize))));

@@ -46,10 +46,10 @@ export interface ModelIdentity {
 /** A loaded model. */
 export interface TeacherModel {
   /**
-   * Told, before it is asked, of the texts that come next and of how many remain with them: refuses what it cannot
+   * Told of every text that a run will ask about, some perhaps twice, before the first one: refuses what it cannot
    * answer, tells what the run will cost. Of models that run by requests.
    */
-  prepare?(texts: readonly string[], remaining: number, hooks: RunHooks): void | Promise<void>;
+  prepare?(texts: AsyncIterable<string>, hooks: RunHooks): Promise<void>;
   /** @returns one output a text, in order; a text's output does not depend on its neighbors */
   run(texts: readonly string[], options?: Interruptible): Promise<readonly Float32Array[]>;
   dispose(): void | Promise<void>;

@@ -1,16 +1,18 @@
 /** Whole runs with teachers that are not run here, and with several at once. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import {
   type DistillationResult,
   distill,
+  type RunHooks,
   readTeacher,
   resolveConfig,
   startTeacher,
   type TeacherConfig,
 } from 'retort-edge/train';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { startChat } from '../../support/chat-endpoint.ts';
 import { type Answer, type Received, sendJson, startEndpoint } from '../../support/endpoint.ts';
 import { MESSAGES_CONFIG, writeMessages } from '../../support/messages.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -48,9 +50,9 @@ const classify: Answer = ({ body }: Received, response) => {
   sendJson(response, inputs.map(scores));
 };
 
-function run(name: string, teacher: TeacherConfig): Promise<DistillationResult> {
+function run(name: string, teacher: TeacherConfig, hooks?: RunHooks): Promise<DistillationResult> {
   const [student] = MESSAGES_CONFIG.students!;
-  return distill(resolveConfig({ ...MESSAGES_CONFIG, teacher, students: [student], outDir: name }, folder));
+  return distill(resolveConfig({ ...MESSAGES_CONFIG, teacher, students: [student], outDir: name }, folder), hooks);
 }
 
 /** Share of the test rows that the teacher is right about, from what it says. */
@@ -92,6 +94,37 @@ describe('a run with an endpoint', () => {
     const bytes = (name: string): Buffer => readFileSync(join(folder, name, 'static.safetensors'));
     const weights = (name: string): Buffer => bytes(name).subarray(8 + Number(bytes(name).readBigUInt64LE(0)));
     expect(weights('http')).toEqual(weights('recorded'));
+  }, 60_000);
+});
+
+describe('a run with a chat model', () => {
+  const KEY = 'sk-do-not-tell-0815';
+
+  it('learns from its log-probabilities; its key is in no file that the run leaves, and in no line that it says', async () => {
+    vi.stubEnv('CHAT_KEY', KEY);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { url, received } = await startChat((text) => {
+      const tokens = Object.entries(answerTo(text)).map(([label, p]) => ['ABC'[LABELS.indexOf(label)], p]);
+      return { text: 'A', tokens: Object.fromEntries(tokens) };
+    });
+    const chat = { kind: 'chat', model: 'talker', baseURL: `${url}/v1`, tokenEnv: 'CHAT_KEY', concurrency: 8 } as const;
+    const lines: string[] = [];
+    const hooks = {
+      onNotice: (line: string) => void lines.push(line),
+      onProgress: (p: object) => void lines.push(JSON.stringify(p)),
+    };
+    expectedAccuracy(await run('chat', chat, hooks));
+    expect(received).toHaveLength(messages.length);
+    expect(received[0].headers.authorization).toBe(`Bearer ${KEY}`);
+    expect(lines.join('\n')).toContain(`talker: ${messages.length} requests, `);
+    expect(lines.join('\n')).not.toContain(KEY);
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(files.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['teacher.json', 'report.html', 'metrics.json', 'static.safetensors', 'records.bin']),
+    );
+    for (const { parentPath, name } of files) {
+      expect(readFileSync(join(parentPath, name)).includes(KEY), name).toBe(false);
+    }
   }, 60_000);
 });
 

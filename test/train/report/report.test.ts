@@ -1,111 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Disagreement } from '../../../src/train/distill/disagreements.ts';
-import type { DistillationMetrics, StudentMetrics, StudentRun } from '../../../src/train/distill/metrics.ts';
-import { renderReport, type StudentDisagreements } from '../../../src/train/report/report.ts';
-import type { EpochRecord } from '../../../src/train/training-run.ts';
+import type { DistillationMetrics } from '../../../src/train/distill/metrics.ts';
+import type { StudentDisagreements } from '../../../src/train/records/run-record.ts';
+import { renderReport } from '../../../src/train/report/report.ts';
+import { epochRecord, metricsOf, recordOf, studentMetrics, studentRun } from '../../support/records.ts';
+
+const render = (metrics: DistillationMetrics, disagreements: readonly StudentDisagreements[]): string =>
+  renderReport(recordOf({ metrics, disagreements }));
 
 const ATTACK = '</script><img src=x onerror=alert(1)>';
-
-function epochRecord(epoch: number, changes: Partial<EpochRecord> = {}): EpochRecord {
-  return {
-    epoch,
-    learningRate: 0.01,
-    temperature: 4 / epoch,
-    modelWeight: 0.5,
-    alpha: 1,
-    betas: [0.25],
-    totalLoss: 2 / epoch,
-    modelLoss: epoch === 2 ? null : 1 / epoch,
-    distillationLoss: 0.5 / epoch,
-    featureLosses: [0.1],
-    devLoss: 0.3,
-    devAccuracy: 0.9,
-    devAgreement: 0.8,
-    seconds: 1,
-    ...changes,
-  };
-}
-
-function studentRun(name: string, changes: Partial<StudentRun> = {}): StudentRun {
-  return {
-    name,
-    accuracy: 0.9,
-    f1: 0.85,
-    devAccuracy: 0.9,
-    floatAccuracy: 0.91,
-    floatAgreement: 0.99,
-    retention: 1.02,
-    agreement: 0.93,
-    gain: 0.05,
-    confusion: [
-      [41, 2],
-      [3, 54],
-    ],
-    bestEpoch: 2,
-    history: [1, 2, 3].map((epoch) => epochRecord(epoch)),
-    configHash: 'c0ffee',
-    ...changes,
-  };
-}
-
-function studentMetrics(name: string, changes: Partial<StudentMetrics> = {}): StudentMetrics {
-  const { accuracy, f1, floatAccuracy, floatAgreement, retention, agreement, gain } = studentRun(name);
-  return {
-    name,
-    family: 'static',
-    file: `${name}.safetensors`,
-    bytes: 265_240,
-    gzipBytes: 248_503,
-    accuracy,
-    f1,
-    floatAccuracy,
-    floatAgreement,
-    retention,
-    agreement,
-    gain,
-    p50Ms: 0.029,
-    p95Ms: 0.034,
-    compression: 106,
-    speedup: 2100,
-    ...changes,
-  };
-}
-
-/** Two students, two baselines, one seed. */
-function metricsOf(changes: Partial<DistillationMetrics> = {}): DistillationMetrics {
-  const baselines = [
-    { name: 'majority', accuracy: 0.72, f1: 0.42 },
-    { name: 'small, all labels, no teacher', accuracy: 0.982, f1: 0.977 },
-  ];
-  return {
-    name: 'mails',
-    dataset: {
-      name: 'corpus',
-      checksum: 'abc123',
-      labels: ['ham', 'spam'],
-      train: 1000,
-      labelled: 50,
-      dev: 80,
-      test: 100,
-    },
-    seeds: [7],
-    backend: 'wasm',
-    teacher: { name: 'large model', accuracy: 0.88, f1: 0.8, bytes: 28_121_983, p50Ms: 62, p95Ms: 71 },
-    baselines,
-    students: [studentMetrics('small'), studentMetrics('tiny', { gain: null, bytes: 90_000 })],
-    machine: { cpu: 'test cpu', cores: 2, node: 'v20' },
-    seconds: { data: 0.5, training: 117.25 },
-    runs: [
-      {
-        seed: 7,
-        teacher: { accuracy: 0.88, f1: 0.8, devAccuracy: 0.9 },
-        baselines,
-        students: [studentRun('small'), studentRun('tiny', { gain: null })],
-      },
-    ],
-    ...changes,
-  };
-}
 
 function disagreement(changes: Partial<Disagreement> = {}): Disagreement {
   return { text: 'a mail', gold: ['ham'], teacher: ['spam'], student: ['ham'], distance: 0.4567, ...changes };
@@ -118,7 +21,7 @@ function cellsOf(html: string, firstCell: string): string[] {
 }
 
 describe('renderReport', () => {
-  const html = renderReport(metricsOf(), [
+  const html = render(metricsOf(), [
     { student: 'small', rows: [disagreement()] },
     { student: 'tiny', rows: [] },
   ]);
@@ -178,13 +81,14 @@ describe('renderReport', () => {
       'corpus: 1000 training rows, 50 of them labelled',
       'on wasm',
       'abc123',
+      'Begun 2026-01-02T03:04:05.678Z with retort 1.2.3, commit 0123456789ab with changes; at most 512.0 MB of memory.',
       'c0ffee',
     ]) {
       expect(html).toContain(part);
     }
     expect(html).toContain('test cpu, 2 cores, Node v20. data 0.5 s, training 117.3 s.');
     expect(html).toContain('with all of them a student reaches .982 without any teacher');
-    expect(renderReport(metricsOf({ seeds: [1, 2] }), [])).toContain('means over the seeds 1, 2');
+    expect(render(metricsOf({ seeds: [1, 2] }), [])).toContain('means over the seeds 1, 2');
   });
 
   it('escapes every text that comes from outside', () => {
@@ -200,7 +104,7 @@ describe('renderReport', () => {
     });
     const names = { gold: [ATTACK], teacher: [ATTACK], student: [ATTACK] };
     const rows: StudentDisagreements[] = [{ student: ATTACK, rows: [disagreement({ text: ATTACK, ...names })] }];
-    const page = renderReport(hostile, rows);
+    const page = render(hostile, rows);
     expect(page).not.toMatch(/<img|<\/script/);
     const escaped = '&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;';
     // Title 2, dataset 1, teacher 1, models 2, dots 2, curves 1, confusion 3, disagreement 1 + 4, machine 2.
@@ -209,12 +113,10 @@ describe('renderReport', () => {
 
   it('cuts a long text and says so, and shows a row without labels as none', () => {
     const rows = [disagreement({ text: 'x'.repeat(281), student: [] }), disagreement({ text: 'y'.repeat(280) })];
-    const page = renderReport(metricsOf(), [{ student: 'small', rows }]);
+    const page = render(metricsOf(), [{ student: 'small', rows }]);
     expect(page).toContain(`>${'x'.repeat(280)}…<`);
     expect(page).toContain(`>${'y'.repeat(280)}<`);
-    const inEmoji = renderReport(metricsOf(), [
-      { student: 'small', rows: [disagreement({ text: `${'z'.repeat(279)}😀` })] },
-    ]);
+    const inEmoji = render(metricsOf(), [{ student: 'small', rows: [disagreement({ text: `${'z'.repeat(279)}😀` })] }]);
     expect(inEmoji).toContain(`>${'z'.repeat(279)}…<`);
     expect(cellsOf(page, 'xxx')).toEqual(['ham', 'spam', 'none', '0.457']);
   });
@@ -228,7 +130,7 @@ describe('renderReport', () => {
     });
     const [run] = metricsOf().runs;
     const students = [studentMetrics('small', { gain: null })];
-    const page = renderReport(metricsOf({ students, baselines: [], runs: [{ ...run, students: [student] }] }), []);
+    const page = render(metricsOf({ students, baselines: [], runs: [{ ...run, students: [student] }] }), []);
     expect(page).not.toMatch(/NaN|Infinity|undefined/);
     expect(page).toContain('<title>distillation</title>');
     expect(page).not.toContain('agreement with the teacher');

@@ -22,8 +22,7 @@ export const transpose: Replacement = ({ inputs, backend, attrs }) => {
 
 function permute(engine: Engine, out: TensorInfo, x: TensorInfo, plan: PermutationPlan): void {
   const { axes, toStride, fromStride, rows, columns } = plan;
-  const table = engine.scratch(12 * axes.length);
-  new Int32Array(engine.memory.buffer, table, 3 * axes.length).set(axes.flat());
+  const { address } = engine.upload(axes.flat());
   const [to, from] = [engine.address(out), engine.address(x)];
-  engine.kernels.permute(to, from, table, axes.length, toStride, fromStride, rows, columns);
+  engine.kernels.permute(to, from, address, axes.length, toStride, fromStride, rows, columns);
 }

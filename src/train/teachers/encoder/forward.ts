@@ -1,12 +1,12 @@
 /** An encoder as a differentiable function from tokens to vectors: post-norm layers over texts that follow each other. */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Dropout } from '../../network.ts';
+import { attention } from '../../ops/attention.ts';
 import { activate, multiplyByConstant, sum } from '../../ops/elementwise.ts';
 import { gatherRows } from '../../ops/gather-rows.ts';
 import { layerNorm } from '../../ops/layer-norm.ts';
 import { linear } from '../../ops/linear.ts';
 import type { EncoderSpec } from './encoder-spec.ts';
-import { attention } from './ragged-attention.ts';
 import type { RaggedBatch } from './ragged-batch.ts';
 
 /** Tensors by name, as `encoderTensors` names and shapes them; of the table of words any rows that the batch counts. */

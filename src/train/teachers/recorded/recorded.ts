@@ -73,17 +73,23 @@ async function identify({ options, labels, multiLabel }: ModelSpec<RecordedOptio
 async function load(spec: ModelSpec<RecordedOptions>): Promise<TeacherModel> {
   const { path } = spec.options;
   const answers = await readRecordedAnswers(spec);
-  const check = (texts: readonly string[]): void => {
-    const missing = [...new Set(texts)].filter((text) => !answers.has(text));
-    if (missing.length === 0) return;
-    const got = `${missing.length} of ${texts.length} missing, the first ${JSON.stringify(missing[0].slice(0, 80))}`;
+  const check = async (texts: AsyncIterable<string> | Iterable<string>): Promise<void> => {
+    const missing = new Set<string>();
+    let count = 0;
+    for await (const text of texts) {
+      count++;
+      if (!answers.has(text)) missing.add(text);
+    }
+    if (missing.size === 0) return;
+    const [first] = missing;
+    const got = `${missing.size} of ${count} missing, the first ${JSON.stringify(first.slice(0, 80))}`;
     const message = `${path}: expected an answer for every text of train, dev and test, got ${got}; record those as well`;
     throw new InputError(message, { code: 'missing_answers' });
   };
   return {
     prepare: check,
     async run(texts) {
-      check(texts);
+      await check(texts);
       return texts.map((text) => answers.get(text)!);
     },
     dispose: () => answers.clear(),

@@ -51,13 +51,13 @@ function parse(text: string): URL | null {
   return URL.canParse(text) ? new URL(text) : null;
 }
 
-/** Names by names, in an order that does not depend on how they were written down. */
-export function namesBy(
+/** Values by name, in an order that does not depend on how they were written down. */
+export function namesBy<T>(
   keys: v.GenericSchema<string, string>,
-  names: v.GenericSchema<unknown, string>,
-): v.GenericSchema<unknown, Record<string, string>> {
+  values: v.GenericSchema<unknown, T>,
+): v.GenericSchema<unknown, Record<string, T>> {
   return v.pipe(
-    v.record(keys, names),
+    v.record(keys, values),
     v.transform((record) => Object.fromEntries(Object.entries(record).sort())),
   );
 }

@@ -1,4 +1,6 @@
 /** One POST of JSON that ends: with the JSON of the answer, or with an error that says what came instead. */
+import { faultOfConnection } from './connection-fault.ts';
+import { withDeadline } from './deadline.ts';
 import { EndpointError, faultOfStatus, readRetryAfter } from './endpoint-error.ts';
 import { redact } from './secrets.ts';
 
@@ -64,40 +66,29 @@ async function send(
   { url, headers, body, timeoutMs, secrets }: JsonRequest,
   signal: AbortSignal | undefined,
 ): Promise<Answer> {
-  signal?.throwIfAborted();
-  // Not `AbortSignal.any`: Node 20 keeps what it makes for as long as the signal of the whole run lives.
-  const stop = new AbortController();
-  const onAbort = (): void => stop.abort();
-  signal?.addEventListener('abort', onAbort);
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    stop.abort();
-  }, timeoutMs);
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
-      body: JSON.stringify(body),
-      redirect: 'manual',
-      signal: stop.signal,
+    return await withDeadline(timeoutMs, signal, async (stop) => {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
+        body: JSON.stringify(body),
+        redirect: 'manual',
+        signal: stop,
+      });
+      const text = await readBody(response, url);
+      return { status: response.status, retryAfter: response.headers.get('retry-after'), text };
     });
-    const text = await readBody(response, url);
-    return { status: response.status, retryAfter: response.headers.get('retry-after'), text };
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof EndpointError) throw cause;
-    throw describeFailure(cause as Error, late ? timeoutMs : null, url, secrets);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
+    throw faultOfConnection(cause as Error, placeOf(url), secrets);
   }
 }
 
 async function readBody(response: Response, url: string): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+  for await (const chunk of (response.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
     bytes += chunk.length;
     if (bytes > MAX_ANSWER_BYTES) {
       const message = `${placeOf(url)}: expected at most ${MAX_ANSWER_BYTES} bytes, got more; check the url`;
@@ -106,23 +97,4 @@ async function readBody(response: Response, url: string): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function describeFailure(
-  cause: Error,
-  timeoutMs: number | null,
-  url: string,
-  secrets: readonly string[],
-): EndpointError {
-  const inner = cause.cause as NodeJS.ErrnoException | undefined;
-  if (timeoutMs !== null || /TIMEOUT/.test(inner?.code ?? '')) {
-    const got = timeoutMs === null ? inner?.code : `none within ${timeoutMs} ms`;
-    return new EndpointError('endpoint_timeout', `${placeOf(url)}: expected an answer, got ${got}`, {
-      retryable: true,
-      cause,
-    });
-  }
-  const got = redact(inner?.code ?? inner?.message ?? cause.message, secrets);
-  const message = `${placeOf(url)}: expected an answer, got a connection that failed (${got})`;
-  return new EndpointError('endpoint_unreachable', message, { retryable: true, cause });
 }

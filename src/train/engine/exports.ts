@@ -1,0 +1,87 @@
+/**
+ * What the assembly exports. Every argument is an address, a count, or, where its name says stride, step or bytes, a
+ * number of bytes; the sources below `assembly/` are the contract.
+ */
+export interface EngineExports {
+  activate(y: number, x: number, count: number, code: number): void;
+  activateGradient(dx: number, x: number, dy: number, count: number, code: number): void;
+  attention(
+    out: number,
+    probabilities: number,
+    qkv: number,
+    offsets: number,
+    sequences: number,
+    heads: number,
+    size: number,
+    dropRate: number,
+    seed: number,
+    scratch: number,
+  ): void;
+  attentionGradient(
+    dqkv: number,
+    qkv: number,
+    probabilities: number,
+    dy: number,
+    offsets: number,
+    sequences: number,
+    heads: number,
+    size: number,
+    dropRate: number,
+    seed: number,
+    scratch: number,
+  ): void;
+  attentionScratchBytes(longest: number): number;
+  copyRows(to: number, toStride: number, from: number, fromStride: number, rows: number, count: number): void;
+  gatherRows(out: number, table: number, ids: number, count: number, width: number): void;
+  layerNorm(
+    y: number,
+    normalized: number,
+    inverses: number,
+    x: number,
+    weight: number,
+    bias: number,
+    rows: number,
+    width: number,
+    epsilon: number,
+  ): void;
+  layerNormGradient(
+    dx: number,
+    dWeight: number,
+    dBias: number,
+    normalized: number,
+    inverses: number,
+    weight: number,
+    dy: number,
+    rows: number,
+    width: number,
+  ): void;
+  permute(
+    to: number,
+    from: number,
+    plan: number,
+    axes: number,
+    toStride: number,
+    fromStride: number,
+    rows: number,
+    columns: number,
+  ): void;
+  productScratchBytes(): number;
+  products(
+    c: number,
+    a: number,
+    b: number,
+    batch: number,
+    cStep: number,
+    aStep: number,
+    bStep: number,
+    m: number,
+    n: number,
+    k: number,
+    transposeA: boolean,
+    transposeB: boolean,
+    bias: number,
+    scratch: number,
+  ): void;
+  scatterRows(table: number, tableRows: number, rows: number, ids: number, count: number, width: number): void;
+  softmaxRows(y: number, x: number, rows: number, width: number): void;
+}

@@ -1,0 +1,30 @@
+/** Kernels of our own names, which the operations of src/train/ops ask for. */
+import { type ActivationAttributes, activate, activateGradient } from './kernels/activation.ts';
+import { type AttentionAttributes, attention, attentionGradient } from './kernels/attention.ts';
+import { type LayerNormAttributes, layerNorm, layerNormGradient } from './kernels/layer-norm.ts';
+import { type GatherAttributes, gatherRows, type ScatterAttributes, scatterRows } from './kernels/lookup.ts';
+import type { OwnKernel } from './kernels/own-kernel.ts';
+
+/** What each kernel takes beside tensors. */
+export interface OwnAttributes {
+  readonly RetortActivate: ActivationAttributes;
+  readonly RetortActivateGradient: ActivationAttributes;
+  readonly RetortAttention: AttentionAttributes;
+  readonly RetortAttentionGradient: AttentionAttributes;
+  readonly RetortGatherRows: GatherAttributes;
+  readonly RetortLayerNorm: LayerNormAttributes;
+  readonly RetortLayerNormGradient: object;
+  readonly RetortScatterRows: ScatterAttributes;
+}
+
+/** By name. */
+export const OWN_KERNELS: { readonly [Name in keyof OwnAttributes]: OwnKernel<OwnAttributes[Name]> } = {
+  RetortActivate: activate,
+  RetortActivateGradient: activateGradient,
+  RetortAttention: attention,
+  RetortAttentionGradient: attentionGradient,
+  RetortGatherRows: gatherRows,
+  RetortLayerNorm: layerNorm,
+  RetortLayerNormGradient: layerNormGradient,
+  RetortScatterRows: scatterRows,
+};

@@ -1,0 +1,53 @@
+/** An ONNX model as a config asks for it. */
+import * as v from 'valibot';
+import { namesBy } from '../requests/endpoint-options.ts';
+
+/** A Hugging Face directory with an ONNX model. */
+export interface OnnxConfig {
+  readonly kind: 'onnx';
+  /** With `config.json`, `tokenizer.json` and the model, relative to the config file. */
+  readonly directory: string;
+  /** The model in it. Default: `model.onnx`, or else `onnx/model.onnx`. */
+  readonly file?: string | null;
+  /**
+   * `logits` of a sequence classifier, or pooled `features`, on which a head is fitted. Default: what `architectures` in
+   * `config.json` says.
+   */
+  readonly output?: 'logits' | 'features' | null;
+  /** Of features: the mean over all tokens, or the first token. Default `mean`. */
+  readonly pooling?: 'mean' | 'cls';
+  /** The task's label by the model's, e.g. `{ NEGATIVE: 'bad' }`. Default: they are called the same. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Most tokens that it reads of a text, special ones included. Default 128. */
+  readonly maxTokens?: number;
+  /** Longest text that it reads, in UTF-16 code units. Default 16 a token. */
+  readonly maxCharacters?: number;
+  /** Default `cpu`. */
+  readonly device?: 'cpu' | 'cuda';
+}
+
+/** The same with its defaults. */
+export type OnnxOptions = Required<OnnxConfig>;
+
+const positive = v.pipe(v.number(), v.integer('Expected an integer'), v.minValue(1));
+
+const FIELDS = v.strictObject({
+  kind: v.literal('onnx'),
+  directory: v.pipe(v.string(), v.nonEmpty('Expected a folder')),
+  file: v.optional(v.nullable(v.pipe(v.string(), v.nonEmpty('Expected a file'))), null),
+  output: v.optional(v.nullable(v.picklist(['logits', 'features'])), null),
+  pooling: v.optional(v.picklist(['mean', 'cls']), 'mean'),
+  labels: v.optional(namesBy(v.string(), v.string()), {}),
+  maxTokens: v.optional(v.pipe(positive, v.minValue(3)), 128),
+  maxCharacters: v.optional(positive),
+  device: v.optional(v.picklist(['cpu', 'cuda']), 'cpu'),
+});
+
+/** Checks options and fills in the defaults. */
+export const ONNX_SCHEMA: v.GenericSchema<unknown, OnnxOptions> = v.pipe(
+  FIELDS,
+  v.transform((fields) => ({ ...fields, maxCharacters: fields.maxCharacters ?? 16 * fields.maxTokens })),
+);
+
+/** Every key of the schema. */
+export const ONNX_KEYS: readonly string[] = Object.keys(FIELDS.entries);
