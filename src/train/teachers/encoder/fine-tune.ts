@@ -11,7 +11,7 @@ import { chooseBackend } from '../../backend.ts';
 import type { Dataset, Row } from '../../data/dataset.ts';
 import type { RunHooks } from '../../progress.ts';
 import { type TrainNetworkOptions, trainNetwork } from '../../train-network.ts';
-import type { NetworkTrainingTask, TrainedNetwork, TrainingSpec } from '../../training-run.ts';
+import type { EpochRecord, NetworkTrainingTask, TrainedNetwork, TrainingSpec } from '../../training-run.ts';
 import { createTransferSet, type TransferSet } from '../../transfer-set.ts';
 import type { FitContext, FittedModel, HeadJson, ModelSpec } from '../teacher.ts';
 import type { EncoderOptions, FineTuneConfig } from './encoder-options.ts';
@@ -35,7 +35,8 @@ interface FineTuningRecord {
   readonly fineTune: Required<FineTuneConfig>;
   readonly seed: number;
   readonly bestEpoch: number;
-  readonly history: TrainedNetwork['history'];
+  /** Without the seconds, so that the same training leaves the same bytes. */
+  readonly history: readonly Omit<EpochRecord, 'seconds'>[];
 }
 
 /**
@@ -75,6 +76,7 @@ export async function fineTuneEncoder(
   };
   await chooseBackend(spec.backend);
   const trained = await trainNetwork(task, hooks, options);
+  hooks.onNotice?.(summary(task.name, trained));
   return fitted(spec, folder, await keep(trained, spec, id, seed, folder));
 }
 
@@ -146,11 +148,25 @@ async function keep(
     });
   }
   const head = joinHead(parameters.get('head.weight')!, parameters.get('head.bias')!);
-  const record: FineTuningRecord = { head, baseId, fineTune: options.fineTune!, seed, bestEpoch, history };
+  const record: FineTuningRecord = {
+    head,
+    baseId,
+    fineTune: options.fineTune!,
+    seed,
+    bestEpoch,
+    history: history.map(({ seconds, ...rest }) => rest),
+  };
   const parent = join(folder, '..');
   await writeFileAtomic(join(parent, RECORD_FILE), `${JSON.stringify(record)}\n`);
   await rm(join(parent, CHECKPOINT_FILE), { force: true });
   return record;
+}
+
+function summary(name: string, { history, bestEpoch }: TrainedNetwork): string {
+  const seconds = history.reduce((sum, epoch) => sum + epoch.seconds, 0);
+  const { devAccuracy, devLoss } = history[bestEpoch - 1];
+  const best = `accuracy ${devAccuracy.toFixed(4)}, loss ${devLoss.toFixed(4)} on dev`;
+  return `${name}: ${history.length} epochs in ${Math.round(seconds)} s, the best is epoch ${bestEpoch}: ${best}`;
 }
 
 function joinHead(weight: Float32Array, bias: Float32Array): number[] {
