@@ -1,6 +1,10 @@
 /** What the training benchmarks train on: texts that are their own seeds, labels, a teacher's logits; and how. */
+import type { LossWeights } from '../src/train/losses/total-loss.ts';
+import type { Network } from '../src/train/network.ts';
+import type { NetworkModel } from '../src/train/network-model.ts';
+import { NetworkRows } from '../src/train/network-rows.ts';
 import { createRandom } from '../src/train/random.ts';
-import type { NetworkTrainingTask, TrainingSpec } from '../src/train/training-run.ts';
+import type { TrainingSpec } from '../src/train/training-run.ts';
 import type { TransferSet } from '../src/train/transfer-set.ts';
 
 const constant = (value: number) => ({ kind: 'constant', value }) as const;
@@ -36,7 +40,17 @@ function rows(count: number, first: number): TransferSet {
   };
 }
 
+/** How a network becomes the model of {@link BENCH_TRAINING}. */
+export const BENCH_MODEL: ConstructorParameters<typeof NetworkModel>[1] = {
+  terms: { multiLabel: false, distillation: 'softTargets', features: [] },
+  featureSize: null,
+  dropout: 0,
+};
+
+/** The weights of its losses. */
+export const BENCH_WEIGHTS: LossWeights = { modelWeight: 0.5, alpha: 1, temperature: 2, betas: [] };
+
 /** @param count training rows */
-export function benchLesson(count: number): Pick<NetworkTrainingTask, 'training' | 'train' | 'dev'> {
-  return { training: BENCH_TRAINING, train: rows(count, 1), dev: rows(8, 1_000_000) };
+export function benchRows(network: Network, count: number): NetworkRows {
+  return new NetworkRows(rows(count, 1), rows(8, 1_000_000), (text) => network.encode(text));
 }

@@ -7,19 +7,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { chooseBackend } from '../src/train/backend.ts';
 import { staticLayers } from '../src/train/families/static.ts';
-import type { LossWeights } from '../src/train/losses/total-loss.ts';
 import type { Network } from '../src/train/network.ts';
-import { NetworkModel } from '../src/train/network-model.ts';
+import { type NetworkInput, NetworkModel } from '../src/train/network-model.ts';
 import { createRandom } from '../src/train/random.ts';
 import { StudentNetwork } from '../src/train/student-network.ts';
 import { Trainer } from '../src/train/trainer/trainer.ts';
-import { BENCH_TRAINING, benchLesson } from './lesson.ts';
+import { BENCH_MODEL, BENCH_TRAINING, BENCH_WEIGHTS, benchRows } from './lesson.ts';
 import { TRANSFORMER_2X128, TransformerNetwork } from './transformer-network.ts';
 
 const VOCABULARIES = [8000, 200_000];
 const ROWS = 512;
 const WARMUP_STEPS = 5;
-const WEIGHTS: LossWeights = { modelWeight: 0.5, alpha: 1, temperature: 2, betas: [] };
 
 /** Both vocabularies read the same ids, those of the small one, so that steps do the same work. */
 function transformer(vocabSize: number): Network {
@@ -62,20 +60,21 @@ interface Row {
 const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 async function measure(work: string, build: (vocabSize: number) => Network, steps: number): Promise<Row[]> {
-  const lesson = benchLesson(ROWS);
   const { optimizer, seed } = BENCH_TRAINING;
-  const open = (vocabSize: number): Promise<Trainer<LossWeights>> => {
-    const model = new NetworkModel(build(vocabSize), lesson);
+  const networks = VOCABULARIES.map(build);
+  const data = networks.map((network) => benchRows(network, ROWS));
+  const open = (network: Network): Promise<Trainer<NetworkInput>> => {
+    const model = new NetworkModel(network, BENCH_MODEL);
     return Trainer.open(model, { optimizer, seed, random: createRandom(seed), threads: null, state: null });
   };
-  const trainers = [await open(VOCABULARIES[0]), await open(VOCABULARIES[1])];
+  const trainers = [await open(networks[0]), await open(networks[1])];
   const times: number[][] = [[], []];
   const tensors: number[] = [];
   for (let step = -WARMUP_STEPS; step < steps; step++) {
     const batch = Array.from({ length: 64 }, (_, i) => ((step + WARMUP_STEPS) * 64 + i) % ROWS);
     for (const turn of [step & 1, 1 - (step & 1)]) {
       const started = performance.now();
-      await trainers[turn].step(batch, WEIGHTS, 1e-3);
+      await trainers[turn].step(data[turn].shards(batch, BENCH_WEIGHTS), 1e-3);
       if (step >= 0) times[turn].push(performance.now() - started);
     }
     tensors.push(tf.memory().numTensors);

@@ -8,12 +8,11 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 import { chooseBackend } from '../src/train/backend.ts';
-import type { LossWeights } from '../src/train/losses/total-loss.ts';
-import { NetworkModel } from '../src/train/network-model.ts';
+import { type NetworkInput, NetworkModel } from '../src/train/network-model.ts';
 import { createRandom } from '../src/train/random.ts';
 import { serveStation } from '../src/train/trainer/threads.ts';
 import { Trainer } from '../src/train/trainer/trainer.ts';
-import { BENCH_TRAINING, benchLesson } from './lesson.ts';
+import { BENCH_MODEL, BENCH_TRAINING, BENCH_WEIGHTS, benchRows } from './lesson.ts';
 import { TRANSFORMER_2X128, TransformerNetwork } from './transformer-network.ts';
 
 const BATCH_SIZE = 64;
@@ -21,23 +20,24 @@ const ROWS = 512;
 const ROUNDS = 7;
 /** Steps that are timed as one. */
 const STEPS = 4;
-const WEIGHTS: LossWeights = { modelWeight: 0.5, alpha: 1, temperature: 2, betas: [] };
 
 async function build(): Promise<NetworkModel> {
   await chooseBackend('wasm');
-  return new NetworkModel(new TransformerNetwork(TRANSFORMER_2X128), benchLesson(ROWS));
+  return new NetworkModel(new TransformerNetwork(TRANSFORMER_2X128), BENCH_MODEL);
 }
 
-async function open(threads: number): Promise<Trainer<LossWeights>> {
+async function open(threads: number): Promise<Trainer<NetworkInput>> {
   const { optimizer, seed } = BENCH_TRAINING;
   const helpers = threads > 1 ? { entry: new URL(import.meta.url), task: null, count: threads - 1 } : null;
   return Trainer.open(await build(), { optimizer, seed, random: createRandom(seed), threads: helpers, state: null });
 }
 
-async function train(trainer: Trainer<LossWeights>): Promise<void> {
+const rows = benchRows(new TransformerNetwork(TRANSFORMER_2X128), ROWS);
+
+async function train(trainer: Trainer<NetworkInput>): Promise<void> {
   for (let step = 0; step < STEPS; step++) {
     const batch = Array.from({ length: BATCH_SIZE }, (_, i) => (trainer.steps * BATCH_SIZE + i) % ROWS);
-    await trainer.step(batch, WEIGHTS, 1e-3);
+    await trainer.step(rows.shards(batch, BENCH_WEIGHTS), 1e-3);
   }
 }
 
@@ -88,7 +88,7 @@ async function measure(): Promise<Record<string, number>> {
   );
 }
 
-if (!isMainThread) serveStation<null, LossWeights>(build);
+if (!isMainThread) serveStation<null, NetworkInput>(build);
 else if (process.argv.includes('--process')) await serveProcess();
 else {
   const rates = await measure();

@@ -10,6 +10,12 @@ const [quickstart, featureLoss, runtime, size] = await Promise.all(
   ['quickstart', 'feature-loss', 'runtime', 'size'].map(read),
 );
 
+/** Null until it is measured. */
+const quantization = await read('quantization').catch((error) => {
+  if (error.code === 'ENOENT') return null;
+  throw error;
+});
+
 const share = (value) => value.toFixed(3).replace(/^0/, '');
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(0)} KB`;
 const times = (value) => `${Number(value.toPrecision(2)).toLocaleString('en')}x`;
@@ -113,6 +119,22 @@ const blocks = {
       share(accuracy),
     ]);
     return `${table(['student', 'dev accuracy', 'test accuracy'], rows)}\n\nMean of ${seeds.length} seeds.`;
+  },
+  'results:quantization': () => {
+    if (quantization === null) return 'Not measured yet.';
+    const { dataset, seeds, runs, students } = quantization;
+    const worst = (pick) => Math.max(...runs.map(({ students: all }) => pick(all)));
+    const rows = students.map(({ name, accuracy, floatAccuracy, floatAgreement }, i) => [
+      `\`${name}\``,
+      floatAccuracy.toFixed(4),
+      accuracy.toFixed(4),
+      (floatAccuracy - accuracy).toFixed(4),
+      worst((all) => all[i].floatAccuracy - all[i].accuracy).toFixed(4),
+      floatAgreement.toFixed(4),
+    ]);
+    rows.push(['bound', '', '', 'at most 0.003', '', 'at least 0.99']);
+    const header = ['student', 'float', 'int8', 'drop', 'largest drop of a seed', 'int8 = float'];
+    return `${table(header, rows)}\n\nMean of ${seeds.length} seeds, ${dataset.test} test mails.`;
   },
   'results:runtime': () => {
     const { machine, figures } = runtime;

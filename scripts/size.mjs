@@ -6,7 +6,7 @@
  *
  * Prints a table, or JSON; exits 1 where a bound is broken. `--student` asks whether another student fits.
  */
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -16,37 +16,8 @@ import { build } from 'esbuild';
 /** 1 KB = 1,024 bytes. */
 const KB = 1024;
 const STUDENT = 'examples/worker/student.safetensors';
-/** Size of the stand-in for a student that is not there, in bytes. */
-const STAND_IN_BYTES = 300 * KB;
 
 const gzipBytes = (bytes) => gzipSync(bytes, { level: 9 }).byteLength;
-
-/**
- * Bytes with the entropy of a student file: three quarters int8 weights of a normal distribution that fills its range
- * (about 7 bits a byte), one quarter F32 scales and weights, whose exponents are alike. The same bytes every time.
- */
-function standInStudent(byteLength = STAND_IN_BYTES) {
-  const random = generator();
-  // Twelve uniform numbers: a normal distribution of deviation 1.
-  const normal = () => Array.from({ length: 12 }, random).reduce((a, b) => a + b, -6);
-  const bytes = new Uint8Array(byteLength);
-  const floatsAt = Math.floor((byteLength * 0.75) / 4) * 4;
-  for (let i = 0; i < floatsAt; i++) bytes[i] = Math.max(-127, Math.min(127, Math.round(normal() * 40)));
-  const view = new DataView(bytes.buffer);
-  for (let i = floatsAt; i + 4 <= byteLength; i += 4) view.setFloat32(i, 0.01 + 0.002 * normal(), true);
-  return bytes;
-}
-
-/** Numbers in [0, 1): a counter through the finalizer of MurmurHash3. */
-function generator() {
-  let counter = 1;
-  return () => {
-    counter = (counter + 0x9e3779b9) | 0;
-    let h = Math.imul(counter ^ (counter >>> 16), 0x85ebca6b);
-    h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-    return ((h ^ (h >>> 16)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** The server with Hono and valibot, and with its page unless `page` is false; students come with the runtime. */
 async function serverGzipBytes(page) {
@@ -111,20 +82,6 @@ async function workerGzipBytes(student) {
   return gzipBytes(Buffer.concat([...modules, script]));
 }
 
-/** The bytes of a student and their name in the report. */
-async function studentOrStandIn(path) {
-  const isMissing = await access(path).then(
-    () => false,
-    () => true,
-  );
-  if (isMissing && path === STUDENT) {
-    const bytes = standInStudent();
-    return { bytes, name: `a stand-in of ${bytes.byteLength} bytes, because ${STUDENT} does not exist` };
-  }
-  const bytes = await readFile(path);
-  return { bytes, name: `${path}, ${bytes.byteLength} bytes` };
-}
-
 /**
  * Measures the built package.
  *
@@ -132,7 +89,7 @@ async function studentOrStandIn(path) {
  * @returns one row a figure: bytes after gzip, and its bound in bytes or null where it has none
  */
 export async function measureSizes(studentPath = STUDENT) {
-  const student = await studentOrStandIn(studentPath);
+  const student = await readFile(studentPath);
   return [
     {
       name: 'runtime',
@@ -149,8 +106,8 @@ export async function measureSizes(studentPath = STUDENT) {
     { name: 'serverWithPage', what: 'the same with its page', bytes: await serverGzipBytes(true), bound: null },
     {
       name: 'workerWithStudent',
-      what: `what wrangler uploads for examples/worker; student: ${student.name}`,
-      bytes: await workerGzipBytes(student.bytes),
+      what: `what wrangler uploads for examples/worker; student: ${studentPath}, ${student.byteLength} bytes`,
+      bytes: await workerGzipBytes(student),
       bound: 400 * KB,
     },
   ];

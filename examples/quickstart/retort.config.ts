@@ -3,10 +3,7 @@
  * and two students learn from what it says. `npm run quickstart` runs it.
  */
 import { defineConfig } from 'retort-edge/train';
-import { loadMails } from './mails.ts';
-
-/** Training mails that keep their label. */
-const LABELLED = 100;
+import { LABELLED, loadMails } from './mails.ts';
 
 export default defineConfig({
   name: 'quickstart',

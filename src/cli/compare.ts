@@ -6,7 +6,7 @@ import { formatBytes, formatMs, formatShare } from '../train/index.ts';
 import type { Comparison } from '../worker/index.ts';
 import { positiveInteger, several } from './option-values.ts';
 import { loadWorker } from './peers.ts';
-import { loadStudents, loadTeacher } from './predictors.ts';
+import { distinctStudents, loadStudents, loadTeacher } from './predictors.ts';
 import { formatTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -36,7 +36,7 @@ export function compareCommand(terminal: Terminal): Command {
 async function runCompare(paths: readonly string[], options: CompareOptions, terminal: Terminal): Promise<void> {
   const { createApp } = await loadWorker();
   const loaded = await loadStudents(paths);
-  const students = loaded.map(({ student }) => student);
+  const students = distinctStudents(loaded);
   const teacher = options.teacher === undefined ? null : await loadTeacher(options.teacher, loaded);
   try {
     const predictors: readonly Predictor[] = teacher === null ? students : [...students, teacher];

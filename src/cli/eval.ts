@@ -21,7 +21,7 @@ export function evalCommand(terminal: Terminal): Command {
     .argument('<students...>', 'student files, or folders of them')
     .option('--text-column <name>', 'column of the text', 'text')
     .option('--label-column <name>', 'column of the label', 'label')
-    .option('--label-separator <text>', 'splits a label cell into several labels')
+    .option('--label-separator <text>', 'splits a label cell into several labels; a cell of it alone means none')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ retort eval test.csv out/spam/static.safetensors')
     .action((data: string, students: string[], options: EvalOptions) => runEval(data, students, options, terminal));

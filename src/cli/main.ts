@@ -17,6 +17,9 @@ import { serveCommand } from './serve.ts';
 import { Interrupted, openTerminal } from './terminal.ts';
 import { VERSION } from './version.ts';
 
+/** Verbs that go on from what they had done; others leave nothing behind. */
+const RESUMED_VERBS: readonly string[] = ['distill', 'label'];
+
 const terminal = openTerminal();
 const program = new Command('retort')
   .description('Distills a large text classifier into a student of a few hundred kilobytes, and runs it anywhere.')
@@ -45,7 +48,9 @@ function exitCode(error: unknown): number {
   // Commander has said it already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof Interrupted) {
-    terminal.note(`retort: ${error.message}`);
+    const isResumed = RESUMED_VERBS.includes(process.argv[2]);
+    const kept = isResumed ? '; what is done is kept, the same command goes on from there' : '';
+    terminal.note(`retort: ${error.message}${kept}`);
     return 130;
   }
   if (!(error instanceof RetortError)) {

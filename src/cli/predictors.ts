@@ -1,7 +1,7 @@
 /** Loads what a command is pointed at: student files, folders of them, and a teacher. */
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { InputError, RetortError, type Student } from '../runtime/index.ts';
+import { basename, dirname, join, resolve } from 'node:path';
+import { InputError, type Predictor, RetortError, type Student } from '../runtime/index.ts';
 import { loadStudent } from '../runtime/node.ts';
 import { readTeacher, startTeacher, type TeacherPredictor } from '../train/index.ts';
 
@@ -20,6 +20,29 @@ export interface LoadedStudent {
 export async function loadStudents(paths: readonly string[]): Promise<readonly LoadedStudent[]> {
   const files = (await Promise.all(paths.map(studentFiles))).flat();
   return Promise.all(files.map(loadStudentFile));
+}
+
+/**
+ * Students as they are served beside each other: those of one name, as two runs leave them, are told apart by their
+ * folders: `a/static.safetensors` and `b/static.safetensors` become `a.static` and `b.static`.
+ *
+ * @throws InputError where folders do not tell them apart either
+ */
+export function distinctStudents(loaded: readonly LoadedStudent[]): readonly Predictor[] {
+  const nameOf = ({ student }: LoadedStudent): string => student.info.name;
+  const predictors = loaded.map((one): Predictor => {
+    const { path, student } = one;
+    if (loaded.every((other) => other === one || nameOf(other) !== nameOf(one))) return student;
+    const name = `${basename(dirname(resolve(path)))}.${nameOf(one)}`;
+    return { info: { ...student.info, name }, predict: (texts) => student.predict(texts) };
+  });
+  for (const [i, { info }] of predictors.entries()) {
+    const first = predictors.findIndex((other) => other.info.name === info.name);
+    if (first === i) continue;
+    const message = `${loaded[i].path}: expected a name of its own, got ${info.name}, as ${loaded[first].path}; move one into another folder`;
+    throw new InputError(message);
+  }
+  return predictors;
 }
 
 /** @throws InputError that names the file where there is none, it is no student, or its data is not what its hash says */

@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Predictor } from '../runtime/index.ts';
 import { type ServeOptions as ServerOptions, serve } from '../worker/node.ts';
 import { several } from './option-values.ts';
-import { type LoadedStudent, loadStudents, loadTeacher } from './predictors.ts';
+import { distinctStudents, type LoadedStudent, loadStudents, loadTeacher } from './predictors.ts';
 import type { Terminal } from './terminal.ts';
 
 interface ServeOptions {
@@ -45,17 +45,16 @@ function portNumber(text: string): number {
 
 async function runServe(paths: readonly string[], options: ServeOptions, terminal: Terminal): Promise<void> {
   const loaded = await loadStudents(paths);
+  const students = distinctStudents(loaded);
   const teacher = options.teacher === undefined ? null : await loadTeacher(options.teacher, loaded);
-  const names = [...loaded.map(({ student }) => student), ...(teacher === null ? [] : [teacher])]
-    .map(({ info }) => info.name)
-    .join(', ');
+  const predictors: readonly Predictor[] = teacher === null ? students : [...students, teacher];
   try {
     if (teacher !== null) {
       terminal.note('Loading the teacher.');
       await teacher.predict([''], { signal: terminal.signal });
     }
-    const server = await serve(serverOptions(loaded, teacher, options, terminal));
-    terminal.print(`${server.url} serves ${names}`);
+    const server = await serve(serverOptions(loaded, predictors, options, terminal));
+    terminal.print(`${server.url} serves ${predictors.map(({ info }) => info.name).join(', ')}`);
     terminal.note('Ctrl-C ends it.');
     await ended(terminal.signal);
     await server.close();
@@ -67,14 +66,14 @@ async function runServe(paths: readonly string[], options: ServeOptions, termina
 
 function serverOptions(
   loaded: readonly LoadedStudent[],
-  teacher: Predictor | null,
+  predictors: readonly Predictor[],
   { port, host, page, cors }: ServeOptions,
   terminal: Terminal,
 ): ServerOptions {
-  const students = loaded.map(({ student }) => student);
   return {
-    predictors: teacher === null ? students : [...students, teacher],
-    studentFiles: new Map(loaded.map(({ student, bytes }) => [student.info.name, bytes])),
+    predictors,
+    // Students come first among the predictors, in their order.
+    studentFiles: new Map(loaded.map(({ bytes }, i) => [predictors[i].info.name, bytes])),
     port,
     host,
     page,

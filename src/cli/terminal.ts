@@ -50,7 +50,7 @@ export function openTerminal(): Terminal {
 /** Thrown out of whatever was going on when the user wants to stop. */
 export class Interrupted extends Error {
   constructor() {
-    super('stopped; what is done is kept, the same command goes on from there');
+    super('stopped');
     this.name = 'Interrupted';
   }
 }

@@ -11,7 +11,10 @@ import type { Student } from './student.ts';
 export * from './exports.ts';
 export { inlinedSimd } from './kernels/inlined.ts';
 export { createTokenizer } from './tokenizers/create-tokenizer.ts';
+export { wordEnd } from './tokenizers/gpt2-words.ts';
+export { Heap } from './tokenizers/heap.ts';
 export type { Limits, Tokenizer } from './tokenizers/tokenizer.ts';
+
 /**
  * Reads a student on a host that compiles WebAssembly from bytes (everything but a Worker).
  *

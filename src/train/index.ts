@@ -3,11 +3,14 @@
  *
  * @module
  */
+
 export { WriteError, writeFileAtomic } from './atomic-file.ts';
+export type { AugmentationSpec } from './augmentation/augment-rows.ts';
 export { type BackendName, type ChosenBackend, chooseBackend } from './backend.ts';
 export { OutputCache } from './cache/output-cache.ts';
 export { outputKey } from './cache/output-key.ts';
 export {
+  type AugmentConfig,
   type Config,
   type ConvStudentConfig,
   type DataContext,
@@ -75,7 +78,9 @@ export type {
 export { startTeacher, type TeacherPredictor } from './teachers/teacher-predictor.ts';
 export { type Coverage, type PrunedVocabulary, pruneVocabulary } from './tokenizers/prune-vocabulary.ts';
 export { readTokenizer, type TokenizerFile } from './tokenizers/tokenizer-json.ts';
+export { trainVocabulary } from './tokenizers/train-vocabulary.ts';
 export {
+  bpeVocabulary,
   unigramVocabulary,
   type Vocabulary,
   wordPieceVocabulary,

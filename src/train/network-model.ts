@@ -1,12 +1,14 @@
 /**
- * A network with its rows and its objective, as the trainer sees it. Losses are means over the rows, or the labelled
- * rows, of a batch; a shard contributes its share of them.
+ * A network with its objective, as the trainer sees it. Losses are means over the rows, or the labelled rows, of a
+ * batch; a shard contributes its share of them.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import type { BackendName } from './backend.ts';
 import { scoreRows } from './dev-score.ts';
-import { EncodedRows, type RowBatch } from './encoded-rows.ts';
+import type { RowBatch } from './encoded-rows.ts';
 import type { LossTerms, LossWeights, TotalLoss } from './losses/total-loss.ts';
 import type { Network } from './network.ts';
+import type { NetworkTask } from './networks.ts';
 import { linear } from './ops/linear.ts';
 import { totalLoss } from './ops/total-loss.ts';
 import { initializeProjections, projectionName, projectionTensors } from './projection.ts';
@@ -15,63 +17,50 @@ import { type LocalBatch, TokenRows } from './token-rows.ts';
 import type {
   Lookups,
   Pass,
-  Shard,
   ShardResult,
   Tensors,
   TrainableModel,
   TrainedTable,
   TrainedTensor,
 } from './trainer/trainable-model.ts';
-import type { NetworkTrainingTask } from './training-run.ts';
 
-/** Rows of one forward pass on dev. */
-const DEV_BATCH_SIZE = 64;
+/** What every thread of a training builds its model from: plain data. */
+export interface NetworkModelTask {
+  readonly network: NetworkTask;
+  readonly backend: BackendName;
+  readonly terms: LossTerms;
+  /** Width of the teacher's features; null where there are none. */
+  readonly featureSize: number | null;
+  readonly dropout: number;
+}
 
-/** What a network is trained on. */
-type Lesson = Pick<NetworkTrainingTask, 'training' | 'train' | 'dev'>;
+/** Rows of a batch, or of dev, and how they count; plain data. */
+export interface NetworkInput extends RowBatch {
+  /** Weights of the losses in this step. */
+  readonly weights: LossWeights;
+  /** Share of the batch's rows, and of its labelled rows, that these are; 0 where it has none. */
+  readonly share: { readonly rows: number; readonly labelled: number };
+}
 
-/** The model that every thread of a training builds. */
-export class NetworkModel implements TrainableModel<LossWeights> {
+/** The model that every thread of a training has. */
+export class NetworkModel implements TrainableModel<NetworkInput> {
   readonly tensors: readonly TrainedTensor[];
   readonly tables: readonly TrainedTable[];
-  readonly devBatches: number;
-  readonly terms: LossTerms;
-  /** Training rows, for what else there is to know about a batch. */
-  readonly train: EncodedRows;
-  readonly dev: EncodedRows;
   readonly #network: Network;
   readonly #projections: readonly TrainedTensor[];
+  readonly #terms: LossTerms;
   readonly #dropout: number;
   readonly #tokenRows: TokenRows;
-  readonly #devOrder: readonly (readonly number[])[];
 
-  constructor(network: Network, { training, train, dev }: Lesson) {
-    const { distillation, features } = training.objective;
-    const width = train.teacherFeatures?.[0].length;
+  constructor(network: Network, { terms, featureSize, dropout }: Omit<NetworkModelTask, 'network' | 'backend'>) {
     this.#network = network;
-    this.#projections = width === undefined ? [] : projectionTensors(features.length, network.pooledSize, width);
-    this.#dropout = training.dropout;
-    this.terms = { multiLabel: train.multiLabel, distillation, features: features.map(({ loss }) => loss) };
+    this.#projections =
+      featureSize === null ? [] : projectionTensors(terms.features.length, network.pooledSize, featureSize);
+    this.#terms = terms;
+    this.#dropout = dropout;
     this.tensors = [...network.tensors, ...this.#projections];
     this.tables = network.tables;
     this.#tokenRows = new TokenRows(Math.max(0, ...network.tables.map(({ shape }) => shape[0])));
-    this.train = new EncodedRows(train, (text) => network.encode(text));
-    this.dev = new EncodedRows(dev, (text) => network.encode(text));
-    this.#devOrder = this.dev.batchesByLength(DEV_BATCH_SIZE);
-    this.devBatches = this.#devOrder.length;
-  }
-
-  /** Names of all parameters but the projections, which training alone needs. */
-  get networkParameters(): readonly string[] {
-    return [...this.#network.tensors, ...this.#network.tables].map(({ name }) => name);
-  }
-
-  get rows(): number {
-    return this.train.count;
-  }
-
-  rowWork(row: number): number {
-    return this.train.tokens(row);
   }
 
   async initialize(random: Random): Promise<ReadonlyMap<string, Float32Array>> {
@@ -79,19 +68,13 @@ export class NetworkModel implements TrainableModel<LossWeights> {
     return new Map([...network, ...initializeProjections(this.#projections, random)]);
   }
 
-  differentiate({ rows, batch, settings, random }: Shard<LossWeights>): Pass<ShardResult> {
-    const { tokens, targets } = this.train.batch(rows);
+  differentiate({ tokens, targets, weights, share }: NetworkInput, random: Random): Pass<ShardResult> {
     const local = this.#tokenRows.localize(tokens);
-    const labelled = this.train.labelled(batch);
-    const share = {
-      rows: rows.length / batch.length,
-      labelled: labelled === 0 ? 0 : this.train.labelled(rows) / labelled,
-    };
-    const weights: LossWeights = {
-      modelWeight: settings.modelWeight * share.labelled,
-      alpha: settings.alpha * share.rows,
-      temperature: settings.temperature,
-      betas: settings.betas.map((beta) => beta * share.rows),
+    const ownWeights: LossWeights = {
+      modelWeight: weights.modelWeight * share.labelled,
+      alpha: weights.alpha * share.rows,
+      temperature: weights.temperature,
+      betas: weights.betas.map((beta) => beta * share.rows),
     };
     const dropout = this.#dropout > 0 ? { rate: this.#dropout, random } : null;
     return {
@@ -104,7 +87,7 @@ export class NetworkModel implements TrainableModel<LossWeights> {
         };
         const loss = (named: Tensors): tf.Scalar => {
           const { logits, pooled } = this.#network.forward(named, local.tokens, dropout);
-          return totalLoss(logits, this.#project(pooled, named), this.terms, weights, targets, keep);
+          return totalLoss(logits, this.#project(pooled, named), this.#terms, ownWeights, targets, keep);
         };
         const gradients = gradientsOf(this.#trained(), tensors, loss);
         return { losses, gradients };
@@ -112,8 +95,7 @@ export class NetworkModel implements TrainableModel<LossWeights> {
     };
   }
 
-  score(devBatch: number): Pass<readonly number[]> {
-    const { tokens, targets }: RowBatch = this.dev.batch(this.#devOrder[devBatch]);
+  score({ tokens, targets }: NetworkInput): Pass<readonly number[]> {
     const local = this.#tokenRows.localize(tokens);
     return {
       lookups: this.#lookups(local),
@@ -122,7 +104,7 @@ export class NetworkModel implements TrainableModel<LossWeights> {
         const [rows, columns] = logits.shape;
         const data = await logits.data<'float32'>();
         logits.dispose();
-        return scoreRows({ rows, columns, data }, targets, this.terms.multiLabel);
+        return scoreRows({ rows, columns, data }, targets, this.#terms.multiLabel);
       },
     };
   }
@@ -132,7 +114,7 @@ export class NetworkModel implements TrainableModel<LossWeights> {
   }
 
   #project(pooled: tf.Tensor2D, tensors: Tensors): tf.Tensor2D[] {
-    return this.terms.features.map((_, term) => {
+    return this.#terms.features.map((_, term) => {
       const weight = tensors.get(projectionName(term, 'weight')) as tf.Tensor2D;
       return linear(pooled, weight, tensors.get(projectionName(term, 'bias')) as tf.Tensor1D);
     });

@@ -6,22 +6,25 @@ import { BatchStream } from './batch-stream.ts';
 import type { BestWeights, Checkpoint } from './checkpoint.ts';
 import { type DevScore, devScore } from './dev-score.ts';
 import { EpochLosses } from './epoch-losses.ts';
-import type { LossWeights } from './losses/total-loss.ts';
-import { NetworkModel } from './network-model.ts';
+import type { LossTerms, LossWeights } from './losses/total-loss.ts';
+import type { Network } from './network.ts';
+import { type NetworkInput, NetworkModel, type NetworkModelTask } from './network-model.ts';
+import { NetworkRows } from './network-rows.ts';
 import { buildNetwork } from './networks.ts';
 import { ObjectiveSchedules } from './objective-schedules.ts';
 import { warmupFactor } from './optimizers/index.ts';
 import { createRandom, type Random, restoreRandom } from './random.ts';
 import { scheduleValue } from './schedules.ts';
-import type { Threads } from './trainer/threads.ts';
+import type { TrainedTable, TrainedTensor } from './trainer/trainable-model.ts';
 import { Trainer } from './trainer/trainer.ts';
 import type { EpochRecord, NetworkTrainingTask, TrainedNetwork } from './training-run.ts';
 
 /** A network in training, on the current TensorFlow.js backend and on threads beside this one. */
 export class Training {
   readonly #task: NetworkTrainingTask;
-  readonly #model: NetworkModel;
-  readonly #trainer: Trainer<LossWeights>;
+  readonly #network: Network;
+  readonly #rows: NetworkRows;
+  readonly #trainer: Trainer<NetworkInput>;
   readonly #random: Random;
   readonly #stream: BatchStream;
   readonly #schedules: ObjectiveSchedules;
@@ -33,39 +36,46 @@ export class Training {
 
   private constructor(
     task: NetworkTrainingTask,
-    model: NetworkModel,
-    trainer: Trainer<LossWeights>,
+    network: Network,
+    trainer: Trainer<NetworkInput>,
     random: Random,
     checkpoint: Checkpoint | null,
   ) {
     this.#task = task;
-    this.#model = model;
+    this.#network = network;
+    this.#rows = new NetworkRows(task.train, task.dev, (text) => network.encode(text));
     this.#trainer = trainer;
     this.#random = random;
-    this.#stream = new BatchStream(model.rows, random, checkpoint?.stream);
+    this.#stream = new BatchStream(this.#rows.count, random, checkpoint?.stream);
     this.#schedules = new ObjectiveSchedules(task.training.objective, checkpoint?.schedules);
     this.#history = [...(checkpoint?.history ?? [])];
-    this.#losses = new EpochLosses(model.terms, checkpoint?.losses);
+    this.#losses = new EpochLosses(termsOf(task), checkpoint?.losses);
     this.#best = checkpoint?.best ?? null;
     this.#started = performance.now() - 1000 * (checkpoint?.seconds ?? 0);
   }
 
   /** Builds the network and starts the threads, on `checkpoint` where there is one. */
   static async open(task: NetworkTrainingTask, checkpoint: Checkpoint | null, entry: URL): Promise<Training> {
-    const { network, training, threads } = task;
-    const { optimizer, seed } = training;
-    const model = new NetworkModel(await buildNetwork(network), task);
+    const { optimizer, seed, dropout } = task.training;
+    const network = await buildNetwork(task.network);
+    const featureSize = task.train.teacherFeatures?.[0].length ?? null;
+    const modelTask: NetworkModelTask = {
+      network: task.network,
+      backend: task.backend,
+      terms: termsOf(task),
+      featureSize,
+      dropout,
+    };
     const random = createRandom(seed);
-    const helpers: Threads | null = threads > 1 ? { entry, task, count: threads - 1 } : null;
-    const state = checkpoint?.trainer ?? null;
-    const trainer = await Trainer.open(model, { optimizer, seed, random, threads: helpers, state });
-    return new Training(
-      task,
-      model,
-      trainer,
-      checkpoint === null ? random : restoreRandom(checkpoint.random),
-      checkpoint,
-    );
+    const trainer = await Trainer.open(new NetworkModel(network, modelTask), {
+      optimizer,
+      seed,
+      random,
+      threads: task.threads > 1 ? { entry, task: modelTask, count: task.threads - 1 } : null,
+      state: checkpoint?.trainer ?? null,
+    });
+    const drawn = checkpoint === null ? random : restoreRandom(checkpoint.random);
+    return new Training(task, network, trainer, drawn, checkpoint);
   }
 
   get steps(): number {
@@ -98,8 +108,8 @@ export class Training {
     const { batchSize, stepsPerEpoch } = this.#task.training;
     const batch = this.#stream.next(batchSize);
     const weights = this.#schedules.at(this.#progress(this.steps));
-    const losses = await this.#trainer.step(batch, weights, this.#learningRate(this.steps));
-    this.#losses.add(losses, this.#model.train.targets(batch), weights.temperature);
+    const losses = await this.#trainer.step(this.#rows.shards(batch, weights), this.#learningRate(this.steps));
+    this.#losses.add(losses, this.#rows.targets(batch), weights.temperature);
     if (this.steps % stepsPerEpoch !== 0) return false;
     await this.#endEpoch(weights);
     return true;
@@ -123,9 +133,10 @@ export class Training {
   result(): TrainedNetwork {
     const { epoch, parameters } = this.#best!;
     const values = this.#trainer.values;
-    const names = this.#model.networkParameters;
-    const best = new Map(names.map((name) => [name, parameters.get(name) ?? values.get(name)!.slice()]));
-    return { parameters: best, history: this.#history, bestEpoch: epoch };
+    const whole = new Map(
+      this.#parameters().map(({ name }) => [name, parameters.get(name) ?? values.get(name)!.slice()]),
+    );
+    return { parameters: whole, history: this.#history, bestEpoch: epoch };
   }
 
   async close(): Promise<void> {
@@ -134,8 +145,8 @@ export class Training {
 
   async #endEpoch({ modelWeight, alpha, temperature, betas }: LossWeights): Promise<void> {
     const { means, measures } = this.#losses.finish();
-    const { dev } = this.#model;
-    const score = devScore(await this.#trainer.score(), dev.count, dev.hasTeacher);
+    const { devCount, devHasTeacher } = this.#rows;
+    const score = devScore(await this.#trainer.score(this.#rows.dev()), devCount, devHasTeacher);
     const epoch = this.epoch + 1;
     this.#schedules.advance({ ...measures, devLoss: score.loss, devAgreement: score.agreement });
     this.#history.push({
@@ -152,7 +163,7 @@ export class Training {
       seconds: this.#seconds(),
     });
     this.#keepBest(epoch, score);
-    this.#losses = new EpochLosses(this.#model.terms);
+    this.#losses = new EpochLosses(termsOf(this.#task));
     this.#started = performance.now();
   }
 
@@ -170,13 +181,22 @@ export class Training {
     return warmup * scheduleValue(optimizer.learningRate, this.#progress(step), null);
   }
 
+  /** What the network consists of, without the projections, which training alone needs. */
+  #parameters(): readonly (TrainedTensor | TrainedTable)[] {
+    return [...this.#network.tensors, ...this.#network.tables];
+  }
+
   #keepBest(epoch: number, { accuracy, loss }: DevScore): void {
     const best = this.#best;
     if (best !== null && (accuracy < best.accuracy || (accuracy === best.accuracy && loss >= best.loss))) return;
-    const { tensors, tables } = this.#model;
     const values = this.#trainer.values;
-    const trained = [...tensors, ...tables].filter(({ trains }) => trains);
+    const trained = this.#parameters().filter(({ trains }) => trains);
     const parameters = new Map(trained.map(({ name }) => [name, values.get(name)!.slice()]));
     this.#best = { epoch, accuracy, loss, parameters };
   }
+}
+
+function termsOf({ training, train }: NetworkTrainingTask): LossTerms {
+  const { distillation, features } = training.objective;
+  return { multiLabel: train.multiLabel, distillation, features: features.map(({ loss }) => loss) };
 }

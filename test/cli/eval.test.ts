@@ -82,7 +82,7 @@ describe('retort eval', () => {
     expect(JSON.parse(stdout)[0]).toMatchObject({ rows: 2, accuracy: 0.5 });
   });
 
-  it('counts a multi label row as right where all its labels are', async () => {
+  it('counts a multi label row as right where all its labels are, and takes rows of none', async () => {
     const multi = join(folder, 'multi.safetensors');
     writeFileSync(multi, await wordStudent('multi', ['a', 'b'], true));
     const data = write(
@@ -92,12 +92,13 @@ describe('retort eval', () => {
         ['a b', 'a|b'],
         ['a', 'a|b'],
         ['b', 'b'],
+        // None of the labels, which is not the same as an unknown one.
+        ['a', '|'],
       ]),
     );
     const { code, stdout } = await retort(['eval', data, multi, '--label-separator', '|', '--json']);
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)[0]).toMatchObject({ confusion: null });
-    expect(JSON.parse(stdout)[0].accuracy).toBeCloseTo(2 / 3, 12);
+    expect(JSON.parse(stdout)[0]).toMatchObject({ rows: 4, confusion: null, accuracy: 0.5 });
     expect(await refusal(data, '--label-separator', '|')).toContain('no --label-separator');
   });
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { retort } from '../support/retort.ts';
+import { retort, startRetort } from '../support/retort.ts';
 import { studentBytes } from '../support/students.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { TINY_STUDENT } from '../support/tiny-student.ts';
@@ -91,5 +91,48 @@ describe('a folder of students', () => {
     const { code, stderr } = await retort(['bench', empty]);
     expect(code).toBe(2);
     expect(stderr).toContain(`${empty}: expected .safetensors files`);
+  });
+});
+
+describe('students of one name', () => {
+  const folder = temporaryFolder('names');
+  const at = (run: string, file: string): string => join(folder, run, file);
+
+  beforeAll(async () => {
+    for (const [run, file] of [
+      ['a', 'tiny.safetensors'],
+      ['b', 'tiny.safetensors'],
+      ['b', 'copy.safetensors'],
+    ]) {
+      mkdirSync(join(folder, run), { recursive: true });
+      writeFileSync(at(run, file), await studentBytes(TINY_STUDENT));
+    }
+  });
+
+  it('are told apart by their folders, in a comparison and on a server', async () => {
+    const { name } = TINY_STUDENT.spec;
+    const paths = [at('a', 'tiny.safetensors'), at('b', 'tiny.safetensors')];
+    const { code, stdout, stderr } = await retort(['compare', ...paths, '--text', 'hello', '--json']);
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout).models.map(({ id }: { id: string }) => id)).toEqual([`a.${name}`, `b.${name}`]);
+    const running = startRetort(['serve', ...paths, '--port', '0']);
+    const [, url] = await running.until(/^(http:\S+) serves a\.\S+, b\.\S+$/m);
+    const file = await fetch(`${url}/v1/models/b.${name}/student.safetensors`);
+    expect(file.status).toBe(200);
+    await file.arrayBuffer();
+    const response = await fetch(`${url}/v1/models/b.${name}/predict`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ input: 'hello' }),
+    });
+    expect(((await response.json()) as { model: string }).model).toBe(`b.${name}`);
+    running.child.kill('SIGINT');
+    expect((await running.outcome).code).toBe(0);
+  });
+
+  it('in one folder are refused, with what to do', async () => {
+    const { code, stderr } = await retort(['compare', join(folder, 'b'), '--text', 'hello']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('move one into another folder');
   });
 });

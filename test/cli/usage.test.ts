@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { retort } from '../support/retort.ts';
+import { retort, startRetort } from '../support/retort.ts';
 
 const VERBS = ['distill', 'eval', 'bench', 'compare', 'inspect', 'serve', 'deploy'];
 
@@ -16,6 +16,14 @@ describe('retort', () => {
     const { code, stdout } = await retort([verb, '--help']);
     expect(code).toBe(0);
     expect(stdout).toMatch(new RegExp(`^Examples?:\\n {2}\\$ retort ${verb}`, 'm'));
+  });
+
+  it('says at Ctrl-C that it stopped, and promises nothing where a verb keeps nothing', async () => {
+    const running = startRetort(['bench', 'examples/worker/student.safetensors', '--runs', '1000000000']);
+    // Until the signal has a handler, it ends the process without a word.
+    await new Promise((done) => setTimeout(done, 3000));
+    running.child.kill('SIGINT');
+    expect(await running.outcome).toEqual({ code: 130, stdout: '', stderr: 'retort: stopped\n' });
   });
 
   it('--version prints the version of the package', async () => {

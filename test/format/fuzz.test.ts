@@ -24,12 +24,15 @@ function outcome(bytes: Uint8Array): string | null {
 
 describe('a mutated student file', () => {
   it(`throws StudentFormatError or predicts without a trap; each rule is hit 100 times and 30 % load (${MUTANTS} mutants)`, {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const files = await Promise.all([
       studentBytes(staticStudent({ labels: ['a', 'b', 'c'], hiddenSize: 384 })),
       studentBytes(convStudent({ hiddenSize: 192 })),
       studentBytes(convStudent({ hiddenSize: 48, precision: 'float32' })),
+      studentBytes(convStudent({ hiddenSize: 192, vocabulary: 'wordpiece' })),
+      studentBytes(convStudent({ hiddenSize: 192, vocabulary: 'bpe' })),
+      studentBytes(convStudent({ hiddenSize: 192, vocabulary: 'rankedBpe' })),
     ]);
     const d = dice(seeded(SEED));
     const hits = new Map<string | null, number>();

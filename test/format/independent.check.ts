@@ -11,7 +11,13 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parseStudent, type StudentFile } from '../../src/format/index.ts';
 import { readStudent } from '../../src/runtime/node.ts';
-import { convStudent, type StudentOptions, staticStudent, studentBytes } from '../support/students.ts';
+import {
+  convStudent,
+  type StudentOptions,
+  staticStudent,
+  studentBytes,
+  VOCABULARY_NAMES,
+} from '../support/students.ts';
 import { TINY_STUDENT } from '../support/tiny-student.ts';
 
 const PYTHON = process.env.RETORT_PYTHON ?? 'python3';
@@ -34,6 +40,15 @@ const TEXTS = [
     'no\u00a0break\u3000space\t\r\n',
     '\uffff\ufffe',
   ],
+  ...[
+    "it's you're  we'll 'tis",
+    'a  \t b\n\n c ',
+    'freefree xxxxxxxxx日本日x',
+    'x1 ½² ١٢ Ⅳ',
+    '[you]won!!free',
+    'unknownunknownun',
+  ],
+  ...['\u0085\u2028Σς ΣΑ', 'e\u0301\u0301 é ü', 'ab\u00adc \u{20000}\u{2b820}\ue000語'],
   ...['_under_score-d', 'prizeprizeprize', 'ing '.repeat(12), 'you won '.repeat(8)],
 ];
 
@@ -72,7 +87,7 @@ function* students(): Generator<StudentFile> {
       hiddenSize: 5 + seed,
     };
     yield staticStudent(options);
-    yield convStudent(options);
+    for (const vocabulary of VOCABULARY_NAMES) yield convStudent({ ...options, vocabulary });
     yield staticStudent({ ...options, precision: 'float32' });
     yield convStudent({ ...options, precision: 'float32' });
   }

@@ -42,7 +42,7 @@ def read(data):
     assert length <= 262144 and 8 + length <= len(data) and (8 + length) % 64 == 0
     header = canonical(data[8 : 8 + length].decode("utf-8").rstrip(" "))
     metadata = header.pop("__metadata__")
-    assert metadata["format"] == "retort-student" and metadata["format_version"] == "1"
+    assert metadata["format"] == "retort-student" and metadata["format_version"] in ("1", "2")
     assert sorted(metadata) == ["format", "format_version", "provenance", "sha256", "spec"]
     section = data[8 + length :]
     assert hashlib.sha256(section).hexdigest() == metadata["sha256"]
@@ -179,6 +179,122 @@ def unigram(spec, text, limits, tensors):
     ids = [piece for i, piece in enumerate(path) if piece != unknown or i == 0 or path[i - 1] != unknown]
     limit = limits["maxTokens"]
     return ids[:limit], was_cut or len(ids) > limit
+
+
+WHITE_SPACE = "\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+IDEOGRAPHS = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002a6df\U0002a700-\U0002b81f\U0002b920-\U0002ceaf\U0002f800-\U0002fa1f"
+
+
+def split_pieces(tensors):
+    raw, at, pieces = tensors["tokenizer.pieces"].tobytes(), 0, []
+    for length in tensors["tokenizer.lengths"].tolist():
+        pieces.append(raw[at : at + length])
+        at += length
+    return pieces
+
+
+def with_special(spec, ids, limits, was_cut):
+    room = limits["maxTokens"] - len(spec["prefixIds"]) - len(spec["suffixIds"])
+    return spec["prefixIds"] + ids[:room] + spec["suffixIds"], was_cut or len(ids) > room
+
+
+def bert_text(spec, text):
+    if spec["cleanText"]:
+        removed = lambda c: c in "\0\ufffd" or (unicodedata.category(c) in ("Cc", "Cf", "Co") and c not in "\t\n\r")
+        text = re.sub(f"[{WHITE_SPACE}]", " ", "".join(c for c in text if not removed(c)))
+    if spec["spaceIdeographs"]:
+        text = re.sub(f"([{IDEOGRAPHS}])", r" \1 ", text)
+    if spec["stripAccents"]:
+        text = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
+    return "".join(c.lower() for c in text) if spec["lowercase"] else text
+
+
+def wordpiece(spec, text, limits, tensors):
+    text, was_cut = cut(text, limits["maxCharacters"])
+    pieces = {piece.decode("utf-8"): i for i, piece in enumerate(split_pieces(tensors))}
+    words = []
+    for run in re.split(f"[{WHITE_SPACE}]+", bert_text(spec, text)):
+        word = ""
+        for c in run:
+            if unicodedata.category(c)[0] == "P" or c in "$+<=>^`|~":
+                words += [word, c]
+                word = ""
+            else:
+                word += c
+        words.append(word)
+    ids = []
+    for word in filter(None, words):
+        found, rest = [], word
+        while rest and len(word) <= spec["maxCharactersPerWord"]:
+            mark = "##" if found else ""
+            lengths = [n for n in range(1, len(rest) + 1) if mark + rest[:n] in pieces]
+            if not lengths:
+                break
+            found.append(pieces[mark + rest[: max(lengths)]])
+            rest = rest[max(lengths) :]
+        ids += [spec["unknownId"]] if rest else found
+    return with_special(spec, ids, limits, was_cut)
+
+
+def gpt2_class(c):
+    if re.match(f"[{WHITE_SPACE}]", c):
+        return "space"
+    return {"L": "letter", "N": "number"}.get(unicodedata.category(c)[0], "other")
+
+
+def gpt2_words(text):
+    """FORMAT.md's list as a regular expression over one letter a character."""
+    letters = {"space": "s", "letter": "l", "number": "n", "other": "o"}
+    classes = "".join(letters[gpt2_class(c)] for c in text)
+    words, at = [], 0
+    while at < len(text):
+        short = re.compile("'(?:s|t|re|ve|m|ll|d)").match(text, at)
+        skip = 1 if text[at] == " " else 0
+        run = re.compile("l+|n+|o+").match(classes, at + skip)
+        space = re.compile("s+$|s+(?=s)|s").match(classes, at)
+        end = short.end() if short else run.end() if run else space.end()
+        words.append(text[at:end])
+        at = end
+    return words
+
+
+def bpe(spec, text, limits, tensors):
+    text, was_cut = cut(text, limits["maxCharacters"])
+    if spec["nfc"]:
+        text = unicodedata.normalize("NFC", text)
+    if spec["addPrefixSpace"] and text and text[0] != " ":
+        text = " " + text
+    pieces = split_pieces(tensors)
+    id_of = {piece: i for i, piece in enumerate(pieces)}
+    merges = {}
+    for i, split in enumerate(tensors["tokenizer.splits"].tolist()):
+        if split > 0:
+            rank = tensors["tokenizer.ranks"][i] if spec["order"] == "ranks" else i
+            merges[pieces[i][:split], pieces[i][split:]] = rank
+    ids = []
+    for word in gpt2_words(text):
+        parts = [bytes([byte]) for byte in word.encode("utf-8")]
+        while True:
+            possible = [(merges[pair], i) for i, pair in enumerate(zip(parts, parts[1:])) if pair in merges]
+            if not possible:
+                break
+            _, i = min(possible)
+            parts[i : i + 2] = [parts[i] + parts[i + 1]]
+        found = [id_of.get(part) for part in parts]
+        ids += [
+            spec["unknownId"] if piece is None else piece
+            for i, piece in enumerate(found)
+            if piece is not None or i == 0 or found[i - 1] is not None
+        ]
+    return with_special(spec, ids, limits, was_cut)
+
+
+TOKENIZERS = {
+    "hashed": lambda spec, text, limits, tensors: hashed(spec, text, limits),
+    "unigram": unigram,
+    "wordpiece": wordpiece,
+    "bpe": bpe,
+}
 
 
 def exp(x):
@@ -333,11 +449,7 @@ def check(path):
     for case in expected["cases"]:
         text = from_units(case["units"])
         tokenizer = spec["tokenizer"]
-        ids, truncated = (
-            hashed(tokenizer, text, spec)
-            if tokenizer["kind"] == "hashed"
-            else unigram(tokenizer, text, spec, tensors)
-        )
+        ids, truncated = TOKENIZERS[tokenizer["kind"]](tokenizer, text, spec, tensors)
         assert (ids, truncated) == (case["ids"], case["truncated"]), (text, ids, case)
         logits = run(spec["layers"], None, "layers", ids, tensors)[0]
         assert bits(logits) == case["logits"], (text, bits(logits), case)
@@ -359,12 +471,30 @@ def check_vectors(document):
     for case in vectors["unigram"]:
         spec = vectors["unigramSpec"]
         assert unigram(spec, case["text"], spec, tensors) == (case["ids"], case["truncated"]), case
+    pieces = [piece.encode("utf-8") for piece in vectors["wordpiecePieces"]]
+    tensors = {
+        "tokenizer.pieces": np.frombuffer(b"".join(pieces), "<u1"),
+        "tokenizer.lengths": np.array([len(piece) for piece in pieces]),
+    }
+    for case in vectors["wordpiece"]:
+        spec = vectors["wordpieceSpec"]
+        assert wordpiece(spec, case["text"], spec, tensors) == (case["ids"], case["truncated"]), case
+    pieces = [bytes.fromhex(piece) for piece, _, _ in vectors["bpePieces"]]
+    tensors = {
+        "tokenizer.pieces": np.frombuffer(b"".join(pieces), "<u1"),
+        "tokenizer.lengths": np.array([len(piece) for piece in pieces]),
+        "tokenizer.splits": np.array([split for _, split, _ in vectors["bpePieces"]]),
+        "tokenizer.ranks": np.array([rank for _, _, rank in vectors["bpePieces"]], F),
+    }
+    for case in vectors["bpe"]:
+        spec = vectors["bpeSpec"]
+        assert bpe(spec, case["text"], spec, tensors) == (case["ids"], case["truncated"]), case
     functions = {"exp": exp, "sigmoid": sigmoid, "gelu": ACTIVATIONS["gelu"], "silu": ACTIVATIONS["silu"]}
     for case in vectors["functions"]:
         (x,) = struct.unpack(">f", bytes.fromhex(case["x"]))
         for name, function in functions.items():
             assert bits([function(F(x))]) == [case[name]], (name, x)
-    return len(vectors["hashed"]) + len(vectors["unigram"]) + len(vectors["functions"])
+    return sum(len(vectors[name]) for name in (*TOKENIZERS, "functions"))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 /** One file per rule of the format that breaks this rule and no earlier one. */
 import type { FormatRule, StudentFile } from '../../src/format/index.ts';
-import { convStudent, staticStudent, studentBytes } from '../support/students.ts';
+import { convStudent, staticStudent, studentBytes, type VocabularyName } from '../support/students.ts';
 
 /** A header as JSON, free to be changed. */
 // biome-ignore lint/suspicious/noExplicitAny: a mutable header is whatever a test makes of it
@@ -44,6 +44,15 @@ async function changed(
   return assemble(JSON.stringify(header), parts.data);
 }
 
+/** A file of a student that merges, one of its tensors changed. */
+const bpeBytes =
+  (name: string, change: (bytes: Uint8Array) => void): (() => Promise<Uint8Array>) =>
+  () =>
+    changed(convStudent({ vocabulary: 'rankedBpe' }), ({ header: h, data }) => {
+      const [begin, end] = h[name].data_offsets;
+      change(data.subarray(begin, end));
+    });
+
 /** Changes the values of an F32 tensor in place. */
 function floats(parts: { header: Header; data: Uint8Array }, name: string): Float32Array {
   const [begin, end] = parts.header[name].data_offsets;
@@ -52,7 +61,10 @@ function floats(parts: { header: Header; data: Uint8Array }, name: string): Floa
 
 const header = (change: (header: Header) => void) => () => changed(staticStudent(), (parts) => change(parts.header));
 const spec = (change: (spec: Header) => void) => () => changed(staticStudent(), (parts) => change(parts.spec));
-const convSpec = (change: (spec: Header) => void) => () => changed(convStudent(), (parts) => change(parts.spec));
+const convSpec =
+  (change: (spec: Header) => void, vocabulary: VocabularyName = 'unigram') =>
+  () =>
+    changed(convStudent({ vocabulary }), (parts) => change(parts.spec));
 
 async function raw(change: (bytes: Uint8Array) => Uint8Array): Promise<Uint8Array> {
   return change((await studentBytes(staticStudent())).slice());
@@ -108,6 +120,12 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
       Object.assign(h.__metadata__, { format_version: '3', later: '' });
       h['layers.0.weight'].dtype = 'F16';
     }),
+    ...(['wordpiece', 'bpe'] as const).map(
+      (vocabulary) => () =>
+        changed(convStudent({ vocabulary }), (parts) =>
+          Object.assign(parts.header.__metadata__, { format_version: '1' }),
+        ),
+    ),
   ],
   sha256: [header((h) => Object.assign(h.__metadata__, { sha256: 'ABC' }))],
   tensorCount: [
@@ -177,6 +195,11 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
     spec((s) => Object.assign(s.layers[2], { activation: 'tanh' })),
     convSpec((s) => Object.assign(s.layers[1].layers[1], { kernelSize: 2 })),
     convSpec((s) => Object.assign(s.layers[1].layers[0], { epsilon: 0 })),
+    convSpec((s) => Object.assign(s.tokenizer, { cleanText: 1 }), 'wordpiece'),
+    convSpec((s) => Object.assign(s.tokenizer, { maxCharactersPerWord: 1001 }), 'wordpiece'),
+    convSpec((s) => Object.assign(s.tokenizer, { suffixIds: Array(17).fill(0) }), 'wordpiece'),
+    convSpec((s) => Object.assign(s.tokenizer, { prefixIds: [-1] }), 'bpe'),
+    convSpec((s) => Object.assign(s.tokenizer, { order: 'merges' }), 'bpe'),
   ],
   labels: [
     spec((s) => Object.assign(s.task, { labels: ['a', 'a'] })),
@@ -186,6 +209,13 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
   tokenizer: [
     spec((s) => Object.assign(s.tokenizer, { wordNgrams: 0, charNgrams: null })),
     convSpec((s) => Object.assign(s.tokenizer, { controlIds: [0] })),
+    convSpec((s) => Object.assign(s.tokenizer, { controlIds: [1, 1] })),
+    convSpec((s) => Object.assign(s.tokenizer, { unknownId: s.tokenizer.vocabSize })),
+    convSpec((s) => Object.assign(s.tokenizer, { prefixIds: [s.tokenizer.vocabSize] }), 'wordpiece'),
+    convSpec(
+      (s) => Object.assign(s.tokenizer, { suffixIds: [1, 2, 1, 2] }) && Object.assign(s, { maxTokens: 4 }),
+      'wordpiece',
+    ),
     () =>
       changed(staticStudent(), ({ spec: s }) => {
         s.layers[1] = { kind: 'maxPool' };
@@ -265,6 +295,22 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
       changed(convStudent(), ({ header: h, data }) => {
         data[h['tokenizer.pieces'].data_offsets[0]] = 0xff;
       }),
+    bpeBytes('tokenizer.splits', (splits) => {
+      splits[0] += 1;
+    }),
+    bpeBytes('tokenizer.splits', (splits) => {
+      splits[splits.length - 3] = 1;
+    }),
+    bpeBytes('tokenizer.pieces', (pieces) => {
+      // The bytes of two letters, before `<unk>` and `<s>`.
+      pieces[pieces.length - 9] = pieces[pieces.length - 10];
+    }),
+    bpeBytes('tokenizer.lengths', (lengths) => {
+      lengths[0] += 1;
+    }),
+    ...[0.5, -1, 1_048_576].map((rank) =>
+      bpeBytes('tokenizer.ranks', (ranks) => new DataView(ranks.buffer, ranks.byteOffset).setFloat32(4, rank, true)),
+    ),
   ],
 };
 

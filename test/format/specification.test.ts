@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
+  type BpeTokenizerSpec,
   encodeStudent,
   FORMAT_RULES,
   FORMAT_VERSION,
@@ -13,6 +14,7 @@ import {
   TOKENIZER_FIELDS,
   type TokenizerSpec,
   type UnigramTokenizerSpec,
+  type WordPieceTokenizerSpec,
 } from '../../src/format/index.ts';
 import { MAX_JSON_DEPTH } from '../../src/format/json.ts';
 import { MAX_ARENA_BYTES, MAX_CHARACTERS, MAX_LABELS, MAX_TOKENS } from '../../src/format/read-spec.ts';
@@ -22,7 +24,7 @@ import { ACTIVATION_CODES } from '../../src/runtime/kernels/kernels.ts';
 import { readStudent } from '../../src/runtime/node.ts';
 import { createTokenizer } from '../../src/runtime/tokenizers/create-tokenizer.ts';
 import type { Limits } from '../../src/runtime/tokenizers/tokenizer.ts';
-import { unigramVocabulary } from '../../src/train/tokenizers/vocabulary.ts';
+import { bpeVocabulary, unigramVocabulary, wordPieceVocabulary } from '../../src/train/tokenizers/vocabulary.ts';
 import { TINY_STUDENT } from '../support/tiny-student.ts';
 
 const TEXT = readFileSync(new URL('../../FORMAT.md', import.meta.url), 'utf8');
@@ -68,6 +70,12 @@ interface Vectors {
   readonly unigramSpec: UnigramTokenizerSpec & Limits;
   readonly pieces: readonly (readonly [piece: string, score: number])[];
   readonly unigram: readonly Tokenized[];
+  readonly wordpieceSpec: WordPieceTokenizerSpec & Limits;
+  readonly wordpiecePieces: readonly string[];
+  readonly wordpiece: readonly Tokenized[];
+  readonly bpeSpec: BpeTokenizerSpec & Limits;
+  readonly bpePieces: readonly (readonly [hex: string, split: number, rank: number])[];
+  readonly bpe: readonly Tokenized[];
   readonly functions: readonly Readonly<Record<'x' | 'exp' | 'sigmoid' | 'gelu' | 'silu', string>>[];
 }
 
@@ -172,12 +180,18 @@ describe('FORMAT.md', () => {
     }
   });
 
-  it('has test vectors that hold for both tokenizers', () => {
+  it('has test vectors that hold for every tokenizer', () => {
     expectTokens(VECTORS.hashedSpec, VECTORS.hashed);
     const pieces = VECTORS.pieces.map(([piece]) => piece);
     const scores = Float32Array.from(VECTORS.pieces, ([, score]) => score);
     const { tensors } = unigramVocabulary(pieces, scores, VECTORS.unigramSpec);
     expectTokens(VECTORS.unigramSpec, VECTORS.unigram, tensors);
+    const wordPiece = wordPieceVocabulary(VECTORS.wordpiecePieces, VECTORS.wordpieceSpec);
+    expectTokens(VECTORS.wordpieceSpec, VECTORS.wordpiece, wordPiece.tensors);
+    const bytes = VECTORS.bpePieces.map(([hex]) => Uint8Array.from(Buffer.from(hex, 'hex')));
+    const splits = Uint8Array.from(VECTORS.bpePieces, ([, split]) => split);
+    const ranks = Float32Array.from(VECTORS.bpePieces, ([, , rank]) => rank);
+    expectTokens(VECTORS.bpeSpec, VECTORS.bpe, bpeVocabulary(bytes, splits, VECTORS.bpeSpec, ranks).tensors);
   });
 
   it('has test vectors that hold for the elementary functions', () => {

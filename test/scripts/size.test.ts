@@ -57,7 +57,7 @@ describe('npm run size', () => {
     });
   });
 
-  it('does not take a stand-in for a student that was asked for', async () => {
+  it('fails where there is no such student', async () => {
     await expect(size('--student', join(folder, 'missing.safetensors'))).rejects.toMatchObject({
       stderr: expect.stringContaining('ENOENT'),
     });

@@ -112,7 +112,7 @@ const CONTAINER: readonly Mutator[] = [
     m.header.__metadata__.format = d.pick(['pt', '', 'RETORT-STUDENT', 'gguf']);
   },
   (m, d) => {
-    m.header.__metadata__.format_version = d.pick(['3', '0', '1.0', '99', '', '-1']);
+    m.header.__metadata__.format_version = d.pick(['3', '0', '1.0', '99', '', '-1', '1']);
   },
   (m, d) => {
     m.header.__metadata__.sha256 = d.pick(['', 'x'.repeat(64), 'A'.repeat(64)]);
@@ -203,6 +203,18 @@ const TENSORS: readonly Mutator[] = [
     m.data[lengths.data_offsets[0] + d.below(lengths.shape[0])] += d.pick([1, 2, 255]);
   },
   (m, d) => {
+    const splits = m.header['tokenizer.splits'];
+    if (splits === undefined) return;
+    m.data[splits.data_offsets[0] + d.below(splits.shape[0])] = d.below(4);
+  },
+  (m, d) =>
+    floatAt(
+      m,
+      d,
+      Object.keys(m.header).filter((name) => name === 'tokenizer.ranks'),
+      d.pick([0, 1, 7, 1_048_575, 0.5, -1]),
+    ),
+  (m, d) => {
     const pieces = m.header['tokenizer.pieces'];
     if (pieces === undefined) return;
     m.data[pieces.data_offsets[0] + d.below(pieces.shape[0])] = d.pick([0xff, 0xc0, 0x80, 0xe2]);
@@ -229,7 +241,9 @@ const SPEC: readonly Mutator[] = [
   },
   (m, d) => {
     const { tokenizer } = m.spec;
-    if (tokenizer.kind === 'unigram') tokenizer.controlIds = d.pick([[0], [1, 1], [-1], [1e9], [0.5]]);
+    if (tokenizer.kind === 'unigram') tokenizer.controlIds = d.pick([[0], [1, 1], [-1], [1_048_575], [0.5]]);
+    else if (tokenizer.kind !== 'hashed')
+      tokenizer[d.pick(['prefixIds', 'suffixIds'])] = d.pick([[1_048_575], Array(16).fill(0)]);
     else if (d.below(2) === 0) Object.assign(tokenizer, { wordNgrams: 0, charNgrams: null });
     else m.spec.layers[1] = { kind: 'maxPool' };
   },

@@ -9,7 +9,12 @@ import {
   type Tensor,
   type TokenizerSpec,
 } from '../../src/format/index.ts';
-import { unigramVocabulary } from '../../src/train/tokenizers/vocabulary.ts';
+import {
+  bpeVocabulary,
+  unigramVocabulary,
+  type Vocabulary,
+  wordPieceVocabulary,
+} from '../../src/train/tokenizers/vocabulary.ts';
 
 /** What to vary. */
 export interface StudentOptions {
@@ -21,15 +26,110 @@ export interface StudentOptions {
   readonly maxCharacters?: number;
   /** Width of the embedding. */
   readonly hiddenSize?: number;
+  /** Tokenizer of {@link convStudent}. */
+  readonly vocabulary?: VocabularyName;
 }
 
-/** Pieces of the vocabulary of {@link convStudent}: unknown, a control, then text. */
+/** Unigram pieces: unknown, a control, then text. */
 export const PIECES: readonly string[] = [
   '<unk>',
   '<s>',
   ...['\u2581', '\u2581you', '\u2581won', '\u2581a', '\u2581prize', '\u2581free', 'ing', 'e', 'o', 'r', 't', 'n', '!'],
   ...['s', 'i', 'm', '\u2581meet', '\u2581at', '\u2581noon', '日', '本', '😀', '\u00e9'],
 ];
+
+const WORD_PIECES: readonly string[] = [
+  ...['[UNK]', '[CLS]', '[SEP]', 'you', 'won', 'a', 'prize', 'free', '##ing', '##e', '##o', 'x', '##x', '日', '😀'],
+  ...['!', 'un', '##known', 'e', '\u00e9', '\u03c3\u03b1', '##\u03c3', '[', '\u8a9e', '##\u0301'],
+];
+
+/** Merges of bytes, each a unit; what they make and their bytes are pieces too. 日 and 本 are three bytes, é is two. */
+const MERGES: readonly (readonly [left: string, right: string])[] = [
+  ...([
+    [' ', 'y'],
+    [' ', 'w'],
+    ['o', 'u'],
+    [' y', 'ou'],
+    ['o', 'n'],
+    [' w', 'on'],
+    ['e', 'e'],
+    ['r', 'ee'],
+  ] as const),
+  ...([
+    ['f', 'ree'],
+    [' ', 'free'],
+    ['x', 'x'],
+    ['xx', 'xx'],
+    ['!', '!'],
+    [' ', ' '],
+    ['p', 'r'],
+    ['i', 'z'],
+  ] as const),
+  ...([
+    ['\xe6', '\x97'],
+    ['\xe6\x97', '\xa5'],
+    ['\x9c', '\xac'],
+    ['\xe6', '\x9c\xac'],
+  ] as const),
+  ...([
+    ['\xe6\x97\xa5', '\xe6\x9c\xac'],
+    ['\xf0', '\x9f'],
+    ['\xc3', '\xa9'],
+    ['pr', 'iz'],
+  ] as const),
+];
+
+function bpe(isRanked: boolean): Vocabulary {
+  const letters = [...new Set(MERGES.flat().join(''))];
+  const inOrder = [...['<s>', '<unk>', ...letters].map((piece) => ['', piece] as const), ...MERGES];
+  const pieces = isRanked ? inOrder.reverse() : inOrder;
+  const ranks = Float32Array.from(pieces, (piece) => Math.max(0, MERGES.indexOf(piece)));
+  const spec = {
+    unknownId: pieces.findIndex(([, right]) => right === '<unk>'),
+    prefixIds: isRanked ? [pieces.findIndex(([, right]) => right === '<s>')] : [],
+    suffixIds: [],
+    addPrefixSpace: isRanked,
+    nfc: !isRanked,
+  };
+  const spelled = pieces.map(([left, right]) => Uint8Array.from(left + right, (byte) => byte.charCodeAt(0)));
+  const splits = Uint8Array.from(pieces, ([left]) => left.length);
+  return bpeVocabulary(spelled, splits, spec, isRanked ? ranks : undefined);
+}
+
+const VOCABULARIES = {
+  unigram: unigramVocabulary(
+    PIECES,
+    Float32Array.from(PIECES, (piece, i) => -1 - i / 8 - 1 / piece.length),
+    { unknownId: 0, controlIds: [1] },
+  ),
+  wordpiece: wordPieceVocabulary(WORD_PIECES, {
+    unknownId: 0,
+    prefixIds: [1],
+    suffixIds: [2],
+    cleanText: true,
+    spaceIdeographs: true,
+    stripAccents: true,
+    lowercase: true,
+    maxCharactersPerWord: 12,
+  }),
+  plainWordpiece: wordPieceVocabulary(WORD_PIECES, {
+    unknownId: 0,
+    prefixIds: [],
+    suffixIds: [],
+    cleanText: false,
+    spaceIdeographs: false,
+    stripAccents: false,
+    lowercase: false,
+    maxCharactersPerWord: 100,
+  }),
+  bpe: bpe(false),
+  rankedBpe: bpe(true),
+} satisfies Readonly<Record<string, Vocabulary>>;
+
+/** Name of a small vocabulary. */
+export type VocabularyName = keyof typeof VOCABULARIES;
+/** Every small vocabulary, by its name. */
+export const VOCABULARY_NAMES: readonly VocabularyName[] = Object.keys(VOCABULARIES) as VocabularyName[];
 
 /** Numbers in [0, 1): a counter through the finalizer of MurmurHash3, so that neighbors do not resemble each other. */
 export function seeded(seed: number): () => number {
@@ -55,12 +155,12 @@ export function staticStudent(options: StudentOptions = {}): StudentFile {
   ]);
 }
 
-/** A `conv` student over Unigram pieces, with every layer kind in it. */
+/** A `conv` student over a small vocabulary, of Unigram if nothing is said, with every layer kind in it. */
 export function convStudent(options: StudentOptions = {}): StudentFile {
-  const vocabSize = PIECES.length;
   const { labels = ['ham', 'spam'], hiddenSize = 11 } = options;
-  const tokenizer: TokenizerSpec = { kind: 'unigram', vocabSize, unknownId: 0, controlIds: [1] };
-  return student('test-conv', 'conv', tokenizer, options, [
+  const { spec: tokenizer, tensors }: Vocabulary = VOCABULARIES[options.vocabulary ?? 'unigram'];
+  const { vocabSize } = tokenizer;
+  const file = student('test-conv', 'conv', tokenizer, options, [
     { kind: 'embedding', vocabSize, hiddenSize },
     {
       kind: 'residual',
@@ -73,6 +173,7 @@ export function convStudent(options: StudentOptions = {}): StudentFile {
     { kind: 'maxPool' },
     { kind: 'dense', inputSize: hiddenSize, outputSize: labels.length, activation: 'none' },
   ]);
+  return { ...file, tensors: new Map([...file.tensors, ...tensors]) };
 }
 
 /** Bytes of a student. */
@@ -119,9 +220,7 @@ export function randomTensors(
     }
   }
   if (spec.tokenizer.kind === 'unigram') {
-    const scores = Float32Array.from(PIECES, (piece, i) => -1 - i / 8 - 1 / piece.length);
-    const vocabulary = unigramVocabulary(PIECES, scores, { unknownId: 0, controlIds: [1] });
-    for (const [name, tensor] of vocabulary.tensors) tensors.set(name, tensor);
+    for (const [name, tensor] of VOCABULARIES.unigram.tensors) tensors.set(name, tensor);
   }
   return tensors;
 }

@@ -4,9 +4,9 @@
  * what it predicts from a number of the row, mean over the batch.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import type { Random } from '../../src/train/random.ts';
 import type {
   Pass,
-  Shard,
   ShardResult,
   Tensors,
   TrainableModel,
@@ -16,13 +16,15 @@ import type {
 
 /** How a toy is made, and what it does at a step. */
 export interface ToyTask {
-  readonly rows: number;
   /** Ends the thread that computes this row; null for no row. */
   readonly fatalRow: number | null;
 }
 
-/** The losses from this step's settings on. */
-export interface ToySettings {
+/** A part of a batch. */
+export interface ToyInput {
+  readonly rows: readonly number[];
+  /** Rows of the whole batch. */
+  readonly batchSize: number;
   /** Factor of loss and gradient. */
   readonly factor: number;
   /** How much of the gradient of `matrix` is drawn from the stream of the shard. */
@@ -80,7 +82,7 @@ export function addToyGradient(
 }
 
 /** The toy on the current backend. */
-export class ToyModel implements TrainableModel<ToySettings> {
+export class ToyModel implements TrainableModel<ToyInput> {
   readonly tensors: readonly TrainedTensor[] = [
     tensor('vector', [2], false),
     tensor('frozen', [2], true, false),
@@ -90,17 +92,10 @@ export class ToyModel implements TrainableModel<ToySettings> {
     { name: 'pairs', shape: [IDS, 2], decays: true, trains: true },
     { name: 'singles', shape: [IDS], decays: false, trains: true },
   ];
-  readonly devBatches = 3;
-  readonly rows: number;
   readonly #fatalRow: number | null;
 
-  constructor({ rows, fatalRow }: ToyTask) {
-    this.rows = rows;
+  constructor({ fatalRow }: ToyTask) {
     this.#fatalRow = fatalRow;
-  }
-
-  rowWork(row: number): number {
-    return row % 4;
   }
 
   async initialize(): Promise<ReadonlyMap<string, Float32Array>> {
@@ -115,7 +110,7 @@ export class ToyModel implements TrainableModel<ToySettings> {
     ]);
   }
 
-  differentiate({ rows, batch, settings, random }: Shard<ToySettings>): Pass<ShardResult> {
+  differentiate({ rows, batchSize, factor, noise }: ToyInput, random: Random): Pass<ShardResult> {
     const ids = Int32Array.from(new Set(rows.flatMap(idsOf))).sort();
     return {
       lookups: new Map(this.tables.map(({ name }) => [name, ids])),
@@ -128,11 +123,11 @@ export class ToyModel implements TrainableModel<ToySettings> {
           singles: new Float64Array(ids.length),
         };
         const numbers = numbersOf(tensors);
-        const scale = settings.factor / batch.length;
+        const scale = factor / batchSize;
         const add = (sum: number, row: number): number =>
           sum + addToyGradient(row, numbers, scale, (id) => ids.indexOf(id), into);
         const loss = rows.reduce(add, 0);
-        for (const i of into.matrix.keys()) into.matrix[i] += settings.noise * (random.uniform() - 0.5);
+        for (const i of into.matrix.keys()) into.matrix[i] += noise * (random.uniform() - 0.5);
         const gradient = (values: Float64Array, shape: number[]): tf.Tensor =>
           tf.tensor(Float32Array.from(values), shape);
         const gradients = new Map([
@@ -146,11 +141,12 @@ export class ToyModel implements TrainableModel<ToySettings> {
     };
   }
 
-  score(devBatch: number): Pass<readonly number[]> {
-    const ids = Int32Array.of(devBatch);
+  /** The `singles` of the first row that is given, and the number of rows. */
+  score({ rows }: ToyInput): Pass<readonly number[]> {
+    const ids = Int32Array.of(rows[0]);
     return {
       lookups: new Map(this.tables.map(({ name }) => [name, ids])),
-      run: async (tensors) => [numbersOf(tensors).singles[0], 1],
+      run: async (tensors) => [numbersOf(tensors).singles[0], rows.length],
     };
   }
 }

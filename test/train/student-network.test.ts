@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { LayerSpec, StudentSpec } from '../../src/format/index.ts';
+import { LAYER_RULES, type LayerSpec, type StudentSpec } from '../../src/format/index.ts';
 import { createTokenizer, readStudent } from '../../src/runtime/index.ts';
 import { exportStudent } from '../../src/train/export-student.ts';
 import { createRandom } from '../../src/train/random.ts';
@@ -36,6 +36,16 @@ const SPECS: Record<string, StudentSpec> = {
   'convolutions, the largest value': convSpec({ kind: 'maxPool' }, 'silu'),
   'convolutions, a weighted mean': convSpec({ kind: 'weightedMean', vocabSize }, 'gelu'),
 };
+
+const kindsOf = (layers: readonly LayerSpec[]): string[] =>
+  layers.flatMap((layer) => [layer.kind, ...(layer.kind === 'residual' ? kindsOf(layer.layers) : [])]);
+
+describe('the networks of this suite', () => {
+  it('have every layer kind of the format between them', () => {
+    const kinds = Object.values(SPECS).flatMap(({ layers }) => kindsOf(layers));
+    expect([...new Set(kinds)].sort()).toEqual(Object.keys(LAYER_RULES).sort());
+  });
+});
 
 /** Initial weights with noise, so that nothing is 0 or 1 any more. */
 function parametersOf(spec: StudentSpec): Map<string, { values: Float32Array; shape: readonly number[] }> {

@@ -83,7 +83,7 @@ export class BpeTokenizer implements Tokenizer {
   #merge(length: number): void {
     const [id, next, previous] = [this.#id, this.#next, this.#previous];
     for (let i = 0; i < length; i++) this.#offer(i);
-    for (let key = this.#candidates.pop(); key >= 0; key = this.#candidates.pop()) {
+    for (let key = this.#candidates.pop(); key !== Heap.EMPTY; key = this.#candidates.pop()) {
       const left = key % POSITIONS;
       const right = next[left];
       const merged = this.#merges.get(id[left], id[right]);

@@ -1,5 +1,7 @@
 /** A binary heap of numbers, smallest first. */
 export class Heap {
+  /** What an empty heap gives; no key may be it. */
+  static readonly EMPTY: number = Number.POSITIVE_INFINITY;
   #keys = new Float64Array(64);
   #size = 0;
 
@@ -20,9 +22,9 @@ export class Heap {
     keys[at] = key;
   }
 
-  /** Takes the smallest key out; -1 where there is none. */
+  /** Takes the smallest key out; {@link Heap.EMPTY} where there is none. */
   pop(): number {
-    if (this.#size === 0) return -1;
+    if (this.#size === 0) return Heap.EMPTY;
     const keys = this.#keys;
     const smallest = keys[0];
     const key = keys[--this.#size];

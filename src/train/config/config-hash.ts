@@ -9,7 +9,7 @@ import type { ResolvedConfig } from './config.ts';
  * counts as a function, its rows are what the teacher's cache and the dataset's checksum stand for, as the teacher's id
  * stands for the files of a model.
  */
-export function configHash({ name, data, teacher: members, students }: ResolvedConfig, seed: number): string {
+export function configHash({ name, data, teacher: members, augment, students }: ResolvedConfig, seed: number): string {
   const teacher = members.map(({ weight, options }) => {
     const { paths, incidental = [] } = kindOf(options);
     const left = [...paths, ...incidental].map((key) => [key, null]);
@@ -26,6 +26,6 @@ export function configHash({ name, data, teacher: members, students }: ResolvedC
           test: data.test !== null,
         };
   return createHash('sha256')
-    .update(JSON.stringify({ name, data: columns, teacher, students, seed }))
+    .update(JSON.stringify({ name, data: columns, teacher, students, seed, ...(augment === null ? {} : { augment }) }))
     .digest('hex');
 }

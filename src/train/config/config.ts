@@ -1,4 +1,6 @@
 /** What a user writes in `retort.config.ts`, and what it means once the defaults are in. */
+import type { AugmentationSpec } from '../augmentation/augment-rows.ts';
+import type { MethodWeights } from '../augmentation/methods.ts';
 import type { BackendName } from '../backend.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { DistillationLoss, FeatureLoss, Schedule } from '../objective.ts';
@@ -40,7 +42,10 @@ export interface DataFiles {
   readonly labelColumn?: string;
   /** Column of the row's id. Default: the id is a hash of the text. */
   readonly idColumn?: string;
-  /** Splits a label cell into several labels and makes the task multi label, e.g. `|`. */
+  /**
+   * Splits a label cell into several labels and makes the task multi label, e.g. `|`. A cell that holds nothing but the
+   * separator says that the row has none of the labels; an empty one, that its labels are unknown.
+   */
   readonly labelSeparator?: string;
 }
 
@@ -140,6 +145,8 @@ export interface Config {
   readonly name: string;
   readonly data: DataFiles | DataFunction;
   readonly teacher?: TeacherConfig;
+  /** Enlarges the transfer set. Default: it is not enlarged. */
+  readonly augment?: AugmentConfig;
   /** Default: one of each family. */
   readonly students?: readonly StudentConfig[];
   /** Trains what the students are compared with: on labels only, on hard labels, TF-IDF. Default true. */
@@ -154,6 +161,20 @@ export interface Config {
   readonly backend?: 'auto' | BackendName;
   /** Worker threads. Default: one a core. */
   readonly threads?: number;
+}
+
+/** Rows that are made from the training rows, for the teacher to label. */
+export interface AugmentConfig {
+  /** Rows made for each training row, labelled or not; 0 makes none. Default 2. */
+  readonly factor?: number;
+  /** How often each method is drawn, against the others; a method that is left out is not drawn. Default: all of them. */
+  readonly methods?: Partial<MethodWeights>;
+  /** Probability that a word is changed, for the methods that change words. Default 0.2. */
+  readonly rate?: number;
+  /** What stands in place of a masked word, e.g. `[MASK]` for a teacher that knows it. Default: the word is left out. */
+  readonly maskToken?: string;
+  /** Seed of the draws: the same for every seed of the run, so that the teacher is asked once. Default 0. */
+  readonly seed?: number;
 }
 
 /** A value with every optional field filled in. */
@@ -181,6 +202,8 @@ export interface ResolvedConfig {
   readonly data: ResolvedDataFiles | DataFunction;
   /** The models whose answers are averaged; most teachers have one. */
   readonly teacher: readonly MemberConfig[];
+  /** Null where no rows are made. */
+  readonly augment: AugmentationSpec | null;
   readonly students: readonly ResolvedStudent[];
   readonly baselines: boolean;
   readonly seeds: readonly number[];

@@ -2,7 +2,17 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import * as v from 'valibot';
-import type { Config, DataFiles, ResolvedConfig, ResolvedDataFiles, ResolvedStudent, StudentConfig } from './config.ts';
+import type { AugmentationSpec } from '../augmentation/augment-rows.ts';
+import { METHOD_WEIGHTS, NO_METHODS } from '../augmentation/methods.ts';
+import type {
+  AugmentConfig,
+  Config,
+  DataFiles,
+  ResolvedConfig,
+  ResolvedDataFiles,
+  ResolvedStudent,
+  StudentConfig,
+} from './config.ts';
 import { describeIssues, invalid } from './invalid-config.ts';
 import { CONV_STUDENT, STATIC_STUDENT, TRAINING_OF } from './presets.ts';
 import { resolveTeacher } from './resolve-teacher.ts';
@@ -18,7 +28,8 @@ export function resolveConfig(config: unknown, baseDir: string): ResolvedConfig 
   if (Array.isArray(config)) throw invalid('top level', 'expected Object, got Array');
   const { output, issues, success } = v.safeParse(CONFIG_SCHEMA, config);
   if (!success) throw describeIssues(issues);
-  const { name, data, teacher, students, baselines, seeds, outDir, cacheDir, backend, threads } = output as Config;
+  const { name, data, teacher, augment, students, baselines, seeds, outDir, cacheDir, backend, threads } =
+    output as Config;
   const resolved = (students ?? [{ family: 'static' }, { family: 'conv' }]).map(resolveStudent);
   const names = resolved.map((student) => student.name);
   const duplicate = names.find((student, i) => names.indexOf(student) !== i);
@@ -29,6 +40,7 @@ export function resolveConfig(config: unknown, baseDir: string): ResolvedConfig 
     name,
     data: typeof data === 'function' ? data : resolveData(data, baseDir),
     teacher: resolveTeacher({ ...teacher }, baseDir),
+    augment: augment === undefined ? null : resolveAugment(augment),
     students: resolved,
     baselines: baselines ?? true,
     seeds: [...new Set(seeds ?? [0])],
@@ -37,6 +49,12 @@ export function resolveConfig(config: unknown, baseDir: string): ResolvedConfig 
     backend: backend ?? 'auto',
     threads: threads ?? availableParallelism(),
   };
+}
+
+function resolveAugment(augment: AugmentConfig): AugmentationSpec | null {
+  const { factor = 2, methods = METHOD_WEIGHTS, rate = 0.2, maskToken = '', seed = 0 } = augment;
+  if (factor === 0) return null;
+  return { factor, methods: { ...NO_METHODS, ...given(methods) }, rate, maskToken, seed };
 }
 
 function resolveData(files: DataFiles, baseDir: string): ResolvedDataFiles {

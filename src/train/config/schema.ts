@@ -1,5 +1,6 @@
 /** What a config may hold, as a valibot schema: strict, so that a misspelt key is an error and not a silent default. */
 import * as v from 'valibot';
+import { METHOD_NAMES } from '../augmentation/methods.ts';
 import type { DataFunction } from './config.ts';
 
 const positive = v.pipe(v.number(), v.integer('Expected an integer'), v.minValue(1));
@@ -95,6 +96,24 @@ const convStudent = v.strictObject({
   pooling: v.optional(v.picklist(['maxPool', 'weightedMean'])),
 });
 
+const seed = v.pipe(count, v.maxValue(2 ** 32 - 1));
+const weight = v.pipe(v.number(), v.minValue(0), v.finite());
+
+const methods = v.strictObject(v.entriesFromList(METHOD_NAMES as readonly [string, ...string[]], v.optional(weight)));
+
+const augment = v.strictObject({
+  factor: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
+  methods: v.optional(
+    v.pipe(
+      methods,
+      v.check((weights) => Object.values(weights).some((one) => (one ?? 0) > 0), 'Expected a weight above 0'),
+    ),
+  ),
+  rate: v.optional(share),
+  maskToken: v.optional(v.string()),
+  seed: v.optional(seed),
+});
+
 const config = v.strictObject({
   name,
   data: v.union(
@@ -102,11 +121,12 @@ const config = v.strictObject({
     'Expected files or a function',
   ),
   teacher: v.optional(v.record(v.string(), v.unknown())),
+  augment: v.optional(augment),
   students: v.optional(
     v.pipe(v.array(v.variant('family', [staticStudent, convStudent])), v.nonEmpty('Expected at least one')),
   ),
   baselines: v.optional(v.boolean()),
-  seeds: v.optional(v.pipe(v.array(v.pipe(count, v.maxValue(2 ** 32 - 1))), v.nonEmpty('Expected at least one'))),
+  seeds: v.optional(v.pipe(v.array(seed), v.nonEmpty('Expected at least one'))),
   outDir: v.optional(v.string()),
   cacheDir: v.optional(v.string()),
   backend: v.optional(v.picklist(['auto', 'node-gpu', 'node', 'wasm', 'cpu'])),
@@ -119,8 +139,8 @@ export const CONFIG_SCHEMA: v.GenericSchema = config;
 /** Every key that stands anywhere in a config; what a misspelt one is compared with. */
 export const CONFIG_KEYS: readonly string[] = [
   ...new Set(
-    [config, dataFiles, staticStudent, convStudent, training, feature, ...schedule.options].flatMap(({ entries }) =>
-      Object.keys(entries),
+    [config, dataFiles, augment, methods, staticStudent, convStudent, training, feature, ...schedule.options].flatMap(
+      ({ entries }) => Object.keys(entries),
     ),
   ),
 ];

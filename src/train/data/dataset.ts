@@ -8,6 +8,8 @@ export interface Row {
   readonly fields: Readonly<Record<string, string>>;
   /** Gold labels (exactly one for a single-label task); null where the row is unlabelled. */
   readonly labels: readonly string[] | null;
+  /** Where a row that was made from another one comes from. */
+  readonly origin?: { readonly id: string; readonly method: string };
 }
 
 /** Splits of one task. Training rows without labels are the unlabelled part of the transfer set. */

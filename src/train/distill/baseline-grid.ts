@@ -1,6 +1,8 @@
 /**
- * What a student is compared with is tuned as well: the config's learning rate was chosen for the distilled student, so
- * its baselines are trained with others too, as many steps each, and the one that is best on dev counts.
+ * What the gain is measured against is tuned as well: the config's learning rate was chosen for the distilled student, so
+ * the one on labels only is trained with others too, as many steps each, and the one that is best on dev counts. Hard
+ * labels are not: they resemble the distilled student's task most, and two more trainings a student break the minute
+ * that a second run of the quickstart may take.
  */
 import type { Schedule } from '../objective.ts';
 import type { TrainedStudent } from '../training-run.ts';
@@ -11,7 +13,7 @@ const TUNED_RATES: readonly number[] = [1 / 3, 1, 3];
 
 /** @returns factors of the config's learning rate */
 export function ratesOf(variant: Variant): readonly number[] {
-  return variant === 'labelsOnly' || variant === 'hardLabels' ? TUNED_RATES : [1];
+  return variant === 'labelsOnly' ? TUNED_RATES : [1];
 }
 
 /** The same course of a schedule, `factor` times as high. */

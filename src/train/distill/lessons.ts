@@ -1,4 +1,5 @@
 /** What the students of one seed learn from: the data, and what the teacher says about all of it. */
+import { augmentDataset } from '../augmentation/augment-dataset.ts';
 import type { BackendName } from '../backend.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import { checkDataset } from '../data/check-dataset.ts';
@@ -36,7 +37,7 @@ export interface Lesson {
  * @throws InputError with code `invalid_data`
  */
 export async function loadDatasets(config: ResolvedConfig, { onNotice }: RunHooks): Promise<readonly Dataset[]> {
-  const { name, data, seeds, cacheDir } = config;
+  const { name, data, augment, seeds, cacheDir } = config;
   const datasets: Dataset[] = [];
   for (const seed of seeds) {
     const notice = datasets.length === 0 ? onNotice : undefined;
@@ -45,7 +46,7 @@ export async function loadDatasets(config: ResolvedConfig, { onNotice }: RunHook
       : loadDataset(name, data, seed, notice));
     checkDataset(dataset);
     if (notice !== undefined) tellLeaks(dataset, notice);
-    datasets.push(dataset);
+    datasets.push(augmentDataset(dataset, augment, notice));
   }
   return datasets;
 }

@@ -5,6 +5,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { convLayers } from '../families/conv.ts';
 import { staticLayers } from '../families/static.ts';
 import { type Coverage, pruneVocabulary } from '../tokenizers/prune-vocabulary.ts';
+import { trainVocabulary } from '../tokenizers/train-vocabulary.ts';
 import type { Vocabulary } from '../tokenizers/vocabulary.ts';
 
 /** A student before it is trained. */
@@ -12,13 +13,14 @@ export interface StudentPlan {
   readonly student: ResolvedStudent;
   readonly spec: StudentSpec;
   readonly tokenizerTensors: ReadonlyMap<string, Tensor>;
-  /** What pruning the vocabulary cost; null for hashed n-grams. */
+  /** How the vocabulary covers the training texts; null for hashed n-grams. */
   readonly coverage: Coverage | null;
 }
 
 /**
  * @param position of the student in the config
- * @param vocabulary the teacher's, of which a student keeps what the training texts use; null where it has none
+ * @param vocabulary the teacher's, of which a student keeps what the training texts use; null where it has
+ *   none, and a student learns one from the training texts
  * @throws InputError with code `invalid_config` where no student file could hold such a student
  */
 export function planStudent(
@@ -27,10 +29,6 @@ export function planStudent(
   dataset: Dataset,
   vocabulary: Vocabulary | null,
 ): StudentPlan {
-  if (student.family === 'conv' && vocabulary === null) {
-    const message = `config, students.${position}: expected a teacher whose vocabulary a ${student.family} student can read, got one without; choose another family`;
-    throw new InputError(message, { code: 'invalid_config' });
-  }
   const plan = drawPlan(student, dataset, vocabulary);
   try {
     readSpec(JSON.stringify(plan.spec));
@@ -53,14 +51,17 @@ function drawPlan(student: ResolvedStudent, dataset: Dataset, vocabulary: Vocabu
   }
   const texts = dataset.train.map(({ fields }) => fields[studentField]);
   const limits = { maxCharacters, maxTokens };
-  const { vocabulary: pruned, coverage } = pruneVocabulary(vocabulary!, texts, limits, student.maxPieces);
+  const { vocabulary: own, coverage } =
+    vocabulary === null
+      ? trainVocabulary(texts, maxCharacters, student.maxPieces)
+      : pruneVocabulary(vocabulary, texts, limits, student.maxPieces);
   const { hiddenSize, blocks, kernelSize, pooling } = student;
-  const { vocabSize } = pruned.spec;
+  const { vocabSize } = own.spec;
   const layers = convLayers({ vocabSize, numLabels: labels.length, hiddenSize, blocks, kernelSize, pooling });
   return {
     student,
-    spec: { ...base, tokenizer: pruned.spec, layers },
-    tokenizerTensors: pruned.tensors,
+    spec: { ...base, tokenizer: own.spec, layers },
+    tokenizerTensors: own.tensors,
     coverage,
   };
 }

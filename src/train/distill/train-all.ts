@@ -1,5 +1,6 @@
 /** Trains the students of a run in worker threads, the expensive ones first, with one ETA for all of them. */
 import type { Progress, RunHooks } from '../progress.ts';
+import { MAX_SHARDS } from '../trainer/shards.ts';
 import type { TrainedStudent, TrainingTask } from '../training-run.ts';
 import { WorkerPool } from '../worker-pool.ts';
 
@@ -25,10 +26,11 @@ export async function trainAll(
       detail: `${shares.filter((value) => value === 1).length} of ${tasks.length} students`,
     });
   };
+  const share = threadsOfEach(tasks.length, threads);
   const entry = new URL('../train/training-worker.js', import.meta.url);
   const pool = new WorkerPool<TrainingTask, TrainedStudent, Progress>(entry, Math.min(threads, tasks.length), null);
   const trained = await pool.run(
-    order.map((i) => tasks[i]),
+    order.map((i) => ({ ...tasks[i], threads: isWorthSharing(tasks[i]) ? share : 1 })),
     {
       signal,
       onNews: ({ done, total: steps }, place) => tell(place, Math.min(0.999, done / steps)),
@@ -39,6 +41,16 @@ export async function trainAll(
   const results = new Array<TrainedStudent>(tasks.length);
   for (const [place, task] of order.entries()) results[task] = trained[place];
   return results;
+}
+
+/** Students train side by side; what threads are left share the steps of each. */
+function threadsOfEach(tasks: number, threads: number): number {
+  return Math.min(MAX_SHARDS, Math.max(1, Math.floor(threads / tasks)));
+}
+
+/** A step of a bag of n-grams takes a few milliseconds of memory traffic: dealing it out costs what it saves. */
+function isWorthSharing({ spec }: TrainingTask): boolean {
+  return spec.family !== 'static';
 }
 
 /** Relative cost of a task, known beforehand: steps times what a step of its family costs. */

@@ -18,8 +18,9 @@ export interface TransferTexts {
 
 /** @throws InputError with code `invalid_data` that names file and row */
 export async function openTransferTexts(config: ResolvedConfig, hooks: RunHooks): Promise<TransferTexts> {
-  const { data } = config;
-  return typeof data === 'function' ? ofDatasets(await loadDatasets(config, hooks)) : ofFiles(data);
+  const { data, augment } = config;
+  // Augmented rows are made from all rows of a seed together.
+  return typeof data === 'function' || augment !== null ? ofDatasets(await loadDatasets(config, hooks)) : ofFiles(data);
 }
 
 /** The texts of all seeds. */

@@ -39,9 +39,8 @@ export function readBpe(json: TokenizerJson, special: SpecialTokens): Vocabulary
   if (!hasEveryByte && !(model.fuse_unk && model.unk_token)) {
     throw unsupported('model.vocab', 'fewer', 'a piece for every byte, or an unk_token with fuse_unk');
   }
-  // Where every byte is known, the id is never used; that of a special token keeps it apart from those of texts.
-  const unknown = model.unk_token ?? json.added_tokens[0]?.content;
-  const unknownId = unknown === undefined ? 0 : spellings.indexOf(unknown);
+  // Where every byte is known, no text gives the unknown id; nor does UTF-8 have the byte 0xff.
+  const unknownId = spellings.indexOf(model.unk_token ?? BYTE_CHARACTERS[0xff]);
   const { splits, ranks } = readMerges(model.merges, model.vocab, pieces);
   const nfc = readNormalizer(json.normalizer);
   return bpeVocabulary(pieces, splits, { unknownId, ...special, addPrefixSpace, nfc }, ranks);

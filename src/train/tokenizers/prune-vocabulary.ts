@@ -1,5 +1,6 @@
 /** Prunes a vocabulary to what a transfer set uses, so that a student carries no piece that it never saw. */
 import { createTokenizer, type Limits } from '../../runtime/index.ts';
+import { isBpe, keepMerges } from './prune-merges.ts';
 import { piecesOf, unigramVocabulary, type Vocabulary, wordPieceVocabulary } from './vocabulary.ts';
 
 /** What pruning kept, and what it cost. */
@@ -35,11 +36,9 @@ export function pruneVocabulary(
   const { unknownId } = plain.spec;
   const used = [...counts.keys()].filter((id) => counts[id] > 0 && id !== unknownId);
   used.sort((a, b) => counts[b] - counts[a] || a - b);
-  const kept = new Set([unknownId, ...used.slice(0, maxPieces), ...characterIds(plain, texts)]);
-  const pruned = keepIds(
-    plain,
-    [...kept].sort((a, b) => a - b),
-  );
+  const pruned = isBpe(plain)
+    ? keepMerges(plain, used, texts, maxPieces)
+    : keepIds(plain, new Set([unknownId, ...used.slice(0, maxPieces), ...characterIds(plain, texts)]));
   const coverage = {
     pieces: pruned.spec.vocabSize,
     piecesBefore: vocabulary.spec.vocabSize,
@@ -57,31 +56,37 @@ function withoutSpecialTokens(vocabulary: Vocabulary): Vocabulary {
 /** Ids of the pieces that spell single characters of `texts`. */
 function characterIds(vocabulary: Vocabulary, texts: readonly string[]): number[] {
   const { spec } = vocabulary;
-  if (spec.kind === 'unigram') {
-    const characters = new Set(texts.flatMap((text) => [...text.normalize('NFKC')]));
-    const isCharacter = (piece: string): boolean => piece === '\u2581' || characters.has(piece);
-    const isKept = (piece: string, id: number): boolean => isCharacter(piece) && !spec.controlIds.includes(id);
-    return piecesOf(vocabulary).flatMap((piece, id) => (isKept(piece, id) ? [id] : []));
-  }
-  const spellings = (text: string): readonly string[] => [
-    text,
-    text.toLowerCase(),
-    text.toLowerCase().normalize('NFD'),
-  ];
-  const characters = new Set(texts.flatMap(spellings).flatMap((text) => [...text]));
-  return piecesOf(vocabulary).flatMap((piece, id) => (characters.has(piece.replace(/^##(?=.)/, '')) ? [id] : []));
+  const silent = spec.kind === 'unigram' ? spec.controlIds : [];
+  const normalize = spec.kind === 'unigram' ? unigramSpellings : wordPieceSpellings;
+  const characters = new Set(texts.flatMap(normalize).flatMap((text) => [...text]));
+  const isCharacter = (piece: string): boolean =>
+    characters.has(spec.kind === 'unigram' ? piece : piece.replace(/^##(?=.)/, ''));
+  return piecesOf(vocabulary).flatMap((piece, id) => (isCharacter(piece) && !silent.includes(id) ? [id] : []));
 }
 
-/** The vocabulary of the pieces `ids`, which rise. */
-function keepIds(vocabulary: Vocabulary, ids: readonly number[]): Vocabulary {
-  const pieces = piecesOf(vocabulary);
-  const kept = ids.map((id) => pieces[id]);
+function unigramSpellings(text: string): readonly string[] {
+  return ['\u2581', text.normalize('NFKC')];
+}
+
+/** With and without what the options of WordPiece might take off. */
+function wordPieceSpellings(text: string): readonly string[] {
+  return [text, text.toLowerCase(), text.toLowerCase().normalize('NFD')];
+}
+
+/** The vocabulary of some of the pieces, in the old order. */
+function keepIds(vocabulary: Vocabulary, kept: ReadonlySet<number>): Vocabulary {
+  const ids = [...kept].sort((a, b) => a - b);
+  const all = piecesOf(vocabulary);
+  const pieces = ids.map((id) => all[id]);
   const unknownId = ids.indexOf(vocabulary.spec.unknownId);
   const { spec } = vocabulary;
-  if (spec.kind === 'wordpiece') return wordPieceVocabulary(kept, { ...spec, unknownId });
-  const all = vocabulary.tensors.get('tokenizer.scores')!.data;
-  const scores = Float32Array.from(ids, (id) => all[id]);
-  return unigramVocabulary(kept, scores, { unknownId, controlIds: [] });
+  if (spec.kind === 'wordpiece') return wordPieceVocabulary(pieces, { ...spec, unknownId });
+  const scores = vocabulary.tensors.get('tokenizer.scores')!.data;
+  return unigramVocabulary(
+    pieces,
+    Float32Array.from(ids, (id) => scores[id]),
+    { unknownId, controlIds: [] },
+  );
 }
 
 function countIds(vocabulary: Vocabulary, texts: readonly string[], limits: Limits): Float64Array {

@@ -19,15 +19,13 @@ export interface StationSetup {
 }
 
 /** Work of one thread in one phase of a step, or of scoring. */
-export type Order<Settings> =
+export type Order<Input> =
   /** Writes the gradients of shards into their buffers. */
   | {
       readonly kind: 'differentiate';
       /** From 1. */
       readonly step: number;
-      readonly batch: readonly number[];
-      readonly settings: Settings;
-      readonly shards: readonly { readonly index: number; readonly rows: readonly number[] }[];
+      readonly shards: readonly { readonly index: number; readonly input: Input }[];
     }
   /** Adds up stretches of the gradients of all shards. `tables` are those that are trained, and hold until `move`. */
   | {
@@ -38,7 +36,7 @@ export type Order<Settings> =
     }
   /** Moves the same stretches. */
   | { readonly kind: 'move'; readonly rates: StepRates }
-  | { readonly kind: 'score'; readonly devBatches: readonly number[] };
+  | { readonly kind: 'score'; readonly inputs: readonly Input[] };
 
 /** A stretch of the gradient: a slice of the vector by its number, or places in the merged rows of a table. */
 export type Portion =
@@ -61,8 +59,8 @@ export interface ShardReport {
 }
 
 /** One thread of a training. */
-export class Station<Settings> {
-  readonly #model: TrainableModel<Settings>;
+export class Station<Input> {
+  readonly #model: TrainableModel<Input>;
   readonly #setup: StationSetup;
   readonly #layout: Layout;
   readonly #slices: readonly Slice[];
@@ -70,9 +68,9 @@ export class Station<Settings> {
   readonly #frozen: Map<string, tf.Tensor>;
   /** Where gradients of rows go, by shard and table: kept from step to step, larger where a step needs more. */
   readonly #rowBuffers = new Map<string, Float32Array>();
-  #summed: Extract<Order<Settings>, { kind: 'sum' }> | null = null;
+  #summed: Extract<Order<Input>, { kind: 'sum' }> | null = null;
 
-  constructor(model: TrainableModel<Settings>, setup: StationSetup) {
+  constructor(model: TrainableModel<Input>, setup: StationSetup) {
     const { memory, optimizer } = setup;
     const { tensors, tables } = model;
     this.#model = model;
@@ -85,7 +83,7 @@ export class Station<Settings> {
     this.#frozen = upload(layOut(tensors.filter(({ trains }) => !trains)), memory.frozen);
   }
 
-  async perform(order: Order<Settings>): Promise<Report> {
+  async perform(order: Order<Input>): Promise<Report> {
     switch (order.kind) {
       case 'differentiate':
         return { kind: 'differentiate', shards: await this.#differentiate(order) };
@@ -96,7 +94,7 @@ export class Station<Settings> {
         this.#move(order.rates);
         return { kind: 'move' };
       case 'score':
-        return { kind: 'score', scores: await this.#score(order.devBatches) };
+        return { kind: 'score', scores: await this.#score(order.inputs) };
     }
   }
 
@@ -104,14 +102,13 @@ export class Station<Settings> {
     tf.dispose([...this.#frozen.values()]);
   }
 
-  async #differentiate(order: Extract<Order<Settings>, { kind: 'differentiate' }>): Promise<ShardReport[]> {
-    const { step, batch, settings, shards } = order;
+  async #differentiate(order: Extract<Order<Input>, { kind: 'differentiate' }>): Promise<ShardReport[]> {
+    const { step, shards } = order;
     const vector = upload(this.#layout, this.#setup.memory.trained);
     const reports: ShardReport[] = [];
     try {
-      for (const { index, rows } of shards) {
-        const random = createRandom(this.#setup.seed, step, index);
-        const pass = this.#model.differentiate({ rows, batch, settings, random });
+      for (const { index, input } of shards) {
+        const pass = this.#model.differentiate(input, createRandom(this.#setup.seed, step, index));
         const result = await this.#run(vector, pass);
         reports.push(await this.#keep(index, pass.lookups, result));
         tf.dispose([...result.gradients.values()]);
@@ -122,11 +119,11 @@ export class Station<Settings> {
     return reports;
   }
 
-  async #score(devBatches: readonly number[]): Promise<(readonly number[])[]> {
+  async #score(inputs: readonly Input[]): Promise<(readonly number[])[]> {
     const vector = upload(this.#layout, this.#setup.memory.trained);
     const scores: (readonly number[])[] = [];
     try {
-      for (const devBatch of devBatches) scores.push(await this.#run(vector, this.#model.score(devBatch)));
+      for (const input of inputs) scores.push(await this.#run(vector, this.#model.score(input)));
     } finally {
       tf.dispose([...vector.values()]);
     }
@@ -172,7 +169,7 @@ export class Station<Settings> {
     return grown;
   }
 
-  #sum(portion: Portion, { shards, tables }: Extract<Order<Settings>, { kind: 'sum' }>): number {
+  #sum(portion: Portion, { shards, tables }: Extract<Order<Input>, { kind: 'sum' }>): number {
     if (portion.kind === 'rows') return sumRows(tables[portion.table], portion.from, portion.to);
     const { from, to } = this.#slices[portion.slice];
     const [total, ...rest] = this.#setup.memory.gradients.slice(0, shards);

@@ -13,8 +13,8 @@ export interface Threads {
 }
 
 /** Whoever takes orders, here or on another thread. */
-export interface Worked<Settings> {
-  perform(order: Order<Settings>): Promise<Report>;
+export interface Worked<Input> {
+  perform(order: Order<Input>): Promise<Report>;
   close(): Promise<void>;
 }
 
@@ -24,8 +24,8 @@ interface Init<Task> {
 }
 
 /** Starts one thread; a thread that cannot start says so to its first order. */
-export function startThread<Settings>({ entry, task }: Threads, setup: StationSetup): Worked<Settings> {
-  const pool = new WorkerPool<Order<Settings>, Report>(entry, 1, { task, setup } satisfies Init<unknown>);
+export function startThread<Input>({ entry, task }: Threads, setup: StationSetup): Worked<Input> {
+  const pool = new WorkerPool<Order<Input>, Report>(entry, 1, { task, setup } satisfies Init<unknown>);
   return { perform: (order) => pool.ask(order), close: () => pool.close() };
 }
 
@@ -34,8 +34,8 @@ export function startThread<Settings>({ entry, task }: Threads, setup: StationSe
  *
  * @param build sets the backend and builds the model that the trainer has, from the same plain data
  */
-export function serveStation<Task, Settings>(build: (task: Task) => Promise<TrainableModel<Settings>>): void {
-  serveTasks<Init<Task>, Order<Settings>, Report>(async ({ task, setup }) => {
+export function serveStation<Task, Input>(build: (task: Task) => Promise<TrainableModel<Input>>): void {
+  serveTasks<Init<Task>, Order<Input>, Report>(async ({ task, setup }) => {
     const station = new Station(await build(task), setup);
     return (order) => station.perform(order);
   });

@@ -29,18 +29,6 @@ export interface TrainedTable {
   readonly trains: boolean;
 }
 
-/** A part of a batch whose gradient is computed in one piece, on whichever thread. */
-export interface Shard<Settings> {
-  /** Row numbers of the shard. */
-  readonly rows: readonly number[];
-  /** Row numbers of the whole batch: a loss that is a mean over (labelled) rows divides by the batch's count. */
-  readonly batch: readonly number[];
-  /** What changes from step to step, e.g. the weights of the loss; structured-clonable. */
-  readonly settings: Settings;
-  /** Draws dropout: a stream of its own for each step and shard. */
-  readonly random: Random;
-}
-
 /** Ids of the rows of a table, by its name: ascending, each once. */
 export type Lookups = ReadonlyMap<string, Int32Array>;
 
@@ -62,20 +50,23 @@ export interface Pass<Result> {
   run(tensors: Tensors): Promise<Result>;
 }
 
-/** A model as the trainer sees it. */
-export interface TrainableModel<Settings> {
+/**
+ * A model as the trainer sees it.
+ *
+ * @typeParam Input what a pass reads beside the parameters: texts, targets, weights of the loss; structured-clonable, so
+ * that a thread needs no data of its own
+ */
+export interface TrainableModel<Input> {
   readonly tensors: readonly TrainedTensor[];
   readonly tables: readonly TrainedTable[];
-  /** Number of training rows. */
-  readonly rows: number;
-  /** Relative work of a training row, e.g. its tokens: rows of similar work share a shard, so that little is padding. */
-  rowWork(row: number): number;
   /** First values of every tensor and table by name. Called on one thread. */
   initialize(random: Random): Promise<ReadonlyMap<string, Float32Array>>;
-  /** Prepares the gradient of a shard. */
-  differentiate(shard: Shard<Settings>): Pass<ShardResult>;
-  /** Number of portions in which the model is scored on its dev rows. */
-  readonly devBatches: number;
-  /** Prepares one portion; the results of all, added up in order, are the score. All have the same length. */
-  score(devBatch: number): Pass<readonly number[]>;
+  /**
+   * Prepares the gradient of a shard: a part of a batch that is computed in one piece, on whichever thread.
+   *
+   * @param random draws dropout: a stream of its own for each step and shard
+   */
+  differentiate(shard: Input, random: Random): Pass<ShardResult>;
+  /** Prepares the score of some dev rows: sums over the rows, of one length whatever the rows. */
+  score(rows: Input): Pass<readonly number[]>;
 }

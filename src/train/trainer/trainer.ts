@@ -16,7 +16,7 @@ import {
   restoreState,
   valuesByName,
 } from './parameter-memory.ts';
-import { cutBatch, dealOut, MAX_SHARDS } from './shards.ts';
+import { dealOut, MAX_SHARDS } from './shards.ts';
 import { type MergedRows, mergeIds } from './sparse-gradient.ts';
 import { type Order, type Portion, type Report, type ShardReport, Station, type StationSetup } from './station.ts';
 import { startThread, type Threads, type Worked } from './threads.ts';
@@ -55,10 +55,10 @@ export interface TrainerOptions {
 }
 
 /** Trains a model on the current TensorFlow.js backend and on the threads beside it. */
-export class Trainer<Settings> {
-  readonly #model: TrainableModel<Settings>;
+export class Trainer<Input> {
+  readonly #model: TrainableModel<Input>;
   readonly #memory: ParameterMemory;
-  readonly #stations: readonly Worked<Settings>[];
+  readonly #stations: readonly Worked<Input>[];
   readonly #trainedTables: readonly TrainedTable[];
   readonly #denseSlices: number;
   /** Sums of the gradients of rows, by table; larger where a step needs more. */
@@ -67,9 +67,9 @@ export class Trainer<Settings> {
   #firstLoss: number | null;
 
   private constructor(
-    model: TrainableModel<Settings>,
+    model: TrainableModel<Input>,
     memory: ParameterMemory,
-    stations: readonly Worked<Settings>[],
+    stations: readonly Worked<Input>[],
     state: TrainerState | null,
   ) {
     this.#model = model;
@@ -82,17 +82,17 @@ export class Trainer<Settings> {
   }
 
   /** Fills the parameters of a model and starts the threads; a thread that cannot start fails the first step. */
-  static async open<Settings>(
-    model: TrainableModel<Settings>,
+  static async open<Input>(
+    model: TrainableModel<Input>,
     { optimizer, seed, random, threads, state }: TrainerOptions,
-  ): Promise<Trainer<Settings>> {
+  ): Promise<Trainer<Input>> {
     const { numMoments } = createOptimizer(optimizer);
     const memory = allocateMemory(model, numMoments, MAX_SHARDS, threads !== null);
     const initial = await model.initialize(random);
     for (const [name, view] of valuesByName(model, memory)) view.set(initial.get(name) as Float32Array);
     if (state !== null) restoreState(memory, state.parameters);
     const setup: StationSetup = { memory, optimizer, seed };
-    const helpers = Array.from({ length: threads?.count ?? 0 }, () => startThread<Settings>(threads!, setup));
+    const helpers = Array.from({ length: threads?.count ?? 0 }, () => startThread<Input>(threads!, setup));
     return new Trainer(model, memory, [new Station(model, setup), ...helpers], state);
   }
 
@@ -109,16 +109,16 @@ export class Trainer<Settings> {
   /**
    * Takes one step.
    *
-   * @param batch row numbers, at least one
+   * @param shards the parts of a batch, one to {@link MAX_SHARDS}, those with more work later
    * @returns the losses of the batch, the total first
    * @throws TrainingError; the parameters are then those before the step
    */
-  async step(batch: readonly number[], settings: Settings, learningRate: number): Promise<readonly number[]> {
+  async step(shards: readonly Input[], learningRate: number): Promise<readonly number[]> {
     const step = this.#steps + 1;
-    const shards = await this.#differentiate(batch, settings, step);
-    const losses = shards[0].losses.map((_, i) => shards.reduce((sum, shard) => sum + shard.losses[i], 0));
+    const reports = await this.#differentiate(shards, step);
+    const losses = reports[0].losses.map((_, i) => reports.reduce((sum, report) => sum + report.losses[i], 0));
     this.#check(losses[0], 'loss', step);
-    const norm = Math.sqrt(await this.#sum(shards, step));
+    const norm = Math.sqrt(await this.#sum(reports, step));
     this.#check(norm, 'gradient', step);
     const rates = { step, learningRate, scale: clippingFactor(norm, MAX_GRADIENT_NORM) };
     await this.#perform(step, () => ({ kind: 'move', rates }));
@@ -126,15 +126,18 @@ export class Trainer<Settings> {
     return losses;
   }
 
-  /** @returns the sums of what the model's dev batches scored */
-  async score(): Promise<readonly number[]> {
-    const hands = dealOut(this.#model.devBatches, this.#stations.length);
-    const reports = await this.#perform(this.#steps, (station) => ({ kind: 'score', devBatches: hands[station] }));
-    const scores: (readonly number[])[] = [];
-    for (const [station, report] of reports.entries()) {
-      if (report?.kind !== 'score') continue;
-      for (const [i, devBatch] of hands[station].entries()) scores[devBatch] = report.scores[i];
-    }
+  /**
+   * Scores portions of dev rows, those with more work later.
+   *
+   * @returns the sums of their scores
+   */
+  async score(inputs: readonly Input[]): Promise<readonly number[]> {
+    const hands = dealOut(inputs.length, this.#stations.length);
+    const reports = await this.#perform(this.#steps, (station) => ({
+      kind: 'score',
+      inputs: hands[station].map((index) => inputs[index]),
+    }));
+    const scores = collect(hands, reports, (report) => (report.kind === 'score' ? report.scores : []));
     return scores.reduce((sums, score) => sums.map((sum, i) => sum + score[i]));
   }
 
@@ -148,20 +151,13 @@ export class Trainer<Settings> {
     await Promise.all(this.#stations.map((station) => station.close()));
   }
 
-  async #differentiate(batch: readonly number[], settings: Settings, step: number): Promise<readonly ShardReport[]> {
-    const shards = cutBatch(batch, (row) => this.#model.rowWork(row), MAX_SHARDS);
+  async #differentiate(shards: readonly Input[], step: number): Promise<readonly ShardReport[]> {
     const hands = dealOut(shards.length, this.#stations.length);
     const reports = await this.#perform(step, (station) => {
-      if (hands[station].length === 0) return null;
-      const work = hands[station].map((index) => ({ index, rows: shards[index] }));
-      return { kind: 'differentiate', step, batch, settings, shards: work };
+      const own = hands[station].map((index) => ({ index, input: shards[index] }));
+      return own.length === 0 ? null : { kind: 'differentiate', step, shards: own };
     });
-    const done: ShardReport[] = [];
-    for (const [station, report] of reports.entries()) {
-      if (report?.kind !== 'differentiate') continue;
-      for (const [i, index] of hands[station].entries()) done[index] = report.shards[i];
-    }
-    return done;
+    return collect(hands, reports, (report) => (report.kind === 'differentiate' ? report.shards : []));
   }
 
   /** @returns the sum of squares of the gradient of the batch */
@@ -199,10 +195,7 @@ export class Trainer<Settings> {
   }
 
   /** Gives every thread its order and waits for all; this thread works last, when the others have begun. */
-  async #perform(
-    step: number,
-    orderOf: (station: number) => Order<Settings> | null,
-  ): Promise<readonly (Report | null)[]> {
+  async #perform(step: number, orderOf: (station: number) => Order<Input> | null): Promise<readonly (Report | null)[]> {
     const begun: Promise<Report | null>[] = [];
     for (let station = this.#stations.length - 1; station >= 0; station--) {
       const order = orderOf(station);
@@ -222,6 +215,19 @@ export class Trainer<Settings> {
     const message = `expected a ${what} that stays finite and small, got ${value}; ${REMEDY}`;
     throw new TrainingError('loss_not_finite', step, message);
   }
+}
+
+/** Puts what the threads brought into the order of the jobs. */
+function collect<Result>(
+  hands: readonly (readonly number[])[],
+  reports: readonly (Report | null)[],
+  resultsOf: (report: Report) => readonly Result[],
+): readonly Result[] {
+  const results: Result[] = [];
+  for (const [station, report] of reports.entries()) {
+    for (const [i, result] of (report === null ? [] : resultsOf(report)).entries()) results[hands[station][i]] = result;
+  }
+  return results;
 }
 
 function asTrainingError(cause: unknown, step: number): unknown {

@@ -77,6 +77,7 @@ describe('configHash', () => {
     const configs: readonly Config[] = [
       CONFIG,
       { ...CONFIG, name: 'other' },
+      ...[{}, { factor: 3 }, { methods: { mask: 1 } }, { seed: 1 }].map((augment): Config => ({ ...CONFIG, augment })),
       ...[{ maxCharacters: 1 }, { maxPieces: 1 }].map((teacher): Config => ({ ...CONFIG, teacher })),
       ...[
         { dev: 'dev.csv' },

@@ -30,6 +30,7 @@ describe('resolveConfig', () => {
     const { students, ...rest } = resolve(CONFIG);
     expect(rest).toEqual({
       name: 'mails',
+      augment: null,
       data: {
         train: '/base/rows.csv',
         unlabelled: null,
@@ -182,6 +183,16 @@ describe('resolveConfig', () => {
     expect(resolve(config)).toEqual(resolve(CONFIG));
   });
 
+  it('draws every method for augmented rows where none is named, and the named ones alone where some are', () => {
+    const { augment } = resolve({ ...CONFIG, augment: {} });
+    expect(augment).toMatchObject({ factor: 2, rate: 0.2, maskToken: '', seed: 0 });
+    expect(Math.min(...Object.values(augment!.methods))).toBeGreaterThan(0);
+    const named = { factor: 0.5, methods: { mask: 2, case: 0 }, rate: 0.1, maskToken: '[MASK]', seed: 7 };
+    const none = { mask: 0, replace: 0, ngram: 0, recombine: 0, keyboard: 0, case: 0, details: 0 };
+    expect(resolve({ ...CONFIG, augment: named }).augment).toEqual({ ...named, methods: { ...none, mask: 2 } });
+    expect(resolve({ ...CONFIG, augment: { factor: 0 } }).augment).toBeNull();
+  });
+
   it('keeps a function that loads data, and every seed once', () => {
     const data = (): never => {
       throw new Error('not yet');
@@ -194,6 +205,7 @@ describe('resolveConfig refuses', () => {
   it.each([
     ['studnets', 'students', '', { ...CONFIG, studnets: [] }],
     ['naem', 'name', '', { naem: 'mails', data: CONFIG.data }],
+    ['repalce', 'replace', 'augment.methods.', { ...CONFIG, augment: { methods: { repalce: 1 } } }],
     ['trian', 'train', 'data.', { ...CONFIG, data: { trian: 'rows.csv' } }],
     ['devshare', 'devShare', 'data.', { ...CONFIG, data: { ...CONFIG.data, devshare: 0.1 } }],
     ['maxPiece', 'maxPieces', 'teacher.', { ...CONFIG, teacher: { maxPiece: 8 } }],
@@ -270,6 +282,9 @@ describe('resolveConfig refuses', () => {
     ['seeds: expected at least one, got 0', { ...CONFIG, seeds: [] }],
     ['seeds.1: expected <=4294967295, got 4294967296', { ...CONFIG, seeds: [0, 2 ** 32] }],
     ['threads: expected >=1, got 0', { ...CONFIG, threads: 0 }],
+    ['augment.factor: expected <=100, got 101', { ...CONFIG, augment: { factor: 101 } }],
+    ['augment.methods.mask: expected >=0, got -1', { ...CONFIG, augment: { methods: { mask: -1 } } }],
+    ['augment.methods: expected a weight above 0, got Object', { ...CONFIG, augment: { methods: { mask: 0 } } }],
   ])('with the message: %s', (message, config) => {
     expect(complaint(config)).toBe(message);
   });

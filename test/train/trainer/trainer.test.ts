@@ -5,11 +5,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createRandom } from '../../../src/train/random.ts';
+import { cutBatch, MAX_SHARDS } from '../../../src/train/trainer/shards.ts';
 import { Trainer, type TrainerOptions, type TrainerState } from '../../../src/train/trainer/trainer.ts';
 import { TrainingError } from '../../../src/train/trainer/training-error.ts';
 import type { OptimizerSpec } from '../../../src/train/training-run.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { addToyGradient, idsOf, ToyModel, type ToySettings, type ToyTask } from '../../support/toy-model.ts';
+import { addToyGradient, idsOf, type ToyInput, ToyModel, type ToyTask } from '../../support/toy-model.ts';
 import { useWasmBackend } from '../../support/wasm-backend.ts';
 
 const OPTIMIZER: OptimizerSpec = {
@@ -19,8 +20,9 @@ const OPTIMIZER: OptimizerSpec = {
   weightDecay: 0.1,
   momentum: 0.9,
 };
-const TASK: ToyTask = { rows: 40, fatalRow: null };
-const SETTINGS: ToySettings = { factor: 1, noise: 0 };
+const TASK: ToyTask = { fatalRow: null };
+type Settings = Pick<ToyInput, 'factor' | 'noise'>;
+const SETTINGS: Settings = { factor: 1, noise: 0 };
 const RATE = 0.05;
 /** Batches of 1 to 9 rows: fewer than there are shards, as many, more. */
 const BATCHES = [[4], [0, 1, 2, 3], [7, 5, 9, 12, 30, 31, 4, 4, 18], [21, 22], [3, 33, 13, 23, 1, 0]];
@@ -44,7 +46,7 @@ beforeAll(async () => {
 
 async function open(
   options: Partial<TrainerOptions> & { readonly helpers?: number; readonly task?: ToyTask } = {},
-): Promise<Trainer<ToySettings>> {
+): Promise<Trainer<ToyInput>> {
   const { helpers = 0, task = TASK, ...rest } = options;
   const trainer = await Trainer.open(new ToyModel(task), {
     optimizer: OPTIMIZER,
@@ -58,13 +60,21 @@ async function open(
   return trainer;
 }
 
-async function train(trainer: Trainer<ToySettings>, batches = BATCHES, settings = SETTINGS): Promise<number[]> {
+function cut(batch: readonly number[], settings: Settings): readonly ToyInput[] {
+  const shards = cutBatch(batch, (row) => row % 4, MAX_SHARDS);
+  return shards.map((rows) => ({ rows, batchSize: batch.length, ...settings }));
+}
+
+async function train(trainer: Trainer<ToyInput>, batches = BATCHES, settings = SETTINGS): Promise<number[]> {
   const losses: number[] = [];
-  for (const batch of batches) losses.push((await trainer.step(batch, settings, RATE))[0]);
+  for (const batch of batches) losses.push((await trainer.step(cut(batch, settings), RATE))[0]);
   return losses;
 }
 
-const bytesOf = (trainer: Trainer<ToySettings>): Buffer => serialize(trainer.state());
+/** Dev rows in three portions. */
+const DEV: readonly ToyInput[] = [[0, 5], [1], [2, 8, 9]].map((rows) => ({ rows, batchSize: 6, ...SETTINGS }));
+
+const bytesOf = (trainer: Trainer<ToyInput>): Buffer => serialize(trainer.state());
 
 /** Lazy Adam over whole batches, in double precision: the rows that a batch does not use stay as they are. */
 async function naive(batches: readonly (readonly number[])[], factor = 1): Promise<Map<string, number[]>> {
@@ -122,8 +132,8 @@ describe('Trainer.step', () => {
 
   it('adds up the losses of the shards: the total and the number of rows', async () => {
     const trainer = await open();
-    expect((await trainer.step(BATCHES[2], SETTINGS, RATE))[1]).toBe(9);
-    expect((await trainer.step(BATCHES[0], SETTINGS, RATE))[1]).toBe(1);
+    expect((await trainer.step(cut(BATCHES[2], SETTINGS), RATE))[1]).toBe(9);
+    expect((await trainer.step(cut(BATCHES[0], SETTINGS), RATE))[1]).toBe(1);
   });
 
   it('lowers the loss', async () => {
@@ -142,7 +152,7 @@ describe('Trainer.step', () => {
       const trainer = await open({ helpers });
       expect(await train(trainer, BATCHES, settings)).toEqual(losses);
       expect(bytesOf(trainer).equals(bytesOf(alone))).toBe(true);
-      expect(await trainer.score()).toEqual(await alone.score());
+      expect(await trainer.score(DEV)).toEqual(await alone.score(DEV));
     }
     const other = await open({ seed: 6 });
     await train(other, BATCHES, settings);
@@ -169,7 +179,7 @@ describe('Trainer.step', () => {
     const trainer = await open();
     const withFrozen = tf.memory().numTensors;
     await train(trainer);
-    await trainer.score();
+    await trainer.score(DEV);
     expect(tf.memory().numTensors).toBe(withFrozen);
     await trainer.close();
     expect(tf.memory().numTensors).toBe(before);
@@ -177,10 +187,10 @@ describe('Trainer.step', () => {
 });
 
 describe('Trainer.score', () => {
-  it('adds up what the dev batches score', async () => {
+  it('adds up what portions of dev score', async () => {
     const trainer = await open();
     const singles = trainer.values.get('singles')!;
-    expect(await trainer.score()).toEqual([singles[0] + singles[1] + singles[2], 3]);
+    expect(await trainer.score(DEV)).toEqual([singles[0] + singles[1] + singles[2], 6]);
   });
 });
 
@@ -195,7 +205,7 @@ describe('a training that goes wrong', () => {
       const trainer = await open();
       await train(trainer, BATCHES.slice(0, 2));
       const before = bytesOf(trainer);
-      const error = await trainer.step([5], { factor, noise: 0 }, RATE).catch((e: unknown) => e);
+      const error = await trainer.step(cut([5], { factor, noise: 0 }), RATE).catch((e: unknown) => e);
       expect(error).toBeInstanceOf(TrainingError);
       expect(error).toMatchObject({ code: 'loss_not_finite', step: 3 });
       expect((error as Error).message).toMatch(
@@ -207,15 +217,15 @@ describe('a training that goes wrong', () => {
 
   it('ends where the gradient overflows and the loss does not', async () => {
     const trainer = await open();
-    const step = trainer.step([5], { factor: 1, noise: Number.POSITIVE_INFINITY }, RATE);
+    const step = trainer.step(cut([5], { factor: 1, noise: Number.POSITIVE_INFINITY }), RATE);
     await expect(step).rejects.toMatchObject({ code: 'loss_not_finite', step: 1 });
   });
 
   it('ends at the step in which a thread was lost', async () => {
     // Of four shards this thread has the first and the last.
-    const trainer = await open({ helpers: 1, task: { rows: 40, fatalRow: 7 } });
+    const trainer = await open({ helpers: 1, task: { fatalRow: 7 } });
     await train(trainer, [[1, 2, 3, 5]]);
-    const error = await trainer.step([4, 7, 11, 15], SETTINGS, RATE).catch((e: unknown) => e);
+    const error = await trainer.step(cut([4, 7, 11, 15], SETTINGS), RATE).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(TrainingError);
     expect(error).toMatchObject({ code: 'worker_lost', step: 2 });
   });

@@ -1,7 +1,10 @@
 /** The report of a config's data, or of files that somebody named. */
+import { augmentDataset } from '../../augmentation/augment-dataset.ts';
 import type { ResolvedConfig } from '../../config/config.ts';
 import type { RunHooks } from '../../progress.ts';
+import type { Dataset } from '../dataset.ts';
 import { loadDataset } from '../load-dataset.ts';
+import { readDataset } from '../read-dataset.ts';
 import type { RowColumns } from '../row-columns.ts';
 import { findSources, isFolder, sourceOfFile } from '../row-sources.ts';
 import { type DataReport, reportData, type TextLimit } from './data-report.ts';
@@ -20,17 +23,18 @@ export async function reportConfigData(
   config: ResolvedConfig,
   { onNotice, signal }: RunHooks = {},
 ): Promise<ConfigDataReport> {
-  const { name, data, seeds, cacheDir } = config;
+  const { name, data, augment, seeds, cacheDir } = config;
   const limits = limitsOf(config);
+  const ofDataset = (dataset: Dataset): Promise<DataReport> =>
+    reportData(splitsOfDataset(augmentDataset(dataset, augment, onNotice)), limits, signal);
   if (typeof data === 'function') {
-    const dataset = await data({ cacheDir, seed: seeds[0] });
-    return { files: null, splits: await reportData(splitsOfDataset(dataset), limits, signal) };
+    const dataset = readDataset(await data({ cacheDir, seed: seeds[0] }));
+    return { files: null, splits: await ofDataset(dataset) };
   }
   const { textColumn: text, labelColumn: label, idColumn: id, labelSeparator } = data;
   const sources = splitsOfSources(await findSources(data), { text, label, id, labelSeparator });
   const files = await reportData(sources, limits, signal);
-  const dataset = await loadDataset(name, data, seeds[0], onNotice);
-  return { files, splits: await reportData(splitsOfDataset(dataset), limits, signal) };
+  return { files, splits: await ofDataset(await loadDataset(name, data, seeds[0], onNotice)) };
 }
 
 /**
@@ -53,6 +57,7 @@ export async function reportFileData(
 }
 
 function limitsOf({ teacher, students }: ResolvedConfig): readonly TextLimit[] {
+  // A model counts characters or tokens; what its tokens cut off, only its tokenizer knows.
   const ofTeacher = teacher.flatMap(({ options }) => {
     const { maxCharacters } = options as { readonly maxCharacters?: unknown };
     return typeof maxCharacters === 'number' ? [{ reader: 'the teacher', maxCharacters }] : [];

@@ -25,9 +25,11 @@ export function splitOfFile(source: RowSource, columns: RowColumns): ReportedSpl
   return { name, heldOut: split === 'dev' || split === 'test', rows: rowsOfSource(source, columns) };
 }
 
-/** The splits of a dataset as a run learns and measures on them. */
+/** The splits of a dataset as a run learns and measures on them; augmented rows are one of their own. */
 export function splitsOfDataset({ train, dev, test, studentField }: Dataset): readonly ReportedSplit[] {
-  const named = { train, dev, test };
+  const made = train.filter(({ origin }) => origin !== undefined);
+  const given = train.filter(({ origin }) => origin === undefined);
+  const named = { train: given, ...(made.length > 0 ? { augmented: made } : {}), dev, test };
   const toReported = ({ id, fields, labels }: Row): ReportedRow => ({
     text: fields[studentField],
     labels,
@@ -35,7 +37,7 @@ export function splitsOfDataset({ train, dev, test, studentField }: Dataset): re
   });
   return Object.entries(named).map(([name, rows]) => ({
     name,
-    heldOut: name !== 'train',
+    heldOut: name === 'dev' || name === 'test',
     rows: rows.map(toReported),
   }));
 }

@@ -1,0 +1,24 @@
+/** A dataset with augmented rows among its training rows. */
+import type { Dataset } from '../data/dataset.ts';
+import { type AugmentationSpec, augmentRows } from './augment-rows.ts';
+import { METHOD_NAMES } from './methods.ts';
+
+/**
+ * Puts augmented rows behind the training rows; what was made, and what was left out and why, is told to `onNotice`.
+ *
+ * @param spec null where a config asks for none
+ */
+export function augmentDataset(
+  dataset: Dataset,
+  spec: AugmentationSpec | null,
+  onNotice: (line: string) => void = () => undefined,
+): Dataset {
+  if (spec === null) return dataset;
+  const { rows, report } = augmentRows(dataset, spec);
+  const { wanted, made, byMethod, repeated, heldOut } = report;
+  const parts = METHOD_NAMES.flatMap((name) => (byMethod[name] > 0 ? [`${name} ${byMethod[name]}`] : []));
+  onNotice(
+    `augment: ${made} of ${wanted} rows made (${parts.join(', ') || 'none'}); left out ${repeated} that were there already and ${heldOut} that are in dev or test`,
+  );
+  return { ...dataset, train: [...dataset.train, ...rows] };
+}
