@@ -29,11 +29,13 @@ export function writeGraphModel(folder: string, size: number, { source, json }: 
   const random = seeded(size);
   const weights = Float32Array.from({ length: LETTERS * size }, () => random() * 2 - 1);
   writeFileSync(join(folder, 'group1-shard1of1.bin'), weights);
+  const shape = { shape: { dim: [{ size: '-1' }, { size: String(LETTERS) }] } };
   const model = {
     format: 'graph-model',
     modelTopology: {
+      versions: { producer: 0 },
       node: [
-        { name: 'letters', op: 'Placeholder', attr: { dtype: { type: 'DT_FLOAT' }, shape: { shape: {} } } },
+        { name: 'letters', op: 'Placeholder', attr: { dtype: { type: 'DT_FLOAT' }, shape } },
         { name: 'weights', op: 'Const', attr: { dtype: { type: 'DT_FLOAT' }, value: { tensor: {} } } },
         {
           name: 'projected',
