@@ -1,6 +1,7 @@
 /** The kinds of teacher models by name. A new kind is a file beside this one and a line here. */
 import { chat } from './chat/chat.ts';
 import { encoder } from './encoder/encoder.ts';
+import { graph } from './graph/graph.ts';
 import { http } from './http/http.ts';
 import { onnx } from './onnx/onnx.ts';
 import { recorded } from './recorded/recorded.ts';
@@ -11,6 +12,7 @@ const KINDS: ReadonlyMap<string, TeacherKind> = new Map(
   Object.entries({
     chat,
     encoder,
+    graph,
     http,
     onnx,
     recorded,

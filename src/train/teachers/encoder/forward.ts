@@ -1,7 +1,7 @@
 /** An encoder as a differentiable function from tokens to vectors: post-norm layers over texts that follow each other. */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Dropout } from '../../network.ts';
-import { attention } from '../../ops/attention.ts';
+import { type AttentionDropout, attention } from '../../ops/attention.ts';
 import { activate, multiplyByConstant, sum } from '../../ops/elementwise.ts';
 import { gatherRows } from '../../ops/gather-rows.ts';
 import { layerNorm } from '../../ops/layer-norm.ts';
@@ -15,7 +15,7 @@ export type EncoderTensors = ReadonlyMap<string, tf.Tensor>;
 /**
  * Runs an encoder; call it inside `tf.tidy` or a gradient.
  *
- * @param dropout of the embeddings and of what each block adds to its input; null for evaluation
+ * @param dropout of the embeddings, of attention, and of what each block adds to its input; null for evaluation
  * @returns a vector a token, `[tokens, hiddenSize]`
  */
 export function encodeTokens(
@@ -29,13 +29,18 @@ export function encodeTokens(
   for (let layer = 0; layer < spec.numLayers; layer++) {
     const name = `layers.${layer}`;
     const qkv = affine(tensors, `${name}.attention.qkv`, x);
-    const mixed = affine(tensors, `${name}.attention.output`, attention(qkv, spec.numHeads, batch.offsets));
+    const attended = attention(qkv, spec.numHeads, batch.offsets, attentionDropout(dropout));
+    const mixed = affine(tensors, `${name}.attention.output`, attended);
     x = addAndNormalize(spec, tensors, `${name}.attention.norm`, x, mixed, dropout);
     const inner = activate(affine(tensors, `${name}.feedForward.inner`, x), spec.activation);
     const outer = affine(tensors, `${name}.feedForward.outer`, inner);
     x = addAndNormalize(spec, tensors, `${name}.feedForward.norm`, x, outer, dropout);
   }
   return x;
+}
+
+function attentionDropout(dropout: Dropout | null): AttentionDropout {
+  return dropout === null ? { rate: 0, seed: 0 } : { rate: dropout.rate, seed: dropout.random.uint32() };
 }
 
 function embed(spec: EncoderSpec, tensors: EncoderTensors, { ids, positions }: RaggedBatch): tf.Tensor2D {
