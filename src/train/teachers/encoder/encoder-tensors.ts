@@ -94,28 +94,48 @@ function affine(
   return [tensor('weight', shape), tensor('bias', [shape[0]])];
 }
 
+/** A part of a tensor as a file has it. */
+interface PartInFile {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
 /**
- * Reads every tensor of an encoder. Checkpoints with a head have the architecture's name in front of its tensors, and
- * old ones call the weight and bias of a normalization gamma and beta.
- *
- * @throws InputError with code `invalid_model` that names the tensor that is missing, or of another shape or dtype
+ * Where the parts of each tensor stand in a file. Checkpoints with a head have the architecture's name in front of the
+ * encoder's tensors, and old ones call the weight and bias of a normalization gamma and beta.
  */
-export async function readEncoderTensors(file: WeightFile, spec: EncoderSpec): Promise<Map<string, Float32Array>> {
-  const values = new Map<string, Float32Array>();
+function findParts(file: WeightFile, spec: EncoderSpec): ReadonlyMap<EncoderTensor, readonly PartInFile[]> {
   const words = 'embeddings.word_embeddings.weight';
   const prefix = ['', `${spec.architecture}.`].find((candidate) => file.has(candidate + words));
   if (prefix === undefined) {
-    throw invalidModel(
-      `${file.path}: tensor ${words}`,
-      `expected the table of words of a ${spec.architecture}, got none`,
-    );
+    const message = `expected the table of words of a ${spec.architecture}, got no such tensor; use another checkpoint`;
+    throw invalidModel(`${file.path}: tensor ${words}`, message);
   }
-  for (const { name, shape, parts } of encoderTensors(spec)) {
-    const [rows, ...columns] = shape;
+  return new Map(
+    encoderTensors(spec).map((tensor) => {
+      const [rows, ...columns] = tensor.shape;
+      const shape = [rows / tensor.parts.length, ...columns];
+      return [tensor, tensor.parts.map((part) => ({ name: nameIn(file, prefix + part), shape }))];
+    }),
+  );
+}
+
+/**
+ * Looks whether a file has every tensor of an encoder, without reading them.
+ *
+ * @throws InputError with code `invalid_model` that names the tensor that is missing, or of another shape or dtype
+ */
+export function checkEncoderTensors(file: WeightFile, spec: EncoderSpec): void {
+  for (const parts of findParts(file, spec).values()) for (const { name, shape } of parts) file.check(name, shape);
+}
+
+/** Reads every tensor of an encoder. @throws as {@link checkEncoderTensors} */
+export async function readEncoderTensors(file: WeightFile, spec: EncoderSpec): Promise<Map<string, Float32Array>> {
+  const values = new Map<string, Float32Array>();
+  for (const [{ name, shape }, parts] of findParts(file, spec)) {
     const whole = new Float32Array(shape.reduce((product, length) => product * length, 1));
     for (const [i, part] of parts.entries()) {
-      const partShape = [rows / parts.length, ...columns];
-      whole.set(await file.read(nameIn(file, prefix + part), partShape), (i * whole.length) / parts.length);
+      whole.set(await file.read(part.name, part.shape), (i * whole.length) / parts.length);
     }
     values.set(name, whole);
   }

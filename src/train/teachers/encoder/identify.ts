@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ModelIdentity, ModelSpec } from '../teacher.ts';
 import type { EncoderOptions } from './encoder-options.ts';
 import { readEncoderSpec } from './encoder-spec.ts';
+import { checkEncoderTensors } from './encoder-tensors.ts';
 import { readEncoderTokenizer } from './encoder-tokenizer.ts';
 import { invalidModel } from './invalid-model.ts';
 import { WeightFile } from './weight-file.ts';
@@ -26,7 +27,12 @@ export async function identifyEncoder({ options, backend }: ModelSpec<EncoderOpt
   const { directory, maxTokens, maxCharacters, pooling } = options;
   const spec = await readEncoderSpec(directory);
   await readEncoderTokenizer(options, spec);
-  await (await WeightFile.open(join(directory, 'model.safetensors'))).close();
+  const file = await WeightFile.open(join(directory, 'model.safetensors'));
+  try {
+    checkEncoderTensors(file, spec);
+  } finally {
+    await file.close();
+  }
   const hash = createHash('sha256').update(JSON.stringify({ REVISION, maxTokens, maxCharacters, pooling, backend }));
   let bytes = 0;
   for (const name of MODEL_FILES) {

@@ -16,6 +16,7 @@ const CONVERSIONS: ReadonlyMap<string, { readonly bytes: number; floats(bytes: U
   ['BF16', { bytes: 2, floats: ({ buffer }) => brainToFloat(new Uint16Array(buffer)) }],
 ]);
 
+/** A tensor as the header describes it. */
 interface Entry {
   readonly dtype: string;
   readonly shape: readonly number[];
@@ -53,9 +54,27 @@ export class WeightFile {
     return this.#entries.has(name);
   }
 
-  /** Shape of a tensor that the file has. */
-  shape(name: string): readonly number[] {
-    return this.#entries.get(name)!.shape;
+  /**
+   * Looks whether the file has a tensor of `shape`, without reading it.
+   *
+   * @throws InputError with code `invalid_model` that names the tensor
+   */
+  check(name: string, shape: readonly number[]): Entry {
+    const entry = this.#entries.get(name);
+    const place = `${this.path}: tensor ${name}`;
+    const wanted = `[${shape.join(', ')}]`;
+    if (entry === undefined)
+      throw invalidModel(place, `expected ${wanted}, got no such tensor; use another checkpoint`);
+    const conversion = CONVERSIONS.get(entry.dtype);
+    if (conversion === undefined) {
+      throw invalidModel(place, `expected ${[...CONVERSIONS.keys()].join(', ')}, got ${entry.dtype}; convert it`);
+    }
+    const got = `[${entry.shape.join(', ')}]`;
+    if (got !== wanted) throw invalidModel(place, `expected ${wanted} as config.json says, got ${got}; mend either`);
+    const size = shape.reduce((product, length) => product * length, conversion.bytes);
+    const bytes = entry.end - entry.begin;
+    if (size !== bytes) throw invalidModel(place, `expected ${size} bytes for ${wanted}, got ${bytes}; load it again`);
+    return entry;
   }
 
   /**
@@ -64,21 +83,8 @@ export class WeightFile {
    * @throws InputError with code `invalid_model` that names the tensor
    */
   async read(name: string, shape: readonly number[]): Promise<Float32Array> {
-    const entry = this.#entries.get(name);
-    const place = `${this.path}: tensor ${name}`;
-    const wanted = `[${shape.join(', ')}]`;
-    if (entry === undefined) throw invalidModel(place, `expected ${wanted}, got no such tensor`);
-    const conversion = CONVERSIONS.get(entry.dtype);
-    if (conversion === undefined) {
-      throw invalidModel(place, `expected ${[...CONVERSIONS.keys()].join(', ')}, got ${entry.dtype}; convert it`);
-    }
-    const got = `[${entry.shape.join(', ')}]`;
-    if (got !== wanted) throw invalidModel(place, `expected ${wanted} as config.json says, got ${got}`);
-    const size = shape.reduce((product, length) => product * length, conversion.bytes);
-    if (size !== entry.end - entry.begin) {
-      throw invalidModel(place, `expected ${size} bytes for ${wanted}, got ${entry.end - entry.begin}`);
-    }
-    return conversion.floats(await readBytes(this.path, this.#file, entry.begin, size));
+    const { dtype, begin, end } = this.check(name, shape);
+    return CONVERSIONS.get(dtype)!.floats(await readBytes(this.path, this.#file, begin, end - begin));
   }
 
   async close(): Promise<void> {
