@@ -10,6 +10,7 @@ import type { GraphConfig } from '../teachers/graph/graph.ts';
 import type { HttpConfig } from '../teachers/http/http.ts';
 import type { OnnxConfig } from '../teachers/onnx/onnx-options.ts';
 import type { RecordedConfig } from '../teachers/recorded/recorded.ts';
+import type { ScratchConfig } from '../teachers/scratch/scratch-options.ts';
 import type { ModelOptions } from '../teachers/teacher.ts';
 import type { SentenceEncoderConfig } from '../teachers/universal-sentence-encoder.ts';
 import type { TrainingSpec } from '../training-run.ts';
@@ -69,6 +70,7 @@ export type ModelConfig =
   | HttpConfig
   | OnnxConfig
   | RecordedConfig
+  | ScratchConfig
   | SentenceEncoderConfig;
 
 /** Several models whose probabilities are averaged. */

@@ -5,6 +5,7 @@ import { graph } from './graph/graph.ts';
 import { http } from './http/http.ts';
 import { onnx } from './onnx/onnx.ts';
 import { recorded } from './recorded/recorded.ts';
+import { scratch } from './scratch/scratch.ts';
 import type { ModelOptions, TeacherKind } from './teacher.ts';
 import { universalSentenceEncoder } from './universal-sentence-encoder.ts';
 
@@ -16,6 +17,7 @@ const KINDS: ReadonlyMap<string, TeacherKind> = new Map(
     http,
     onnx,
     recorded,
+    scratch,
     'universal-sentence-encoder': universalSentenceEncoder,
   }) as unknown as [string, TeacherKind][],
 );

@@ -81,6 +81,10 @@ async function runBatch(
   }
 }
 
+/**
+ * `execute` refuses a graph with control flow or shapes that depend on values before it runs anything, and
+ * `executeAsync` prints a line for every other graph.
+ */
 async function execute(
   model: GraphModel,
   tensors: tf.NamedTensorMap,
@@ -88,10 +92,17 @@ async function execute(
   place: string,
 ): Promise<tf.Tensor> {
   try {
-    return (await model.executeAsync(tensors, output)) as tf.Tensor;
-  } catch (cause) {
-    throw invalidGraph(place, `expected inputs that the model can run, got ${(cause as Error).message}`, cause);
+    return model.execute(tensors, output) as tf.Tensor;
+  } catch (refusal) {
+    if (!/executeAsync/.test((refusal as Error).message)) throw refused(refusal as Error, place);
   }
+  return (model.executeAsync(tensors, output) as Promise<tf.Tensor>).catch((cause: Error) => {
+    throw refused(cause, place);
+  });
+}
+
+function refused(cause: Error, place: string): Error {
+  return invalidGraph(place, `expected inputs that the model can run, got ${cause.message}`, cause);
 }
 
 function toTensor({ dtype, shape, data }: InputTensor): tf.Tensor {
