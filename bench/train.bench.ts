@@ -9,7 +9,7 @@ import { mkdir } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '../src/train/atomic-file.ts';
-import type { LossWeights } from '../src/train/losses/total-loss.ts';
+import type { NetworkInput } from '../src/train/network-model.ts';
 import { serveStation } from '../src/train/trainer/threads.ts';
 import { answering, setBackend } from './train/answers.ts';
 import { Contestant, contestantName, type Measured, type Question, serve } from './train/contestant.ts';
@@ -38,7 +38,7 @@ const MAILS = Array.from({ length: 15 }, (_, i) =>
 const role = contestantName();
 if (role === null) await main();
 else if (role === 'helper') {
-  serveStation<unknown, LossWeights>(async () => {
+  serveStation<unknown, NetworkInput>(async () => {
     await setBackend('wasm');
     return benchModel();
   });

@@ -2,7 +2,7 @@
 import type { LossWeights } from '../../src/train/losses/total-loss.ts';
 import type { Dropout, Network, NetworkOutput } from '../../src/train/network.ts';
 import { NetworkModel } from '../../src/train/network-model.ts';
-import type { Objective } from '../../src/train/objective.ts';
+import { NetworkRows } from '../../src/train/network-rows.ts';
 import { createRandom } from '../../src/train/random.ts';
 import { withoutPadding } from '../../src/train/teachers/encoder/encoder-network.ts';
 import { affine, encodeTokens } from '../../src/train/teachers/encoder/forward.ts';
@@ -14,19 +14,9 @@ import type { OptimizerSpec } from '../../src/train/training-run.ts';
 import type { TransferSet } from '../../src/train/transfer-set.ts';
 import { BATCH, CLASSES, drawBatch, drawParameters, LEARNING_RATE, LENGTH, SPEC } from './workload.ts';
 
-const constant = (value: number) => ({ kind: 'constant', value }) as const;
-
-const OBJECTIVE: Objective = {
-  modelWeight: constant(1),
-  alpha: constant(0),
-  temperature: constant(1),
-  distillation: 'softTargets',
-  features: [],
-};
-
 const OPTIMIZER: OptimizerSpec = {
   kind: 'adam',
-  learningRate: constant(LEARNING_RATE),
+  learningRate: { kind: 'constant', value: LEARNING_RATE },
   warmup: 0,
   weightDecay: 0,
   momentum: 0,
@@ -72,20 +62,12 @@ function transferSet(): TransferSet {
   };
 }
 
+const NETWORK = new BenchNetwork();
+
 /** The model that every thread builds. */
 export function benchModel(): NetworkModel {
-  const training = {
-    objective: OBJECTIVE,
-    optimizer: OPTIMIZER,
-    epochs: 1,
-    stepsPerEpoch: 1,
-    batchSize: BATCH,
-    dropout: 0,
-    patience: null,
-    seed: 1,
-  };
-  const rows = transferSet();
-  return new NetworkModel(new BenchNetwork(), { training, train: rows, dev: rows });
+  const terms = { multiLabel: false, distillation: 'softTargets', features: [] } as const;
+  return new NetworkModel(NETWORK, { terms, featureSize: null, dropout: 0 });
 }
 
 /**
@@ -101,7 +83,9 @@ export async function ownTraining(threads: number, entry: URL): Promise<() => Pr
     threads: threads === 0 ? null : { entry, task: { contestant: 'helper' }, count: threads },
     state: null,
   });
-  const settings: LossWeights = { modelWeight: 1, alpha: 0, temperature: 1, betas: [] };
+  const set = transferSet();
+  const rows = new NetworkRows(set, set, (text) => NETWORK.encode(text));
+  const weights: LossWeights = { modelWeight: 1, alpha: 0, temperature: 1, betas: [] };
   const batch = Array.from({ length: BATCH }, (_, row) => row);
-  return async () => (await trainer.step(batch, settings, LEARNING_RATE))[0];
+  return async () => (await trainer.step(rows.shards(batch, weights), LEARNING_RATE))[0];
 }
