@@ -5,6 +5,7 @@ import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ModelIdentity, ModelSpec } from '../teacher.ts';
+import { checkHead } from './checkpoint-head.ts';
 import type { EncoderOptions } from './encoder-options.ts';
 import { readEncoderSpec } from './encoder-spec.ts';
 import { checkEncoderTensors } from './encoder-tensors.ts';
@@ -23,17 +24,21 @@ export const MODEL_FILES: readonly string[] = ['config.json', 'tokenizer.json', 
  *
  * @throws InputError with code `invalid_model`, or of the tokenizer
  */
-export async function identifyEncoder({ options, backend }: ModelSpec<EncoderOptions>): Promise<ModelIdentity> {
-  const { directory, maxTokens, maxCharacters, pooling } = options;
+export async function identifyEncoder(model: ModelSpec<EncoderOptions>): Promise<ModelIdentity> {
+  const { options, backend, labels } = model;
+  const { directory, maxTokens, maxCharacters, pooling, head } = options;
   const spec = await readEncoderSpec(directory);
   await readEncoderTokenizer(options, spec);
   const file = await WeightFile.open(join(directory, 'model.safetensors'));
   try {
     checkEncoderTensors(file, spec);
+    if (head === 'checkpoint') checkHead(file, spec, model);
   } finally {
     await file.close();
   }
-  const hash = createHash('sha256').update(JSON.stringify({ REVISION, maxTokens, maxCharacters, pooling, backend }));
+  const settings = { REVISION, maxTokens, maxCharacters, pooling, head, backend };
+  const hash = createHash('sha256').update(JSON.stringify(settings));
+  if (head === 'checkpoint') hash.update(JSON.stringify(labels));
   let bytes = 0;
   for (const name of MODEL_FILES) {
     const path = join(directory, name);
@@ -47,5 +52,7 @@ export async function identifyEncoder({ options, backend }: ModelSpec<EncoderOpt
     bytes += name === 'config.json' ? 0 : size;
   }
   const id = `encoder-${hash.digest('hex').slice(0, 32)}`;
-  return { id, name: basename(directory), output: 'features', size: spec.hiddenSize, bytes };
+  const output = head === 'checkpoint' ? 'logits' : 'features';
+  const size = head === 'checkpoint' ? labels.length : spec.hiddenSize;
+  return { id, name: basename(directory), output, size, bytes };
 }
