@@ -86,6 +86,7 @@ export {
   wordPieceVocabulary,
 } from './tokenizers/vocabulary.ts';
 export { trainStudent } from './train-student.ts';
+export { TrainingError } from './trainer/training-error.ts';
 export type { EpochRecord, OptimizerSpec, TrainedStudent, TrainingSpec, TrainingTask } from './training-run.ts';
 export {
   createTransferSet,

@@ -1,17 +1,20 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { deserialize } from 'node:v8';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { StudentSpec } from '../../src/format/index.ts';
 import { readStudent } from '../../src/runtime/index.ts';
+import type { Checkpoint } from '../../src/train/checkpoint.ts';
 import { evaluateStudent } from '../../src/train/evaluation/evaluate.ts';
 import { exportStudent } from '../../src/train/export-student.ts';
 import { convLayers } from '../../src/train/families/conv.ts';
 import { staticLayers } from '../../src/train/families/static.ts';
 import type { Progress } from '../../src/train/progress.ts';
 import { trainStudent } from '../../src/train/train-student.ts';
+import { TrainingError } from '../../src/train/trainer/training-error.ts';
 import type { TrainedStudent, TrainingSpec, TrainingTask } from '../../src/train/training-run.ts';
 import type { TransferSet } from '../../src/train/transfer-set.ts';
 import { toyTransferSet } from '../support/transfer-sets.ts';
@@ -191,6 +194,21 @@ describe('trainStudent', () => {
     const training = { ...TRAINING, seed: 8 };
     const fresh = await bytesOf(await trainStudent(task(train, dev, { training })));
     expect(await bytesOf(await trainStudent(task(train, dev, { training, checkpointFile })))).toEqual(fresh);
+    await rm(checkpointFile);
+  });
+
+  it('ends with a TrainingError where the loss explodes, and keeps the last good checkpoint', async () => {
+    const checkpointFile = join(tmpdir(), `retort-${process.pid}-exploding.bin`);
+    const learningRate = { kind: 'steps', at: [0, 0.5], values: [0.02, 1e30] } as const;
+    const training = { ...TRAINING, optimizer: { ...TRAINING.optimizer, kind: 'sgd', learningRate } as const };
+    const error = await trainStudent(task(train, dev, { training, checkpointFile })).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(TrainingError);
+    expect(error).toMatchObject({ code: 'loss_not_finite' });
+    // Two of four epochs pass at a learning rate that is bearable; the next step throws the weights far off.
+    expect((error as TrainingError).step).toBe(2 * TRAINING.stepsPerEpoch + 2);
+    const { checkpoint } = deserialize(await readFile(checkpointFile)) as { readonly checkpoint: Checkpoint };
+    expect(checkpoint.epochs).toBeGreaterThanOrEqual(1);
+    expect(checkpoint.trainer.parameters.trained.every(Number.isFinite)).toBe(true);
     await rm(checkpointFile);
   });
 

@@ -6,9 +6,11 @@ import type { Dataset } from '../data/dataset.ts';
 import type { DistillationLoss, FeatureLoss, Schedule } from '../objective.ts';
 import type { ChatConfig } from '../teachers/chat/chat.ts';
 import type { EncoderConfig } from '../teachers/encoder/encoder-options.ts';
+import type { GraphConfig } from '../teachers/graph/graph.ts';
 import type { HttpConfig } from '../teachers/http/http.ts';
 import type { OnnxConfig } from '../teachers/onnx/onnx-options.ts';
 import type { RecordedConfig } from '../teachers/recorded/recorded.ts';
+import type { ScratchConfig } from '../teachers/scratch/scratch-options.ts';
 import type { ModelOptions } from '../teachers/teacher.ts';
 import type { SentenceEncoderConfig } from '../teachers/universal-sentence-encoder.ts';
 import type { TrainingSpec } from '../training-run.ts';
@@ -61,7 +63,15 @@ export interface DataContext {
 export type DataFunction = (context: DataContext) => Dataset | Promise<Dataset>;
 
 /** A model that teaches; one that gives features gets a classification head, fitted on the labelled rows. */
-export type ModelConfig = ChatConfig | EncoderConfig | HttpConfig | OnnxConfig | RecordedConfig | SentenceEncoderConfig;
+export type ModelConfig =
+  | ChatConfig
+  | EncoderConfig
+  | GraphConfig
+  | HttpConfig
+  | OnnxConfig
+  | RecordedConfig
+  | ScratchConfig
+  | SentenceEncoderConfig;
 
 /** Several models whose probabilities are averaged. */
 export interface EnsembleConfig {

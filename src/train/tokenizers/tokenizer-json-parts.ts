@@ -69,6 +69,9 @@ export function piecesInOrder(
   for (const { id, content, special } of added) {
     const isPiece = pieces[id] === content;
     if (!isPiece && !special) throw unsupported('added_tokens', content, 'special tokens only');
+    if (pieces[id] !== undefined && !isPiece) {
+      throw invalidTokenizer('added_tokens', `expected ${content} under an id of its own, got that of ${pieces[id]}`);
+    }
     pieces[id] = content;
   }
   for (let id = 0; id < pieces.length; id++) {

@@ -30,7 +30,7 @@ const MAX_GRADIENT_NORM = 1;
 const EXPLODED = 1e4;
 
 const REMEDY =
-  'lower the learning rate, lengthen the warm-up, or look for broken teacher outputs; what was best before is kept';
+  'lower the learning rate, lengthen the warm-up, or look for broken teacher outputs; the last checkpoint is kept';
 
 /** Everything that the steps to come depend on; v8-serializable. */
 export interface TrainerState {

@@ -25,14 +25,25 @@ describe('planStudent', () => {
     vocabulary = await sentenceEncoderVocabulary();
   });
 
-  const plan = (student: StudentConfig, dataset: Dataset = DATASET): StudentPlan => {
+  const plan = (
+    student: StudentConfig,
+    dataset: Dataset = DATASET,
+    teachers: Vocabulary | null = vocabulary,
+  ): StudentPlan => {
     const { students } = resolveConfig({ name: 'mails', data: { train: 'rows.csv' }, students: [student] }, '/');
-    return planStudent(students[0], 0, dataset, vocabulary);
+    return planStudent(students[0], 0, dataset, teachers);
   };
 
   it('takes the defaults of each family', () => {
     expect(plan({ family: 'static' })).toMatchObject({ spec: { family: 'static' }, coverage: null });
     expect(plan({ family: 'conv' })).toMatchObject({ spec: { family: 'conv' }, coverage: { unknown: 0 } });
+  });
+
+  it('learns a vocabulary from the training texts where the teacher has none', () => {
+    const { spec, tokenizerTensors, coverage } = plan({ family: 'conv', maxPieces: 16 }, DATASET, null);
+    expect(spec.tokenizer).toMatchObject({ kind: 'bpe', vocabSize: 16 });
+    expect([...tokenizerTensors.keys()]).toEqual(['tokenizer.pieces', 'tokenizer.lengths', 'tokenizer.splits']);
+    expect(coverage).toEqual({ pieces: 16, piecesBefore: 16, unknown: 0, unknownBefore: 0 });
   });
 
   it.each<[string, StudentConfig]>([

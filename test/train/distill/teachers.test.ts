@@ -1,6 +1,6 @@
 /** Whole runs with teachers that are not run here, and with several at once. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import {
   type DistillationResult,
@@ -14,6 +14,7 @@ import {
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startChat } from '../../support/chat-endpoint.ts';
 import { type Answer, type Received, sendJson, startEndpoint } from '../../support/endpoint.ts';
+import { writeGraphModel } from '../../support/graph-model.ts';
 import { MESSAGES_CONFIG, writeMessages } from '../../support/messages.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -128,9 +129,86 @@ describe('a run with a chat model', () => {
   }, 60_000);
 });
 
+describe('a run with an ONNX model', () => {
+  it('answers from its teacher.json with the probabilities of its logits, within 1e-5', async () => {
+    const directory = resolve('test/train/teachers/onnx-golden/classifier');
+    const { metrics } = await run('onnx', { kind: 'onnx', directory, maxTokens: 16 });
+    expect(metrics.teacher).toMatchObject({ name: 'classifier', bytes: expect.any(Number), p50Ms: expect.any(Number) });
+    const predictor = await startTeacher(await readTeacher(join(folder, 'onnx', 'teacher.json')));
+    const [{ labels, tokens }] = await predictor.predict(['Where is my parcel?']);
+    expect(tokens).toBe(7);
+    // The golden logits of that text, whose labels are praise, billing, delivery.
+    const odds = [0.017974436, 1.623368979, 0.795113802].map(Math.exp);
+    const sum = odds.reduce((a, b) => a + b);
+    expect(labels.map(({ label }) => label)).toEqual(['billing', 'delivery', 'praise']);
+    for (const [i, at] of [1, 2, 0].entries()) expect(labels[i].score).toBeCloseTo(odds[at] / sum, 5);
+    await predictor.dispose();
+  }, 60_000);
+});
+
+describe('a run with a graph model', () => {
+  it('fits a head on its features', async () => {
+    const { model, preprocess } = writeGraphModel(join(folder, 'letters'), 12);
+    const teacher = {
+      kind: 'graph',
+      model,
+      preprocess,
+      output: 'features',
+      size: 12,
+      outputName: 'projected',
+    } as const;
+    const { metrics } = await run('graph', teacher);
+    expect(metrics.teacher.name).toBe('letters + logistic head');
+    expect(metrics.teacher.accuracy).toBeGreaterThan(0.4);
+    const [{ head }] = (await readTeacher(join(folder, 'graph', 'teacher.json'))).members;
+    expect(head).toMatchObject({ labels: LABELS });
+  }, 60_000);
+});
+
+describe('a run with a model that is trained from scratch', () => {
+  const training = { epochs: 8, stepsPerEpoch: 20, learningRate: 0.01 };
+  const teacher = { kind: 'scratch', buckets: 4096, hiddenSize: 16, perceptronSize: 16, training } as const;
+
+  it('trains it on the labels, keeps it in the cache, and trains it no second time', async () => {
+    const first = await run('scratch', teacher);
+    expect(first.metrics.teacher.accuracy).toBeGreaterThan(0.8);
+    expect(first.metrics.teacher).toMatchObject({ name: 'model trained from scratch', p50Ms: expect.any(Number) });
+    const files = (): readonly string[] =>
+      readdirSync(join(folder, 'cache', 'scratch'), { recursive: true }) as string[];
+    const [file] = files().filter((name) => name.endsWith('.safetensors'));
+    expect(files()).toHaveLength(2);
+    const path = join(folder, 'cache', 'scratch', file);
+    const { mtimeMs } = statSync(path);
+    const [{ model }] = (await readTeacher(join(folder, 'scratch', 'teacher.json'))).members;
+    expect(model.options).toMatchObject({ kind: 'scratch', file: path });
+    await run('scratch-again', teacher);
+    expect(statSync(path).mtimeMs).toBe(mtimeMs);
+    const student = (name: string): Buffer => readFileSync(join(folder, name, 'static.safetensors'));
+    expect(student('scratch-again')).toEqual(student('scratch'));
+  }, 120_000);
+
+  it('refuses a file that is not what it was trained for, with invalid_model', async () => {
+    const saved = await readTeacher(join(folder, 'scratch', 'teacher.json'));
+    const [member] = saved.members;
+    const path = join(folder, 'cache', 'broken.safetensors');
+    writeFileSync(path, 'nothing');
+    const broken = { ...member, model: { ...member.model, options: { ...member.model.options, file: path } } };
+    await expect(startTeacher({ ...saved, members: [broken] })).rejects.toMatchObject({ code: 'invalid_model' });
+    const renamed = { ...member, model: { ...member.model, labels: ['a', 'b', 'c'] } };
+    await expect(startTeacher({ ...saved, members: [renamed] })).rejects.toThrow(
+      'expected a model for a, b, c, got one for billing, delivery, praise; run retort distill again',
+    );
+  });
+
+  it('refuses sizes that no file can hold, with invalid_config', async () => {
+    const huge = { ...teacher, maxCharacters: 2 ** 40 };
+    await expect(run('huge', huge)).rejects.toMatchObject({ code: 'invalid_config' });
+  }, 60_000);
+});
+
 describe('a run with an ensemble of two kinds', () => {
   it('learns from the weighted mean of their probabilities, within 1e-6', async () => {
-    const encoder = { kind: 'universal-sentence-encoder', maxCharacters: 120, maxPieces: 32 } as const;
+    const encoder = { kind: 'universal-sentence-encoder', maxCharacters: 60, maxPieces: 16 } as const;
     const members = [
       { weight: 3, teacher: { kind: 'recorded', path: 'answers.jsonl' } as const },
       { weight: 1, teacher: encoder },

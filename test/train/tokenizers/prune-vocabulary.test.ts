@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { encodeStudent, parseStudent, type StudentFile, type StudentSpec } from '../../../src/format/index.ts';
 import { createTokenizer, type Limits } from '../../../src/runtime/index.ts';
 import { pruneVocabulary } from '../../../src/train/tokenizers/prune-vocabulary.ts';
-import { piecesOf, unigramVocabulary, type Vocabulary } from '../../../src/train/tokenizers/vocabulary.ts';
+import { parseTokenizer } from '../../../src/train/tokenizers/tokenizer-json.ts';
+import { pieceBytes, piecesOf, unigramVocabulary, type Vocabulary } from '../../../src/train/tokenizers/vocabulary.ts';
+import { readGolden } from '../../runtime/tokenizers/golden.ts';
 import { sentenceEncoderVocabulary } from '../../support/sentence-encoder.ts';
+import { randomTensors, seeded } from '../../support/students.ts';
 import { TEXTS } from '../../support/texts.ts';
 
 const limits: Limits = { maxCharacters: 200, maxTokens: 100 };
@@ -15,6 +19,19 @@ function segments(vocabulary: Vocabulary, text: string, within = limits): (strin
   const pieces = piecesOf(vocabulary);
   const { unknownId } = vocabulary.spec;
   return Array.from(tokenizer.ids.slice(0, count), (id) => (id === unknownId ? null : pieces[id]));
+}
+
+/** The smallest student that reads a vocabulary. */
+function studentOf({ spec: tokenizer, tensors }: Vocabulary): StudentFile {
+  const spec: StudentSpec = {
+    name: 'smallest',
+    family: 'conv',
+    task: { kind: 'classify', labels: ['a', 'b'], multiLabel: false },
+    tokenizer,
+    ...limits,
+    layers: [{ kind: 'embedding', vocabSize: tokenizer.vocabSize, hiddenSize: 2 }, { kind: 'maxPool' }],
+  };
+  return { spec, provenance: {}, tensors: new Map([...randomTensors(spec, 'int8', seeded(1)), ...tensors]) };
 }
 
 /** Longer pieces are likelier; the last piece is never used below. */
@@ -98,6 +115,57 @@ describe('pruneVocabulary', () => {
           expect(pieces.join('').replaceAll('\u2581', ' ').trim()).toBe(text);
         }
       }
+    });
+  });
+
+  describe.each(['wordpiece', 'bpe'])('of a vocabulary of %s', (kind) => {
+    const golden = readGolden(`${kind}-golden.json`);
+    const known = golden.texts.filter((text) => !/[^ -\u024f]/.test(text)).slice(0, 40);
+
+    describe.each(Object.entries(golden.tokenizers))('%s', (_, { tokenizer }) => {
+      const whole = parseTokenizer(tokenizer);
+      const plain = { ...whole, spec: { ...whole.spec, prefixIds: [], suffixIds: [] } } as Vocabulary;
+
+      /** The bytes of the tokens of a text; null for unknown. */
+      const tokens = (vocabulary: Vocabulary, text: string): (string | null)[] => {
+        const { spec, tensors } = vocabulary;
+        const bytes = pieceBytes(vocabulary);
+        const tokenizer = createTokenizer(spec, limits, tensors);
+        const { count } = tokenizer.encode(text);
+        const hex = (id: number): string => Buffer.from(bytes[id]).toString('hex');
+        return Array.from(tokenizer.ids.slice(0, count), (id) => (id === spec.unknownId ? null : hex(id)));
+      };
+
+      it('cuts the texts as before where no piece that they use had to go, and has no special tokens', () => {
+        const { vocabulary, coverage } = pruneVocabulary(whole, known, limits, 10_000);
+        for (const text of known) expect(tokens(vocabulary, text), text).toEqual(tokens(plain, text));
+        expect(vocabulary.spec).toMatchObject({ prefixIds: [], suffixIds: [] });
+        expect(coverage.unknown).toBe(coverage.unknownBefore);
+        expect(coverage.piecesBefore).toBe(whole.spec.vocabSize);
+        expect(coverage.pieces).toBe(vocabulary.spec.vocabSize);
+        expect(coverage.pieces).toBeLessThan(coverage.piecesBefore);
+      });
+
+      it('keeps no more than it is told of what is longer than a character, and makes nothing unknown by it', () => {
+        for (const maxPieces of [0, 5, 50]) {
+          const { vocabulary, coverage } = pruneVocabulary(whole, known, limits, maxPieces);
+          const { unknownId } = vocabulary.spec;
+          const units =
+            kind === 'bpe' ? pieceBytes(vocabulary) : piecesOf(vocabulary).map((piece) => piece.replace(/^##/, ''));
+          const longer = units.filter(({ length }, id) => id !== unknownId && length > 1);
+          expect(longer.length).toBeLessThanOrEqual(maxPieces);
+          expect(coverage.unknown).toBeLessThanOrEqual(coverage.unknownBefore);
+        }
+      });
+
+      it('gives a vocabulary that a student file can hold, with ids in the order of the merges', async () => {
+        const { vocabulary } = pruneVocabulary(whole, known, limits, 100);
+        if (vocabulary.spec.kind === 'bpe') expect(vocabulary.spec.order).toBe('ids');
+        const bytes = await encodeStudent(studentOf(vocabulary));
+        expect(parseStudent(bytes).spec.tokenizer).toEqual(vocabulary.spec);
+        const again = pruneVocabulary(vocabulary, known, limits, 10_000);
+        for (const text of known) expect(tokens(again.vocabulary, text)).toEqual(tokens(vocabulary, text));
+      });
     });
   });
 });

@@ -1,0 +1,107 @@
+/** The transformer as Retort trains it: operations of src/train/ops, the production trainer with its sparse table. */
+import type { LossWeights } from '../../src/train/losses/total-loss.ts';
+import type { Dropout, Network, NetworkOutput } from '../../src/train/network.ts';
+import { NetworkModel } from '../../src/train/network-model.ts';
+import type { Objective } from '../../src/train/objective.ts';
+import { createRandom } from '../../src/train/random.ts';
+import { withoutPadding } from '../../src/train/teachers/encoder/encoder-network.ts';
+import { affine, encodeTokens } from '../../src/train/teachers/encoder/forward.ts';
+import { pool } from '../../src/train/teachers/encoder/pooling.ts';
+import type { TokenBatch } from '../../src/train/token-batch.ts';
+import type { Tensors, TrainedTable, TrainedTensor } from '../../src/train/trainer/trainable-model.ts';
+import { Trainer } from '../../src/train/trainer/trainer.ts';
+import type { OptimizerSpec } from '../../src/train/training-run.ts';
+import type { TransferSet } from '../../src/train/transfer-set.ts';
+import { BATCH, CLASSES, drawBatch, drawParameters, LEARNING_RATE, LENGTH, SPEC } from './workload.ts';
+
+const constant = (value: number) => ({ kind: 'constant', value }) as const;
+
+const OBJECTIVE: Objective = {
+  modelWeight: constant(1),
+  alpha: constant(0),
+  temperature: constant(1),
+  distillation: 'softTargets',
+  features: [],
+};
+
+const OPTIMIZER: OptimizerSpec = {
+  kind: 'adam',
+  learningRate: constant(LEARNING_RATE),
+  warmup: 0,
+  weightDecay: 0,
+  momentum: 0,
+};
+
+/** The encoder of the workload; a text is its ids in decimal. */
+class BenchNetwork implements Network {
+  readonly tensors: readonly TrainedTensor[];
+  readonly tables: readonly TrainedTable[];
+  readonly pooledSize = SPEC.hiddenSize;
+
+  constructor() {
+    const trained = drawParameters().map(({ name, shape }) => ({ name, shape, decays: false, trains: true }));
+    this.tensors = trained.filter(({ name }) => name !== 'embeddings.words');
+    this.tables = [{ name: 'embeddings.words', shape: [SPEC.vocabSize, SPEC.hiddenSize], decays: false, trains: true }];
+  }
+
+  async initialize(): Promise<ReadonlyMap<string, Float32Array>> {
+    return new Map(drawParameters().map(({ name, values }) => [name, values]));
+  }
+
+  encode(text: string): Int32Array {
+    return Int32Array.from(text.split(' '), Number);
+  }
+
+  forward(tensors: Tensors, tokens: TokenBatch, dropout: Dropout | null): NetworkOutput {
+    const batch = withoutPadding(tokens);
+    const pooled = pool(encodeTokens(SPEC, tensors, batch, dropout), batch.offsets, 'mean');
+    return { pooled, logits: affine(tensors, 'head', pooled) };
+  }
+}
+
+function transferSet(): TransferSet {
+  const { ids, labels } = drawBatch();
+  const texts = Array.from({ length: BATCH }, (_, i) => ids.subarray(i * LENGTH, (i + 1) * LENGTH).join(' '));
+  return {
+    labels: Array.from({ length: CLASSES }, (_, i) => String(i)),
+    multiLabel: false,
+    texts,
+    targets: Array.from(labels, (label) => new Float32Array(CLASSES).fill(1, label, label + 1)),
+    teacherLogits: null,
+    teacherFeatures: null,
+  };
+}
+
+/** The model that every thread builds. */
+export function benchModel(): NetworkModel {
+  const training = {
+    objective: OBJECTIVE,
+    optimizer: OPTIMIZER,
+    epochs: 1,
+    stepsPerEpoch: 1,
+    batchSize: BATCH,
+    dropout: 0,
+    patience: null,
+    seed: 1,
+  };
+  const rows = transferSet();
+  return new NetworkModel(new BenchNetwork(), { training, train: rows, dev: rows });
+}
+
+/**
+ * @param threads beside this one
+ * @param entry module that serves them
+ * @returns a function that takes one step and returns the loss before it
+ */
+export async function ownTraining(threads: number, entry: URL): Promise<() => Promise<number>> {
+  const trainer = await Trainer.open(benchModel(), {
+    optimizer: OPTIMIZER,
+    seed: 1,
+    random: createRandom(1),
+    threads: threads === 0 ? null : { entry, task: { contestant: 'helper' }, count: threads },
+    state: null,
+  });
+  const settings: LossWeights = { modelWeight: 1, alpha: 0, temperature: 1, betas: [] };
+  const batch = Array.from({ length: BATCH }, (_, row) => row);
+  return async () => (await trainer.step(batch, settings, LEARNING_RATE))[0];
+}

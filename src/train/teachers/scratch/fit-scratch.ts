@@ -1,0 +1,127 @@
+/**
+ * Trains a model on the labelled rows of a dataset and keeps it under a key of everything that determines it. What is
+ * there is not trained again; what was stopped goes on.
+ */
+import { createHash } from 'node:crypto';
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError, readSpec, type StudentSpec } from '../../../format/index.ts';
+import { makeFolder, writeFileAtomic } from '../../atomic-file.ts';
+import type { BackendName } from '../../backend.ts';
+import { trainAll } from '../../distill/train-all.ts';
+import { exportStudent } from '../../export-student.ts';
+import { staticLayers } from '../../families/static.ts';
+import type { RunHooks } from '../../progress.ts';
+import type { TrainingSpec, TrainingTask } from '../../training-run.ts';
+import { createTransferSet, labelledOnly, type TransferSet } from '../../transfer-set.ts';
+import type { FitContext, FittedModel, ModelSpec } from '../teacher.ts';
+import type { ScratchOptions } from './scratch-options.ts';
+
+/** Changes whenever this code would train something else. */
+const REVISION = 1;
+
+/**
+ * Trains a model, or finds it trained.
+ *
+ * @throws InputError where there are no labelled rows or no file could hold such a model, WriteError, or the reason of
+ * `hooks.signal`
+ */
+export async function fitScratch(
+  { options, backend }: ModelSpec<ScratchOptions>,
+  { dataset, seed, cacheDir, threads }: FitContext,
+  hooks: RunHooks,
+): Promise<FittedModel<ScratchOptions>> {
+  const { labels, multiLabel, teacherField } = dataset;
+  // It reads what the teacher reads.
+  const view = { ...dataset, studentField: teacherField };
+  const train = labelledOnly(createTransferSet(view, dataset.train, null));
+  const dev = createTransferSet(view, dataset.dev, null);
+  if (train.texts.length === 0) {
+    throw new InputError('scratch teacher: expected labelled rows to learn from, got none; label some rows');
+  }
+  const spec = specOf(options, labels, multiLabel);
+  const key = keyOf(options, train, dev, seed, backend);
+  const folder = join(cacheDir, 'scratch', key);
+  const file = join(folder, 'model.safetensors');
+  const fitted = { options: { ...options, file }, head: null };
+  if ((await stat(file).catch(() => null)) !== null) return fitted;
+  await makeFolder(folder);
+  const checkpointFile = join(folder, 'checkpoint.bin');
+  const training = trainingOf(options, seed);
+  const task: TrainingTask = {
+    spec,
+    tokenizerTensors: new Map(),
+    training,
+    train,
+    dev,
+    backend,
+    threads,
+    checkpointFile,
+  };
+  const [trained] = await trainAll([task], 1, hooks);
+  await writeFileAtomic(file, await exportStudent(trained, new Map(), 'F32', {}));
+  await rm(checkpointFile, { force: true });
+  return fitted;
+}
+
+function specOf(options: ScratchOptions, labels: readonly string[], multiLabel: boolean): StudentSpec {
+  const { maxCharacters, maxTokens, buckets, wordNgrams, charNgrams, hiddenSize, perceptronSize } = options;
+  const spec: StudentSpec = {
+    name: 'scratch-teacher',
+    family: 'static',
+    task: { kind: 'classify', labels, multiLabel },
+    tokenizer: { kind: 'hashed', buckets, wordNgrams, charNgrams },
+    maxCharacters,
+    maxTokens,
+    layers: staticLayers({ vocabSize: buckets, numLabels: labels.length, hiddenSize, perceptronSize }),
+  };
+  try {
+    readSpec(JSON.stringify(spec));
+  } catch (cause) {
+    const message = `config, teacher: expected sizes that a student file can hold, got ${(cause as Error).message}`;
+    throw new InputError(message, { cause, code: 'invalid_config' });
+  }
+  return spec;
+}
+
+function trainingOf({ training }: ScratchOptions, seed: number): TrainingSpec {
+  const { learningRate, weightDecay, ...rest } = training;
+  const constant = (value: number) => ({ kind: 'constant', value }) as const;
+  return {
+    ...rest,
+    objective: {
+      modelWeight: constant(1),
+      alpha: constant(0),
+      temperature: constant(1),
+      distillation: 'softTargets',
+      features: [],
+    },
+    optimizer: {
+      kind: 'adam',
+      learningRate: { kind: 'linear', from: learningRate, to: 0 },
+      warmup: 0.05,
+      weightDecay,
+      momentum: 0.9,
+    },
+    seed,
+  };
+}
+
+function keyOf(
+  options: ScratchOptions,
+  train: TransferSet,
+  dev: TransferSet,
+  seed: number,
+  backend: BackendName,
+): string {
+  const { labels, multiLabel } = train;
+  const hash = createHash('sha256').update(JSON.stringify({ REVISION, options, labels, multiLabel, seed, backend }));
+  for (const { texts, targets } of [train, dev]) {
+    for (const [i, text] of texts.entries()) {
+      const row = JSON.stringify([text, [...targets[i]!]]);
+      hash.update(`${row.length}:${row}`);
+    }
+    hash.update(';');
+  }
+  return hash.digest('hex').slice(0, 32);
+}

@@ -1,0 +1,80 @@
+/** A model that is trained on labels alone, as a config asks for it. */
+import * as v from 'valibot';
+
+/** How it is trained: Adam, a linear decay to 0, the best epoch on dev is kept. */
+export interface ScratchTrainingConfig {
+  /** Looks at dev. Default 20. */
+  readonly epochs?: number;
+  /** Steps between two looks at dev. Default 100. */
+  readonly stepsPerEpoch?: number;
+  /** Default 32. */
+  readonly batchSize?: number;
+  /** At the end of the warm-up. Default 0.003. */
+  readonly learningRate?: number;
+  /** Default 0.01. */
+  readonly weightDecay?: number;
+  /** Share of activations dropped before the last layer. Default 0.2. */
+  readonly dropout?: number;
+  /** Epochs without a better dev score after which it ends; null trains to the end. Default 5. */
+  readonly patience?: number | null;
+}
+
+/** A larger Retort model of the `static` family. Its hashed n-grams need no vocabulary, and so no language. */
+export interface ScratchConfig {
+  readonly kind: 'scratch';
+  /** Longest text that it reads, in UTF-16 code units. Default 4,000. */
+  readonly maxCharacters?: number;
+  /** Default 2,048. */
+  readonly maxTokens?: number;
+  /** Rows of the table of n-grams. Default 65,536. */
+  readonly buckets?: number;
+  /** Longest n-grams of words. Default 2. */
+  readonly wordNgrams?: number;
+  /** Lengths of n-grams of characters, which languages without spaces need; null for none. Default `[2, 4]`. */
+  readonly charNgrams?: readonly [min: number, max: number] | null;
+  /** Default 64. */
+  readonly hiddenSize?: number;
+  /** Default 128. */
+  readonly perceptronSize?: number;
+  readonly training?: ScratchTrainingConfig;
+}
+
+/** The same with its defaults. */
+export interface ScratchOptions extends Required<Omit<ScratchConfig, 'training'>> {
+  readonly training: Required<ScratchTrainingConfig>;
+  /** The trained model, a student file in F32; null before it is trained. A config does not set it. */
+  readonly file: string | null;
+}
+
+const positive = v.pipe(v.number(), v.integer('Expected an integer'), v.minValue(1));
+const count = v.pipe(v.number(), v.integer('Expected an integer'), v.minValue(0));
+const share = v.pipe(v.number(), v.minValue(0), v.ltValue(1));
+
+const TRAINING = v.strictObject({
+  epochs: v.optional(positive, 20),
+  stepsPerEpoch: v.optional(positive, 100),
+  batchSize: v.optional(positive, 32),
+  learningRate: v.optional(v.pipe(v.number(), v.finite(), v.gtValue(0), v.maxValue(10)), 0.003),
+  weightDecay: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0)), 0.01),
+  dropout: v.optional(share, 0.2),
+  patience: v.optional(v.nullable(positive), 5),
+});
+
+const FIELDS = v.strictObject({
+  kind: v.literal('scratch'),
+  maxCharacters: v.optional(positive, 4000),
+  maxTokens: v.optional(positive, 2048),
+  buckets: v.optional(positive, 65_536),
+  wordNgrams: v.optional(count, 2),
+  charNgrams: v.optional(v.nullable(v.strictTuple([positive, positive])), [2, 4]),
+  hiddenSize: v.optional(positive, 64),
+  perceptronSize: v.optional(count, 128),
+  training: v.optional(TRAINING, {}),
+  file: v.optional(v.nullable(v.string()), null),
+});
+
+/** Checks options and fills in the defaults. */
+export const SCRATCH_SCHEMA: v.GenericSchema<unknown, ScratchOptions> = FIELDS;
+
+/** Every key of the schema, at any depth. */
+export const SCRATCH_KEYS: readonly string[] = [...Object.keys(FIELDS.entries), ...Object.keys(TRAINING.entries)];

@@ -1,0 +1,86 @@
+/**
+ * Teacher without a pretrained model: a larger Retort model, trained on the labels of the task alone. What it teaches
+ * beyond them is what it says about unlabelled rows.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { InputError, RetortError } from '../../../format/index.ts';
+import { readStudent, type Student } from '../../../runtime/index.ts';
+import type { ModelIdentity, ModelSpec, TeacherKind, TeacherModel } from '../teacher.ts';
+import { fitScratch } from './fit-scratch.ts';
+import { SCRATCH_KEYS, SCRATCH_SCHEMA, type ScratchOptions } from './scratch-options.ts';
+
+/** Changes whenever this code would change an output. */
+const REVISION = 1;
+
+/** The kind. */
+export const scratch: TeacherKind<ScratchOptions> = {
+  schema: SCRATCH_SCHEMA,
+  keys: SCRATCH_KEYS,
+  paths: ['file'],
+  runsIn: 'threads',
+  batchSize: 64,
+  needsFit: ({ file }) => file === null,
+  fit: fitScratch,
+  identify,
+  load: async (spec) => modelOf((await readModel(spec)).student),
+};
+
+async function identify(spec: ModelSpec<ScratchOptions>): Promise<ModelIdentity> {
+  const { bytes, student } = await readModel(spec);
+  student.dispose();
+  const hash = createHash('sha256').update(JSON.stringify({ REVISION })).update(bytes);
+  return {
+    id: `scratch-${hash.digest('hex').slice(0, 32)}`,
+    name: 'model trained from scratch',
+    output: 'logits',
+    size: spec.labels.length,
+    bytes: bytes.length,
+  };
+}
+
+async function readModel({
+  options: { file },
+  labels,
+  multiLabel,
+}: ModelSpec<ScratchOptions>): Promise<{ readonly bytes: Uint8Array; readonly student: Student }> {
+  if (file === null) throw invalid('scratch teacher', 'expected a trained model, got none; run retort distill');
+  const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
+    throw invalid(file, `expected a trained model, got ${cause.code}; run retort distill again`, cause);
+  });
+  const student = readOrRefuse(bytes, file);
+  if (student.info.multiLabel === multiLabel && student.info.labels.join('\n') === labels.join('\n')) {
+    return { bytes, student };
+  }
+  const got = student.info.labels.join(', ');
+  throw invalid(file, `expected a model for ${labels.join(', ')}, got one for ${got}; run retort distill again`);
+}
+
+function readOrRefuse(bytes: Uint8Array, file: string): Student {
+  try {
+    return readStudent(bytes);
+  } catch (cause) {
+    if (!(cause instanceof RetortError)) throw cause;
+    throw invalid(
+      file,
+      `expected a trained model, got ${cause.message}; delete it and run retort distill again`,
+      cause,
+    );
+  }
+}
+
+function invalid(place: string, message: string, cause?: unknown): InputError {
+  return new InputError(`${place}: ${message}`, { code: 'invalid_model', cause });
+}
+
+function modelOf(student: Student): TeacherModel {
+  return {
+    async run(texts, { signal } = {}) {
+      return texts.map((text) => {
+        signal?.throwIfAborted();
+        return student.logits(text).slice();
+      });
+    },
+    dispose: () => student.dispose(),
+  };
+}
