@@ -28,7 +28,7 @@ export interface FineTuneConfig {
 /** An encoder of the BERT family in a Hugging Face directory. */
 export interface EncoderConfig {
   readonly kind: 'encoder';
-  /** With `config.json`, `tokenizer.json` and `model.safetensors`. */
+  /** With `config.json`, `model.safetensors`, and `tokenizer.json` or the older files of a tokenizer. */
   readonly directory: string;
   /** Most tokens that it reads of a text, special ones included. Default 128. */
   readonly maxTokens?: number;

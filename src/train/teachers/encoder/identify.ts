@@ -1,7 +1,7 @@
 /** What an encoder is known by before it is loaded. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ModelIdentity, ModelSpec } from '../teacher.ts';
@@ -16,8 +16,15 @@ import { WeightFile } from './weight-file.ts';
 /** Changes whenever this code would change an output. */
 const REVISION = 1;
 
-/** The files of a model directory that are read. */
-export const MODEL_FILES: readonly string[] = ['config.json', 'tokenizer.json', 'model.safetensors'];
+const TOKENIZER_FILE = 'tokenizer.json';
+const OLDER_TOKENIZER_FILES: readonly string[] = ['vocab.txt', 'vocab.json', 'merges.txt', 'tokenizer_config.json'];
+
+/** @returns the names of the files of a tokenizer in a directory, those that `readTokenizer` reads */
+export async function tokenizerFiles(directory: string): Promise<readonly string[]> {
+  const names = await readdir(directory);
+  if (names.includes(TOKENIZER_FILE)) return [TOKENIZER_FILE];
+  return OLDER_TOKENIZER_FILES.filter((name) => names.includes(name));
+}
 
 /**
  * Hashes everything that determines an output, and looks whether the model can be run at all.
@@ -40,7 +47,7 @@ export async function identifyEncoder(model: ModelSpec<EncoderOptions>): Promise
   const hash = createHash('sha256').update(JSON.stringify(settings));
   if (head === 'checkpoint') hash.update(JSON.stringify(labels));
   let bytes = 0;
-  for (const name of MODEL_FILES) {
+  for (const name of ['config.json', ...(await tokenizerFiles(directory)), 'model.safetensors']) {
     const path = join(directory, name);
     const { size } = await stat(path);
     hash.update(`${name}:${size}:`);

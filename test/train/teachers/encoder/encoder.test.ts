@@ -87,6 +87,18 @@ describe('identity of an encoder', () => {
     expect(new Set([id, ...others.map((other) => other.id)]).size).toBe(1 + others.length);
   });
 
+  it('depends on the older files of a tokenizer where there is no tokenizer.json', async () => {
+    const older = (pieces: readonly string[]): EncoderOptions =>
+      copyOf((directory) => {
+        rmSync(join(directory, 'tokenizer.json'));
+        writeFileSync(join(directory, 'vocab.txt'), pieces.join('\n'));
+      });
+    const pieces = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', 'a', 'b'];
+    const { id } = await identify(older(pieces));
+    expect((await identify(older(pieces))).id).toBe(id);
+    expect((await identify(older(pieces.with(5, 'c')))).id).not.toBe(id);
+  });
+
   it.each(['config.json', 'tokenizer.json', 'model.safetensors'])('names %s where it is missing', async (name) => {
     const options = copyOf((directory) => rmSync(join(directory, name)));
     await expect(identify(options)).rejects.toThrow(name);
