@@ -16,7 +16,14 @@ if (reference === undefined) {
 const { versions, texts, rows, maxTokens } = JSON.parse(await readFile(reference, 'utf8'));
 await chooseBackend(backend);
 const kind = kindOf({ kind: 'encoder' });
-const base = { kind: 'encoder', directory: resolve(model), maxTokens, maxCharacters: 100_000, fineTune: null };
+const base = {
+  kind: 'encoder',
+  directory: resolve(model),
+  maxTokens,
+  maxCharacters: 100_000,
+  head: 'fitted',
+  fineTune: null,
+};
 const tokenizer = await kind.tokenizer({ ...base, pooling: 'mean' });
 const encodings = texts.map((text) => [...tokenizer.ids.slice(0, tokenizer.encode(text).count)]);
 const sameIds = encodings.filter((ids, i) => ids.join() === rows[i].ids.join()).length;

@@ -32,5 +32,5 @@ export function tinyEncoder(name: TinyEncoder): string {
 export function tinyOptions(name: TinyEncoder, changes: Partial<EncoderOptions> = {}): EncoderOptions {
   const { maxTokens } = GOLDEN;
   const base = { kind: 'encoder', directory: tinyEncoder(name), maxTokens, maxCharacters: 1000 } as const;
-  return { ...base, pooling: 'mean', fineTune: null, ...changes };
+  return { ...base, pooling: 'mean', head: 'fitted', fineTune: null, ...changes };
 }

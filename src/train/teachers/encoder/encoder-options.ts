@@ -28,7 +28,7 @@ export interface FineTuneConfig {
 /** An encoder of the BERT family in a Hugging Face directory. */
 export interface EncoderConfig {
   readonly kind: 'encoder';
-  /** With `config.json`, `tokenizer.json` and `model.safetensors`. */
+  /** With `config.json`, `model.safetensors`, and `tokenizer.json` or the older files of a tokenizer. */
   readonly directory: string;
   /** Most tokens that it reads of a text, special ones included. Default 128. */
   readonly maxTokens?: number;
@@ -36,6 +36,11 @@ export interface EncoderConfig {
   readonly maxCharacters?: number;
   /** Default `mean`. */
   readonly pooling?: Pooling;
+  /**
+   * `fitted`, the default: a logistic head on the pooled features, fitted on the labelled rows. `checkpoint`: the
+   * classification head of the checkpoint, for the labels that its config names; it reads the first token's vector.
+   */
+  readonly head?: 'fitted' | 'checkpoint';
   /** Absent or null: the encoder stays as it is, and a head is fitted on its features. */
   readonly fineTune?: FineTuneConfig | null;
 }
@@ -47,6 +52,7 @@ export interface EncoderOptions {
   readonly maxTokens: number;
   readonly maxCharacters: number;
   readonly pooling: Pooling;
+  readonly head: 'fitted' | 'checkpoint';
   readonly fineTune: Required<FineTuneConfig> | null;
 }
 
@@ -70,13 +76,22 @@ const FIELDS = v.strictObject({
   maxTokens: v.optional(v.pipe(positive, v.minValue(3)), 128),
   maxCharacters: v.optional(positive),
   pooling: v.optional(v.picklist(['mean', 'cls']), 'mean'),
+  head: v.optional(v.picklist(['fitted', 'checkpoint']), 'fitted'),
   fineTune: v.optional(v.nullable(FINE_TUNE), null),
 });
 
 /** Checks options and fills in the defaults. */
 export const ENCODER_SCHEMA: v.GenericSchema<unknown, EncoderOptions> = v.pipe(
   FIELDS,
-  v.transform((fields) => ({ ...fields, maxCharacters: fields.maxCharacters ?? 16 * fields.maxTokens })),
+  v.check(
+    ({ head, fineTune }) => head === 'fitted' || fineTune === null,
+    "Expected head: 'fitted' with fineTune, which trains a head of its own",
+  ),
+  v.transform((fields) => ({
+    ...fields,
+    maxCharacters: fields.maxCharacters ?? 16 * fields.maxTokens,
+    pooling: fields.head === 'checkpoint' ? 'cls' : fields.pooling,
+  })),
 );
 
 /** Every key of the schema, at any depth. */

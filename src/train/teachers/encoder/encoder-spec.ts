@@ -35,7 +35,7 @@ export interface EncoderSpec {
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1));
 const activation = v.picklist(['gelu', 'relu']);
-const labels = v.optional(v.record(v.string(), v.string()), {});
+const labels = v.nullish(v.record(v.string(), v.string()), {});
 
 const BERT = v.object({
   vocab_size: size,
@@ -45,11 +45,11 @@ const BERT = v.object({
   num_attention_heads: size,
   max_position_embeddings: size,
   type_vocab_size: size,
-  layer_norm_eps: v.optional(v.number(), 1e-12),
-  hidden_act: v.optional(activation, 'gelu'),
-  pad_token_id: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 1),
-  position_embedding_type: v.optional(v.literal('absolute'), 'absolute'),
-  is_decoder: v.optional(v.literal(false), false),
+  layer_norm_eps: v.nullish(v.number(), 1e-12),
+  hidden_act: v.nullish(activation, 'gelu'),
+  pad_token_id: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0)), 1),
+  position_embedding_type: v.nullish(v.literal('absolute'), 'absolute'),
+  is_decoder: v.nullish(v.literal(false), false),
   id2label: labels,
 });
 
@@ -60,7 +60,7 @@ const DISTILBERT = v.object({
   n_layers: size,
   n_heads: size,
   max_position_embeddings: size,
-  activation: v.optional(activation, 'gelu'),
+  activation: v.nullish(activation, 'gelu'),
   id2label: labels,
 });
 

@@ -1,6 +1,6 @@
 /**
  * Teacher: an encoder of the BERT family (BERT, MiniLM, DistilBERT, RoBERTa) in a Hugging Face directory. As it is, it
- * gives pooled features, on which a head is fitted; fine-tuned, it learns the task together with its head.
+ * gives pooled features, on which a head is fitted, or logits by the checkpoint's own head; fine-tuned, it learns the task together with its head.
  */
 import { readTokenizer } from '../../tokenizers/tokenizer-json.ts';
 import { resolveTrainingFile } from '../../training-packages.ts';
@@ -22,10 +22,10 @@ export const encoder: TeacherKind<EncoderOptions> = {
     resolveTrainingFile('@tensorflow/tfjs-core/package.json');
     return identifyEncoder(spec);
   },
-  async load({ options }) {
+  async load(spec) {
     // TensorFlow.js comes with it.
     const { loadEncoder } = await import('./load.ts');
-    return loadEncoder(options);
+    return loadEncoder(spec);
   },
   needsFit: ({ fineTune }) => fineTune !== null,
   fit: (spec, context, hooks) => fineTuneEncoder(spec, context, hooks),

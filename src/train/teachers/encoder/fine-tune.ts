@@ -17,7 +17,7 @@ import type { FitContext, FittedModel, HeadJson, ModelSpec } from '../teacher.ts
 import type { EncoderOptions, FineTuneConfig } from './encoder-options.ts';
 import { readEncoderSpec } from './encoder-spec.ts';
 import { checkpointTensors } from './encoder-tensors.ts';
-import { identifyEncoder } from './identify.ts';
+import { identifyEncoder, tokenizerFiles } from './identify.ts';
 import { writeWeights } from './weight-file.ts';
 
 /** Changes whenever this code would train something else. */
@@ -151,7 +151,7 @@ async function keep(
 ): Promise<FineTuningRecord> {
   const encoder = await readEncoderSpec(options.directory);
   await writeWeights(join(folder, 'model.safetensors'), checkpointTensors(encoder, parameters));
-  for (const name of ['config.json', 'tokenizer.json']) {
+  for (const name of ['config.json', ...(await tokenizerFiles(options.directory))]) {
     const path = join(folder, name);
     await copyFile(join(options.directory, name), path).catch((cause) => {
       throw new WriteError(path, cause);

@@ -2,11 +2,12 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { arithmeticOf } from '../../backend.ts';
 import type { ModelIdentity, ModelSpec } from '../teacher.ts';
+import { checkHead } from './checkpoint-head.ts';
 import type { EncoderOptions } from './encoder-options.ts';
 import { readEncoderSpec } from './encoder-spec.ts';
 import { checkEncoderTensors } from './encoder-tensors.ts';
@@ -17,29 +18,38 @@ import { WeightFile } from './weight-file.ts';
 /** Changes whenever this code would change an output. */
 const REVISION = 1;
 
-/** The files of a model directory that are read. */
-export const MODEL_FILES: readonly string[] = ['config.json', 'tokenizer.json', 'model.safetensors'];
+const TOKENIZER_FILE = 'tokenizer.json';
+const OLDER_TOKENIZER_FILES: readonly string[] = ['vocab.txt', 'vocab.json', 'merges.txt', 'tokenizer_config.json'];
+
+/** @returns the names of the files of a tokenizer in a directory, those that `readTokenizer` reads */
+export async function tokenizerFiles(directory: string): Promise<readonly string[]> {
+  const names = await readdir(directory);
+  if (names.includes(TOKENIZER_FILE)) return [TOKENIZER_FILE];
+  return OLDER_TOKENIZER_FILES.filter((name) => names.includes(name));
+}
 
 /**
  * Hashes everything that determines an output, and looks whether the model can be run at all.
  *
  * @throws InputError with code `invalid_model`, or of the tokenizer
  */
-export async function identifyEncoder({ options, backend }: ModelSpec<EncoderOptions>): Promise<ModelIdentity> {
-  const { directory, maxTokens, maxCharacters, pooling } = options;
+export async function identifyEncoder(model: ModelSpec<EncoderOptions>): Promise<ModelIdentity> {
+  const { options, backend, labels } = model;
+  const { directory, maxTokens, maxCharacters, pooling, head } = options;
   const spec = await readEncoderSpec(directory);
   await readEncoderTokenizer(options, spec);
   const file = await WeightFile.open(join(directory, 'model.safetensors'));
   try {
     checkEncoderTensors(file, spec);
+    if (head === 'checkpoint') checkHead(file, spec, model);
   } finally {
     await file.close();
   }
-  const hash = createHash('sha256').update(
-    JSON.stringify({ REVISION, maxTokens, maxCharacters, pooling, backend: arithmeticOf(backend) }),
-  );
+  const settings = { REVISION, maxTokens, maxCharacters, pooling, head, backend: arithmeticOf(backend) };
+  const hash = createHash('sha256').update(JSON.stringify(settings));
+  if (head === 'checkpoint') hash.update(JSON.stringify(labels));
   let bytes = 0;
-  for (const name of MODEL_FILES) {
+  for (const name of ['config.json', ...(await tokenizerFiles(directory)), 'model.safetensors']) {
     const path = join(directory, name);
     const { size } = await stat(path);
     hash.update(`${name}:${size}:`);
@@ -51,5 +61,7 @@ export async function identifyEncoder({ options, backend }: ModelSpec<EncoderOpt
     bytes += name === 'config.json' ? 0 : size;
   }
   const id = `encoder-${hash.digest('hex').slice(0, 32)}`;
-  return { id, name: basename(directory), output: 'features', size: spec.hiddenSize, bytes };
+  const output = head === 'checkpoint' ? 'logits' : 'features';
+  const size = head === 'checkpoint' ? labels.length : spec.hiddenSize;
+  return { id, name: basename(directory), output, size, bytes };
 }

@@ -1,18 +1,22 @@
-/** A loaded encoder: texts to pooled vectors, in portions of so many tokens. */
+/** A loaded encoder: texts to pooled vectors, or to logits by the checkpoint's head, in portions of so many tokens. */
 import * as tf from '@tensorflow/tfjs-core';
 import { createRandom } from '../../random.ts';
 import { createTokenBatch } from '../../token-batch.ts';
 import { TokenRows } from '../../token-rows.ts';
 import { copyRows } from '../../trainer/sparse-gradient.ts';
-import type { TeacherModel } from '../teacher.ts';
+import type { ModelSpec, TeacherModel } from '../teacher.ts';
+import { readHead } from './checkpoint-head.ts';
 import { EncoderNetwork, uploadTensors, withoutPadding } from './encoder-network.ts';
 import type { EncoderOptions } from './encoder-options.ts';
+import { readEncoderSpec } from './encoder-spec.ts';
 
 /** Most tokens of one pass: enough to keep the products busy, few enough to stay in tens of megabytes. */
 const TOKENS_PER_PASS = 4096;
 
 /** Loads an encoder on the current backend. @throws InputError with code `invalid_model` */
-export async function loadEncoder(options: EncoderOptions): Promise<TeacherModel> {
+export async function loadEncoder(model: Pick<ModelSpec<EncoderOptions>, 'options' | 'labels'>): Promise<TeacherModel> {
+  const { options } = model;
+  const head = options.head === 'checkpoint' ? await readHead(await readEncoderSpec(options.directory), model) : null;
   const network = await EncoderNetwork.build({ kind: 'encoder', options, id: '', trains: 'head', numLabels: 1 });
   const values = await network.initialize(createRandom(0));
   const tensors = uploadTensors(network, values);
@@ -37,7 +41,10 @@ export async function loadEncoder(options: EncoderOptions): Promise<TeacherModel
         const pooled = pass(portion);
         const data = await pooled.data<'float32'>();
         pooled.dispose();
-        for (let i = 0; i < portion.length; i++) outputs.push(data.slice(i * hiddenSize, (i + 1) * hiddenSize));
+        for (let i = 0; i < portion.length; i++) {
+          const features = data.slice(i * hiddenSize, (i + 1) * hiddenSize);
+          outputs.push(head === null ? features : head(features));
+        }
       }
       return outputs;
     },

@@ -12,8 +12,8 @@ import { tinyEncoder, tinyOptions } from '../../../support/tiny-encoders.ts';
 
 const folder = temporaryFolder('encoder');
 
-const identify = (options: EncoderOptions, backend: 'wasm' | 'cpu' = 'wasm') =>
-  encoder.identify({ options, backend, labels: ['a', 'b'], multiLabel: false });
+const identify = (options: EncoderOptions, backend: 'wasm' | 'cpu' = 'wasm', labels = ['a', 'b']) =>
+  encoder.identify({ options, backend, labels, multiLabel: false });
 
 /** A copy of the tiny BERT that `change` may damage. */
 function copyOf(change: (directory: string) => void): EncoderOptions {
@@ -34,6 +34,7 @@ describe('options of an encoder', () => {
       maxTokens: 128,
       maxCharacters: 2048,
       pooling: 'mean',
+      head: 'fitted',
       fineTune: null,
     });
     expect(encoder.needsFit!(parse({}))).toBe(false);
@@ -57,6 +58,8 @@ describe('options of an encoder', () => {
     { directory: '' },
     { maxTokens: 2 },
     { pooling: 'max' },
+    { head: 'own' },
+    { head: 'checkpoint', fineTune: {} },
     { fineTune: { layers: 0 } },
     { fineTune: { layers: 'top' } },
     { fineTune: { dropout: 1 } },
@@ -82,6 +85,18 @@ describe('identity of an encoder', () => {
       await identify(copyOf((directory) => flipLastByte(join(directory, 'model.safetensors')))),
     ];
     expect(new Set([id, ...others.map((other) => other.id)]).size).toBe(1 + others.length);
+  });
+
+  it('depends on the older files of a tokenizer where there is no tokenizer.json', async () => {
+    const older = (pieces: readonly string[]): EncoderOptions =>
+      copyOf((directory) => {
+        rmSync(join(directory, 'tokenizer.json'));
+        writeFileSync(join(directory, 'vocab.txt'), pieces.join('\n'));
+      });
+    const pieces = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', 'a', 'b'];
+    const { id } = await identify(older(pieces));
+    expect((await identify(older(pieces))).id).toBe(id);
+    expect((await identify(older(pieces.with(5, 'c')))).id).not.toBe(id);
   });
 
   it.each(['config.json', 'tokenizer.json', 'model.safetensors'])('names %s where it is missing', async (name) => {
@@ -112,6 +127,34 @@ describe('identity of an encoder', () => {
       cpSync(join(tinyEncoder('roberta'), 'tokenizer.json'), join(directory, 'tokenizer.json')),
     );
     await expect(identify(foreign)).rejects.toThrow('expected at most the 200 ids of config.json, got 300');
+  });
+});
+
+describe("identity of an encoder with its checkpoint's head", () => {
+  const options = tinyOptions('bert', { pooling: 'cls', head: 'checkpoint' });
+
+  it('is one of logits, and depends on the order of the labels', async () => {
+    const identity = await identify(options, 'wasm', ['place', 'person', 'thing']);
+    expect(identity).toMatchObject({ output: 'logits', size: 3 });
+    expect((await identify(options, 'wasm', ['person', 'place', 'thing'])).id).not.toBe(identity.id);
+  });
+
+  it('needs the labels of the data, all of them and no others', async () => {
+    const others = [
+      ['place', 'person'],
+      ['place', 'person', 'object'],
+      ['place', 'person', 'thing', 'date'],
+    ];
+    for (const labels of others) {
+      const message = `expected the labels of the data, ${labels.join(', ')}, got place, person, thing`;
+      await expect(identify(options, 'wasm', labels)).rejects.toThrow(message);
+    }
+  });
+
+  it('names the tensor of the head that a checkpoint without one lacks', async () => {
+    const { directory } = await withTensors((tensors) => tensors);
+    const wanted = identify({ ...options, directory }, 'wasm', ['place', 'person', 'thing']);
+    await expect(wanted).rejects.toThrow('tensor bert.pooler.dense.weight: expected [24, 24], got no such tensor');
   });
 });
 

@@ -96,7 +96,7 @@ describe('fineTuneEncoder', () => {
   it('learns a separable task, and gives a model and a head that decide as they did in training', async () => {
     const { options, head } = await tune('learns');
     expect(options).toMatchObject({ kind: 'encoder', fineTune: null });
-    const model = await loadEncoder(options);
+    const model = await loadEncoder({ options, labels: DATASET.labels });
     const features = await model.run(DATASET.dev.map(({ fields }) => fields.text));
     await model.dispose();
     const { logits } = createHead(head!);

@@ -9,8 +9,12 @@ import { useWasmBackend } from '../../../support/wasm-backend.ts';
 
 beforeAll(useWasmBackend);
 
-async function run(options: EncoderOptions, batches: readonly (readonly string[])[]): Promise<Float32Array[]> {
-  const model = await loadEncoder(options);
+async function run(
+  options: EncoderOptions,
+  batches: readonly (readonly string[])[],
+  labels: readonly string[] = GOLDEN.labels,
+): Promise<Float32Array[]> {
+  const model = await loadEncoder({ options, labels });
   const outputs: Float32Array[] = [];
   for (const texts of batches) outputs.push(...(await model.run(texts)));
   await model.dispose();
@@ -31,6 +35,16 @@ describe.each<TinyEncoder>(['bert', 'distilbert', 'roberta'])('an encoder of %s'
       const worst = row[pooling].reduce((max, value, k) => Math.max(max, Math.abs(value - features[i][k])), 0);
       expect(worst, GOLDEN.texts[i]).toBeLessThan(1e-5);
     }
+  });
+
+  it("gives the logits of the checkpoint's head within 1e-5, in the order of the labels of the data", async () => {
+    const options = tinyOptions(name, { pooling: 'cls', head: 'checkpoint' });
+    const logits = await run(options, [GOLDEN.texts]);
+    for (const [i, row] of GOLDEN.models[name].entries()) {
+      for (const [label, logit] of row.logits.entries()) expect(Math.abs(logits[i][label] - logit)).toBeLessThan(1e-5);
+    }
+    const reversed = await run(options, [GOLDEN.texts], [...GOLDEN.labels].reverse());
+    expect(reversed.map((row) => [...row].reverse())).toEqual(logits.map((row) => [...row]));
   });
 
   it('gives a text the same bits alone, in pairs, among all and in another order', async () => {
@@ -67,7 +81,7 @@ describe('loadEncoder', () => {
   });
 
   it('stops between two passes where it is aborted', async () => {
-    const model = await loadEncoder(tinyOptions('bert'));
+    const model = await loadEncoder({ options: tinyOptions('bert'), labels: [] });
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(model.run(GOLDEN.texts, { signal })).rejects.toThrow('enough');
     await model.dispose();
