@@ -60,7 +60,9 @@ export { formatBytes, formatMs, formatShare } from './report/figures.ts';
 export { renderReport } from './report/report.ts';
 export { type ResultTable, resultTable } from './report/result-table.ts';
 export { fitHead, type HeadRows } from './teachers/classification-head.ts';
+export type { GraphBatch, InputTensor, Preprocess } from './teachers/graph/graph-input.ts';
 export { kindOf } from './teachers/kinds.ts';
+export { EndpointError, type EndpointFault } from './teachers/requests/endpoint-error.ts';
 export { readTeacher, type SavedTeacher, type TeacherMember } from './teachers/saved-teacher.ts';
 export type {
   FitContext,
