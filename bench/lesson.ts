@@ -52,5 +52,5 @@ export const BENCH_WEIGHTS: LossWeights = { modelWeight: 0.5, alpha: 1, temperat
 
 /** @param count training rows */
 export function benchRows(network: Network, count: number): NetworkRows {
-  return new NetworkRows(rows(count, 1), rows(8, 1_000_000), (text) => network.encode(text));
+  return new NetworkRows(rows(count, 1), rows(8, 1_000_000), network);
 }

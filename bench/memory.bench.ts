@@ -21,15 +21,7 @@ const at = process.argv.indexOf('--steps');
 const STEPS = at === -1 ? 5000 : Number(process.argv[at + 1]);
 
 const transformer = (): TransformerNetwork =>
-  new TransformerNetwork({
-    vocabSize: VOCAB_SIZE,
-    hiddenSize: 16,
-    layers: 2,
-    heads: 2,
-    feedForwardSize: 32,
-    tokens: 12,
-    numLabels: 2,
-  });
+  new TransformerNetwork({ spec: { vocabSize: VOCAB_SIZE, hiddenSize: 16, innerSize: 32, numHeads: 2 }, tokens: 12 });
 
 function bag(): Network {
   const texts = transformer();

@@ -13,7 +13,7 @@ import { createRandom } from '../src/train/random.ts';
 import { StudentNetwork } from '../src/train/student-network.ts';
 import { Trainer } from '../src/train/trainer/trainer.ts';
 import { BENCH_MODEL, BENCH_TRAINING, BENCH_WEIGHTS, benchRows } from './lesson.ts';
-import { TRANSFORMER_2X128, TransformerNetwork } from './transformer-network.ts';
+import { TransformerNetwork } from './transformer-network.ts';
 
 const VOCABULARIES = [8000, 200_000];
 const ROWS = 512;
@@ -21,14 +21,14 @@ const WARMUP_STEPS = 5;
 
 /** Both vocabularies read the same ids, those of the small one, so that steps do the same work. */
 function transformer(vocabSize: number): Network {
-  const small = new TransformerNetwork({ ...TRANSFORMER_2X128, vocabSize: VOCABULARIES[0] });
-  const network = new TransformerNetwork({ ...TRANSFORMER_2X128, vocabSize });
+  const small = new TransformerNetwork({ spec: { vocabSize: VOCABULARIES[0] } });
+  const network = new TransformerNetwork({ spec: { vocabSize } });
   network.encode = (text) => spread(small.encode(text), vocabSize);
   return network;
 }
 
 function bag(vocabSize: number): Network {
-  const small = new TransformerNetwork({ ...TRANSFORMER_2X128, vocabSize: VOCABULARIES[0], tokens: 300 });
+  const small = new TransformerNetwork({ spec: { vocabSize: VOCABULARIES[0] }, tokens: 300 });
   const network = new StudentNetwork({
     spec: {
       name: 'bag',

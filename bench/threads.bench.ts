@@ -13,7 +13,7 @@ import { createRandom } from '../src/train/random.ts';
 import { serveStation } from '../src/train/trainer/threads.ts';
 import { Trainer } from '../src/train/trainer/trainer.ts';
 import { BENCH_MODEL, BENCH_TRAINING, BENCH_WEIGHTS, benchRows } from './lesson.ts';
-import { TRANSFORMER_2X128, TransformerNetwork } from './transformer-network.ts';
+import { TransformerNetwork } from './transformer-network.ts';
 
 const BATCH_SIZE = 64;
 const ROWS = 512;
@@ -23,7 +23,7 @@ const STEPS = 4;
 
 async function build(): Promise<NetworkModel> {
   await chooseBackend('wasm');
-  return new NetworkModel(new TransformerNetwork(TRANSFORMER_2X128), BENCH_MODEL);
+  return new NetworkModel(new TransformerNetwork(), BENCH_MODEL);
 }
 
 async function open(threads: number): Promise<Trainer<NetworkInput>> {
@@ -32,7 +32,7 @@ async function open(threads: number): Promise<Trainer<NetworkInput>> {
   return Trainer.open(await build(), { optimizer, seed, random: createRandom(seed), threads: helpers, state: null });
 }
 
-const rows = benchRows(new TransformerNetwork(TRANSFORMER_2X128), ROWS);
+const rows = benchRows(new TransformerNetwork(), ROWS);
 
 async function train(trainer: Trainer<NetworkInput>): Promise<void> {
   for (let step = 0; step < STEPS; step++) {

@@ -1,6 +1,6 @@
 /** The transformer as Retort trains it: operations of src/train/ops, the production trainer with its sparse table. */
 import type { LossWeights } from '../../src/train/losses/total-loss.ts';
-import type { Dropout, Network, NetworkOutput } from '../../src/train/network.ts';
+import { type Dropout, type Network, type NetworkOutput, ROWS_PER_SHARD } from '../../src/train/network.ts';
 import { NetworkModel } from '../../src/train/network-model.ts';
 import { NetworkRows } from '../../src/train/network-rows.ts';
 import { createRandom } from '../../src/train/random.ts';
@@ -27,6 +27,7 @@ class BenchNetwork implements Network {
   readonly tensors: readonly TrainedTensor[];
   readonly tables: readonly TrainedTable[];
   readonly pooledSize = SPEC.hiddenSize;
+  readonly rowsPerShard = ROWS_PER_SHARD.transformer;
 
   constructor() {
     const trained = drawParameters().map(({ name, shape }) => ({ name, shape, decays: false, trains: true }));
@@ -84,7 +85,7 @@ export async function ownTraining(threads: number, entry: URL): Promise<() => Pr
     state: null,
   });
   const set = transferSet();
-  const rows = new NetworkRows(set, set, (text) => NETWORK.encode(text));
+  const rows = new NetworkRows(set, set, NETWORK);
   const weights: LossWeights = { modelWeight: 1, alpha: 0, temperature: 1, betas: [] };
   const batch = Array.from({ length: BATCH }, (_, row) => row);
   return async () => (await trainer.step(rows.shards(batch, weights), LEARNING_RATE))[0];

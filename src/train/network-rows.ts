@@ -1,9 +1,10 @@
 /** The rows of a training, as inputs of its model: the batch of a step by gradient shards, dev by portions. */
 import { EncodedRows } from './encoded-rows.ts';
 import type { LossWeights } from './losses/total-loss.ts';
+import type { Network } from './network.ts';
 import type { NetworkInput } from './network-model.ts';
 import type { LossTargets } from './ops/total-loss.ts';
-import { cutBatch, MAX_SHARDS } from './trainer/shards.ts';
+import { countShards, cutBatch } from './trainer/shards.ts';
 import type { TransferSet } from './transfer-set.ts';
 
 /** Rows of one forward pass on dev. */
@@ -19,11 +20,13 @@ const UNWEIGHED: Pick<NetworkInput, 'weights' | 'share'> = {
 export class NetworkRows {
   readonly #train: EncodedRows;
   readonly #dev: EncodedRows;
+  readonly #rowsPerShard: number;
   readonly #devOrder: readonly (readonly number[])[];
 
-  constructor(train: TransferSet, dev: TransferSet, encode: (text: string) => Int32Array) {
-    this.#train = new EncodedRows(train, encode);
-    this.#dev = new EncodedRows(dev, encode);
+  constructor(train: TransferSet, dev: TransferSet, network: Pick<Network, 'encode' | 'rowsPerShard'>) {
+    this.#train = new EncodedRows(train, (text) => network.encode(text));
+    this.#dev = new EncodedRows(dev, (text) => network.encode(text));
+    this.#rowsPerShard = network.rowsPerShard;
     this.#devOrder = this.#dev.batchesByLength(DEV_BATCH_SIZE);
   }
 
@@ -45,7 +48,8 @@ export class NetworkRows {
   shards(batch: readonly number[], weights: LossWeights): readonly NetworkInput[] {
     const train = this.#train;
     const labelled = train.labelled(batch);
-    return cutBatch(batch, (row) => train.tokens(row), MAX_SHARDS).map((rows) => ({
+    const shards = countShards(batch.length, this.#rowsPerShard);
+    return cutBatch(batch, (row) => train.tokens(row), shards).map((rows) => ({
       ...train.batch(rows),
       weights,
       share: {

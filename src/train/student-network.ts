@@ -8,7 +8,7 @@ import { createTokenizer, type Tokenizer } from '../runtime/index.ts';
 import { trainableLayer } from './layers/index.ts';
 import type { Flow, ForwardContext, LayerParameters } from './layers/layer.ts';
 import { valuesOf } from './layers/layer.ts';
-import type { Dropout, Network, NetworkOutput } from './network.ts';
+import { type Dropout, type Network, type NetworkOutput, ROWS_PER_SHARD } from './network.ts';
 import type { StudentNetworkTask } from './networks.ts';
 import { multiplyByConstant } from './ops/elementwise.ts';
 import type { Random } from './random.ts';
@@ -20,6 +20,7 @@ export class StudentNetwork implements Network {
   readonly tensors: readonly TrainedTensor[];
   readonly tables: readonly TrainedTable[];
   readonly pooledSize: number;
+  readonly rowsPerShard: number = ROWS_PER_SHARD.student;
   readonly #spec: StudentSpec;
   readonly #tokenizer: Tokenizer;
 

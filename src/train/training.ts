@@ -43,7 +43,7 @@ export class Training {
   ) {
     this.#task = task;
     this.#network = network;
-    this.#rows = new NetworkRows(task.train, task.dev, (text) => network.encode(text));
+    this.#rows = new NetworkRows(task.train, task.dev, network);
     this.#trainer = trainer;
     this.#random = random;
     this.#stream = new BatchStream(this.#rows.count, random, checkpoint?.stream);

@@ -151,7 +151,8 @@ describe('trainStudent', () => {
     ['static', { spec: staticSpec(train) }],
     ['convolutional', { spec: convSpec(train), tokenizerTensors: letterTensors }],
   ])('trains a %s student to the same bytes on 1, 2 and 4 threads', async (_, changes) => {
-    const training = { ...TRAINING, epochs: 2, stepsPerEpoch: 5 };
+    // Large enough for three shards.
+    const training = { ...TRAINING, epochs: 2, stepsPerEpoch: 5, batchSize: 100 };
     const run = (threads: number) =>
       trainStudent(task(train, dev, { ...changes, training, threads }), {}, { workerEntry });
     const alone = await run(1);

@@ -1,6 +1,7 @@
 /** Trains the students of a run in worker threads, the expensive ones first, with one ETA for all of them. */
+import { ROWS_PER_SHARD } from '../network.ts';
 import type { Progress, RunHooks } from '../progress.ts';
-import { MAX_SHARDS } from '../trainer/shards.ts';
+import { countShards } from '../trainer/shards.ts';
 import type { TrainedStudent, TrainingTask } from '../training-run.ts';
 import { WorkerPool } from '../worker-pool.ts';
 
@@ -26,11 +27,13 @@ export async function trainAll(
       detail: `${shares.filter((value) => value === 1).length} of ${tasks.length} students`,
     });
   };
-  const share = threadsOfEach(tasks.length, threads);
+  // Students train side by side; what threads are left share the steps of each.
+  const share = Math.max(1, Math.floor(threads / tasks.length));
+  const shards = ({ training }: TrainingTask): number => countShards(training.batchSize, ROWS_PER_SHARD.student);
   const entry = new URL('../train/training-worker.js', import.meta.url);
   const pool = new WorkerPool<TrainingTask, TrainedStudent, Progress>(entry, Math.min(threads, tasks.length), null);
   const trained = await pool.run(
-    order.map((i) => ({ ...tasks[i], threads: isWorthSharing(tasks[i]) ? share : 1 })),
+    order.map((i) => ({ ...tasks[i], threads: Math.min(share, shards(tasks[i])) })),
     {
       signal,
       onNews: ({ done, total: steps }, place) => tell(place, Math.min(0.999, done / steps)),
@@ -41,16 +44,6 @@ export async function trainAll(
   const results = new Array<TrainedStudent>(tasks.length);
   for (const [place, task] of order.entries()) results[task] = trained[place];
   return results;
-}
-
-/** Students train side by side; what threads are left share the steps of each. */
-function threadsOfEach(tasks: number, threads: number): number {
-  return Math.min(MAX_SHARDS, Math.max(1, Math.floor(threads / tasks)));
-}
-
-/** A step of a bag of n-grams takes a few milliseconds of memory traffic: dealing it out costs what it saves. */
-function isWorthSharing({ spec }: TrainingTask): boolean {
-  return spec.family !== 'static';
 }
 
 /** Relative cost of a task, known beforehand: steps times what a step of its family costs. */

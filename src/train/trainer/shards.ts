@@ -7,20 +7,28 @@
 export const MAX_SHARDS = 4;
 
 /**
+ * @param batchSize at least 1
+ * @param rowsPerShard fewest rows that are worth a shard
+ * @returns number of shards of a batch, 1 to {@link MAX_SHARDS}
+ */
+export function countShards(batchSize: number, rowsPerShard: number): number {
+  return Math.max(1, Math.min(MAX_SHARDS, Math.floor(batchSize / rowsPerShard)));
+}
+
+/**
  * Rows of similar work come together, the shards with the most work last.
  *
  * @param work relative work of a row, by its number
- * @param count shards wanted; fewer where the batch has fewer rows
+ * @param shards at most as many as the batch has rows
  * @returns the rows of each shard
  */
 export function cutBatch(
   batch: readonly number[],
   work: (row: number) => number,
-  count: number,
+  shards: number,
 ): readonly (readonly number[])[] {
   const sorted = batch.map((row, place) => ({ row, place, work: work(row) }));
   sorted.sort((a, b) => a.work - b.work || a.place - b.place);
-  const shards = Math.min(count, batch.length);
   return Array.from({ length: shards }, (_, shard) => {
     const from = Math.floor((shard * batch.length) / shards);
     const to = Math.floor(((shard + 1) * batch.length) / shards);

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutBatch, dealOut } from '../../../src/train/trainer/shards.ts';
+import { countShards, cutBatch, dealOut } from '../../../src/train/trainer/shards.ts';
+
+describe('countShards', () => {
+  it('is one, or as many as have the rows that are worth it, four at most', () => {
+    expect([1, 7, 8, 15, 16, 31, 32, 64, 1000].map((batchSize) => countShards(batchSize, 8))).toEqual([
+      1, 1, 1, 1, 2, 3, 4, 4, 4,
+    ]);
+  });
+});
 
 describe('cutBatch', () => {
   it('puts rows of similar work together, the most work last', () => {
@@ -25,7 +33,7 @@ describe('cutBatch', () => {
         fc.array(fc.nat(30), { minLength: 1, maxLength: 40 }),
         fc.integer({ min: 1, max: 6 }),
         (batch, count) => {
-          const shards = cutBatch(batch, (row) => row % 5, count);
+          const shards = cutBatch(batch, (row) => row % 5, Math.min(count, batch.length));
           const sizes = shards.map(({ length }) => length);
           expect(shards.length).toBe(Math.min(count, batch.length));
           expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);

@@ -61,7 +61,7 @@ async function open(
 }
 
 function cut(batch: readonly number[], settings: Settings): readonly ToyInput[] {
-  const shards = cutBatch(batch, (row) => row % 4, MAX_SHARDS);
+  const shards = cutBatch(batch, (row) => row % 4, Math.min(MAX_SHARDS, batch.length));
   return shards.map((rows) => ({ rows, batchSize: batch.length, ...settings }));
 }
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tokenizer } from '../../../runtime/index.ts';
-import type { Dropout, Network, NetworkOutput } from '../../network.ts';
+import { type Dropout, type Network, type NetworkOutput, ROWS_PER_SHARD } from '../../network.ts';
 import type { Random } from '../../random.ts';
 import { PADDING_ID, type TokenBatch } from '../../token-batch.ts';
 import type { Tensors, TrainedTable, TrainedTensor } from '../../trainer/trainable-model.ts';
@@ -33,6 +33,7 @@ export class EncoderNetwork implements Network {
   readonly tensors: readonly TrainedTensor[];
   readonly tables: readonly TrainedTable[];
   readonly pooledSize: number;
+  readonly rowsPerShard: number = ROWS_PER_SHARD.transformer;
   readonly #task: EncoderNetworkTask;
   readonly #spec: EncoderSpec;
   readonly #tokenizer: Tokenizer;
