@@ -11,8 +11,14 @@ export type FieldRule =
   | { readonly type: 'text'; readonly max: number }
   /** Any array of at most `length` elements. */
   | { readonly type: 'array'; readonly length: number }
-  /** At most `length` integers. */
-  | { readonly type: 'integers'; readonly min: number; readonly max: number; readonly length: number }
+  /** At most `length` integers; an `optional` one may be left out. */
+  | {
+      readonly type: 'integers';
+      readonly min: number;
+      readonly max: number;
+      readonly length: number;
+      readonly optional?: true;
+    }
   /** Null, or the smallest and the largest integer. */
   | { readonly type: 'range'; readonly min: number; readonly max: number }
   /** A chain, which is read on its own. */
@@ -51,7 +57,8 @@ export class Fields {
   /** The whole object: its kind, every field of `rules`, and nothing else. */
   read(kind: string, rules: Readonly<Record<string, FieldRule>>): Record<string, unknown> {
     this.only(['kind', ...Object.keys(rules)]);
-    return { kind, ...Object.fromEntries(Object.entries(rules).map(([key, rule]) => [key, this.get(key, rule)])) };
+    const due = Object.entries(rules).filter(([key, rule]) => !('optional' in rule) || this.raw(key) !== undefined);
+    return { kind, ...Object.fromEntries(due.map(([key, rule]) => [key, this.get(key, rule)])) };
   }
 }
 

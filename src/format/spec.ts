@@ -35,24 +35,24 @@ export interface HashedTokenizerSpec {
   readonly charNgrams: readonly [min: number, max: number] | null;
 }
 
+/** Ids that stand before and behind those of every text, and count as tokens of it. */
+export interface SpecialTokens {
+  readonly prefixIds: readonly number[];
+  readonly suffixIds: readonly number[];
+}
+
 /**
  * SentencePiece Unigram (Kudo 2018, arXiv:1804.10959): the most probable segmentation into known pieces. The pieces
  * are three tensors: `tokenizer.pieces` U8 (their UTF-8, one after the other), `tokenizer.lengths` U8 `[vocabSize]`
  * (bytes of each, 1 to 255), `tokenizer.scores` F32 `[vocabSize]` (log-probabilities).
  */
-export interface UnigramTokenizerSpec {
+export interface UnigramTokenizerSpec extends Partial<SpecialTokens> {
   readonly kind: 'unigram';
   readonly vocabSize: number;
   /** The id of what no piece covers. */
   readonly unknownId: number;
   /** Ids that a text never produces (controls such as `<s>`), because their spelling is no text. */
   readonly controlIds: readonly number[];
-}
-
-/** Ids that stand before and behind those of every text, and count as tokens of it. */
-export interface SpecialTokens {
-  readonly prefixIds: readonly number[];
-  readonly suffixIds: readonly number[];
 }
 
 /**
@@ -101,7 +101,10 @@ export type TokenizerSpec = HashedTokenizerSpec | VocabularySpec;
 
 /** The oldest version of the format that can hold a student. */
 export function versionOf({ tokenizer }: StudentSpec): number {
-  return tokenizer.kind === 'hashed' || tokenizer.kind === 'unigram' ? 1 : FORMAT_VERSION;
+  const isOld =
+    tokenizer.kind === 'hashed' ||
+    (tokenizer.kind === 'unigram' && !('prefixIds' in tokenizer) && !('suffixIds' in tokenizer));
+  return isOld ? 1 : FORMAT_VERSION;
 }
 
 /** Everything about a student that is not a tensor. */

@@ -14,7 +14,12 @@ export const MAX_WORD_CHARACTERS = 1000;
 /** How many ids there are. */
 export const vocabSize: FieldRule = { type: 'integer', min: 1, max: MAX_VOCAB_SIZE };
 const id: FieldRule = { type: 'integer', min: 0, max: MAX_VOCAB_SIZE - 1 };
-const special: FieldRule = { type: 'integers', min: 0, max: MAX_VOCAB_SIZE - 1, length: MAX_SPECIAL_TOKENS };
+const special = {
+  type: 'integers',
+  min: 0,
+  max: MAX_VOCAB_SIZE - 1,
+  length: MAX_SPECIAL_TOKENS,
+} as const satisfies FieldRule;
 /** Yes or no. */
 export const FLAG: FieldRule = { type: 'choice', of: [false, true] };
 
@@ -29,6 +34,8 @@ export const TOKENIZER_FIELDS: { readonly [K in TokenizerSpec['kind']]: Readonly
     vocabSize,
     unknownId: id,
     controlIds: { type: 'integers', min: 0, max: MAX_VOCAB_SIZE - 1, length: 1024 },
+    prefixIds: { ...special, optional: true },
+    suffixIds: { ...special, optional: true },
   },
   wordpiece: {
     vocabSize,
@@ -66,7 +73,7 @@ function findConflict(spec: TokenizerSpec, maxTokens: number): string | null {
   if (spec.kind === 'hashed') {
     return spec.wordNgrams === 0 && spec.charNgrams === null ? 'neither word nor character n-grams' : null;
   }
-  const around = spec.kind === 'unigram' ? [] : [...spec.prefixIds, ...spec.suffixIds];
+  const around = [...(spec.prefixIds ?? []), ...(spec.suffixIds ?? [])];
   const controls = spec.kind === 'unigram' ? [spec.unknownId, ...spec.controlIds] : [spec.unknownId];
   if (around.length > maxTokens) return `more special tokens than ${maxTokens}`;
   const isValid = [...around, ...controls].every((one) => one < spec.vocabSize);

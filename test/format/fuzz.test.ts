@@ -33,6 +33,7 @@ describe('a mutated student file', () => {
       studentBytes(convStudent({ hiddenSize: 192, vocabulary: 'wordpiece' })),
       studentBytes(convStudent({ hiddenSize: 192, vocabulary: 'bpe' })),
       studentBytes(convStudent({ hiddenSize: 192, vocabulary: 'rankedBpe' })),
+      studentBytes(convStudent({ hiddenSize: 192, vocabulary: 'framedUnigram' })),
     ]);
     const d = dice(seeded(SEED));
     const hits = new Map<string | null, number>();

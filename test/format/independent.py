@@ -147,7 +147,7 @@ def unigram(spec, text, limits, tensors):
     text = "\uff5e".join(unicodedata.normalize("NFKC", part) for part in text.split("\uff5e"))
     text = re.sub(" +", " ", text).strip(" ")
     if text == "":
-        return [], was_cut
+        return with_special(spec, [], limits, was_cut)
     text = (" " + text).replace(" ", "\u2581")
     raw, at, pieces = tensors["tokenizer.pieces"].tobytes(), 0, {}
     scores, unknown = tensors["tokenizer.scores"], spec["unknownId"]
@@ -177,8 +177,7 @@ def unigram(spec, text, limits, tensors):
         path.append(piece)
     path.reverse()
     ids = [piece for i, piece in enumerate(path) if piece != unknown or i == 0 or path[i - 1] != unknown]
-    limit = limits["maxTokens"]
-    return ids[:limit], was_cut or len(ids) > limit
+    return with_special(spec, ids, limits, was_cut)
 
 
 WHITE_SPACE = "\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -194,8 +193,9 @@ def split_pieces(tensors):
 
 
 def with_special(spec, ids, limits, was_cut):
-    room = limits["maxTokens"] - len(spec["prefixIds"]) - len(spec["suffixIds"])
-    return spec["prefixIds"] + ids[:room] + spec["suffixIds"], was_cut or len(ids) > room
+    prefix, suffix = spec.get("prefixIds", []), spec.get("suffixIds", [])
+    room = limits["maxTokens"] - len(prefix) - len(suffix)
+    return prefix + ids[:room] + suffix, was_cut or len(ids) > room
 
 
 def bert_text(spec, text):

@@ -120,7 +120,7 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
       Object.assign(h.__metadata__, { format_version: '3', later: '' });
       h['layers.0.weight'].dtype = 'F16';
     }),
-    ...(['wordpiece', 'bpe'] as const).map(
+    ...(['framedUnigram', 'wordpiece', 'bpe'] as const).map(
       (vocabulary) => () =>
         changed(convStudent({ vocabulary }), (parts) =>
           Object.assign(parts.header.__metadata__, { format_version: '1' }),

@@ -102,6 +102,11 @@ const VOCABULARIES = {
     Float32Array.from(PIECES, (piece, i) => -1 - i / 8 - 1 / piece.length),
     { unknownId: 0, controlIds: [1] },
   ),
+  framedUnigram: unigramVocabulary(
+    PIECES,
+    Float32Array.from(PIECES, (_, i) => -3 - (i % 5) / 4),
+    { unknownId: 0, controlIds: [1], prefixIds: [1, 1], suffixIds: [2] },
+  ),
   wordpiece: wordPieceVocabulary(WORD_PIECES, {
     unknownId: 0,
     prefixIds: [1],

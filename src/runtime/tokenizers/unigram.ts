@@ -7,6 +7,7 @@ import { readPieces, type Tensor, type UnigramTokenizerSpec } from '../../format
 import { unitsAt } from './characters.ts';
 import { cutText } from './cut.ts';
 import { nmtNfkc } from './normalize.ts';
+import { TokenList } from './token-list.ts';
 import type { Encoding, Limits, Tokenizer } from './tokenizer.ts';
 import { NO_NODE, ROOT, Trie } from './trie.ts';
 
@@ -17,7 +18,8 @@ const UNKNOWN_PENALTY = 10;
 export class UnigramTokenizer implements Tokenizer {
   readonly vocabSize: number;
   readonly ids: Int32Array;
-  readonly #limits: Limits;
+  readonly #maxCharacters: number;
+  readonly #tokens: TokenList;
   readonly #unknownId: number;
   readonly #trie: Trie;
   readonly #scores: Float32Array;
@@ -28,8 +30,9 @@ export class UnigramTokenizer implements Tokenizer {
 
   constructor(spec: UnigramTokenizerSpec, limits: Limits, tensors: ReadonlyMap<string, Tensor>) {
     this.vocabSize = spec.vocabSize;
-    this.ids = new Int32Array(limits.maxTokens);
-    this.#limits = limits;
+    this.#tokens = new TokenList(limits.maxTokens, spec.prefixIds, spec.suffixIds);
+    this.ids = this.#tokens.ids;
+    this.#maxCharacters = limits.maxCharacters;
     this.#unknownId = spec.unknownId;
     this.#scores = tensors.get('tokenizer.scores')!.data as Float32Array;
     const pieces = readPieces(tensors, true);
@@ -45,14 +48,12 @@ export class UnigramTokenizer implements Tokenizer {
   }
 
   encode(text: string): Encoding {
-    const cut = cutText(text, this.#limits.maxCharacters);
+    const cut = cutText(text, this.#maxCharacters);
     const normalized = nmtNfkc(cut);
     this.#segment(normalized);
-    const tokens = this.#countTokens(normalized.length);
-    return {
-      count: Math.min(tokens, this.ids.length),
-      truncated: cut.length < text.length || tokens > this.ids.length,
-    };
+    this.#tokens.start();
+    this.#emit(normalized.length);
+    return this.#tokens.end(cut.length < text.length);
   }
 
   /** Finds the best path to every position of `text`. */
@@ -89,24 +90,22 @@ export class UnigramTokenizer implements Tokenizer {
     this.#piece[to] = id;
   }
 
-  /** Writes the ids of the best path, unknown neighbors as one, and returns how many there are with no limit. */
-  #countTokens(length: number): number {
+  /** Adds the ids of the best path, unknown neighbors as one. */
+  #emit(length: number): void {
     const [start, piece] = [this.#start, this.#piece];
-    let tokens = 0;
-    for (let to = length; to > 0; to = start[to]) {
+    // Turns the links around, so that they lead from the first piece to the last.
+    let next = 0;
+    for (let to = length; to > 0; ) {
       const from = start[to];
-      const mergesLeft = piece[to] === this.#unknownId && from > 0 && piece[from] === this.#unknownId;
-      if (!mergesLeft) tokens++;
+      start[to] = next;
+      next = to;
+      to = from;
     }
-    let at = tokens;
-    for (let to = length; to > 0; to = start[to]) {
-      const from = start[to];
-      const mergesLeft = piece[to] === this.#unknownId && from > 0 && piece[from] === this.#unknownId;
-      if (mergesLeft) continue;
-      at--;
-      if (at < this.ids.length) this.ids[at] = piece[to];
+    for (let before = -1; next > 0; next = start[next]) {
+      const id = piece[next];
+      if (id !== this.#unknownId || before !== id) this.#tokens.push(id);
+      before = id;
     }
-    return tokens;
   }
 
   #grow(length: number): void {

@@ -49,7 +49,10 @@ export function pruneVocabulary(
 }
 
 function withoutSpecialTokens(vocabulary: Vocabulary): Vocabulary {
-  if (vocabulary.spec.kind === 'unigram') return vocabulary;
+  if (vocabulary.spec.kind === 'unigram') {
+    const { prefixIds: _, suffixIds: __, ...spec } = vocabulary.spec;
+    return { ...vocabulary, spec };
+  }
   return { ...vocabulary, spec: { ...vocabulary.spec, prefixIds: [], suffixIds: [] } };
 }
 

@@ -8,6 +8,7 @@ import { readBpe } from './bpe-json.ts';
 import { fromMergesText, fromVocabText } from './older-files.ts';
 import { type PairTemplate, readPostProcessor } from './post-processor.ts';
 import { readParts, type TokenizerJson } from './tokenizer-json-parts.ts';
+import { readUnigram } from './unigram-json.ts';
 import { invalidTokenizer, unsupported } from './unsupported.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { readWordPiece } from './word-piece-json.ts';
@@ -83,5 +84,6 @@ function readModel(json: TokenizerJson, special: Parameters<typeof readWordPiece
   const { type } = json.model;
   if (type === 'WordPiece') return readWordPiece(json, special);
   if (type === 'BPE') return readBpe(json, special);
-  throw unsupported('model', type, 'WordPiece or BPE');
+  if (type === 'Unigram') return readUnigram(json, special);
+  throw unsupported('model', type, 'WordPiece, BPE or Unigram');
 }

@@ -22,16 +22,16 @@ const MAX_PIECE_BYTES = 255;
  *
  * @param pieces all different; a piece's position is its id
  * @param scores log-probability of each piece
- * @param ids what is unknown, and which ids no text produces
+ * @param ids what is unknown, which ids no text produces, and which stand around every text
  */
 export function unigramVocabulary(
   pieces: readonly string[],
   scores: Float32Array,
-  ids: Pick<UnigramTokenizerSpec, 'unknownId' | 'controlIds'>,
+  ids: Omit<UnigramTokenizerSpec, 'kind' | 'vocabSize'>,
 ): Vocabulary<UnigramTokenizerSpec> {
   const tensors = pieceTensors(pieces.map((piece) => new TextEncoder().encode(piece)));
   tensors.set('tokenizer.scores', { dtype: 'F32', shape: [pieces.length], data: scores });
-  return { spec: { kind: 'unigram', vocabSize: pieces.length, ...ids }, tensors };
+  return { spec: { ...ids, kind: 'unigram', vocabSize: pieces.length }, tensors };
 }
 
 /** A WordPiece vocabulary. @param pieces all different; a piece's position is its id */

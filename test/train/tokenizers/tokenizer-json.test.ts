@@ -6,6 +6,7 @@ import { createTokenizer } from '../../../src/runtime/index.ts';
 import { BYTE_CHARACTERS } from '../../../src/train/tokenizers/byte-alphabet.ts';
 import { parseTokenizer, readTokenizer, type TokenizerFile } from '../../../src/train/tokenizers/tokenizer-json.ts';
 import { pieceBytes, piecesOf } from '../../../src/train/tokenizers/vocabulary.ts';
+import { charsmap, NMT_NFKC } from '../../support/charsmap.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const folder = temporaryFolder('tokenizers');
@@ -60,6 +61,33 @@ function gpt(change: Json = {}, model: Json = {}): Json {
       merges: MERGES,
       ...model,
     },
+    ...change,
+  };
+}
+
+/** SentencePiece's default, as XLM-RoBERTa has it. */
+function xlm(change: Json = {}, model: Json = {}): Json {
+  const vocab = [
+    ['<s>', 0],
+    ['<pad>', 0],
+    ['</s>', 0],
+    ['<unk>', 0],
+    ['\u2581free', -2],
+    ['ly', -3],
+    ['\u2581', -4],
+  ];
+  return {
+    added_tokens: [...['<s>', '<pad>', '</s>', '<unk>'].map((token, id) => special(id, token)), special(7, '<mask>')],
+    normalizer: { type: 'Precompiled', precompiled_charsmap: charsmap(NMT_NFKC) },
+    pre_tokenizer: {
+      type: 'Sequence',
+      pretokenizers: [
+        { type: 'WhitespaceSplit' },
+        { type: 'Metaspace', replacement: '\u2581', prepend_scheme: 'always', split: true },
+      ],
+    },
+    post_processor: { type: 'RobertaProcessing', sep: ['</s>', 2], cls: ['<s>', 0] },
+    model: { type: 'Unigram', unk_id: 3, vocab, byte_fallback: false, ...model },
     ...change,
   };
 }
@@ -171,6 +199,28 @@ describe('parseTokenizer', () => {
     }
   });
 
+  it('reads Unigram with scores, controls and special tokens', () => {
+    const file = parseTokenizer(xlm());
+    const spec = {
+      kind: 'unigram',
+      vocabSize: 8,
+      unknownId: 3,
+      controlIds: [0, 1, 2, 7],
+      prefixIds: [0],
+      suffixIds: [2],
+    };
+    expect(file.spec).toEqual(spec);
+    expect([...file.tensors.get('tokenizer.scores')!.data]).toEqual([0, 0, 0, 0, -2, -3, -4, 0]);
+    expect(file.padId).toBe(1);
+    expect(idsOf(file, 'freely  日')).toEqual([0, 4, 5, 6, 3, 2]);
+    expect(parseTokenizer(xlm({ post_processor: null })).spec).toEqual({
+      kind: 'unigram',
+      vocabSize: 8,
+      unknownId: 3,
+      controlIds: [0, 1, 2, 7],
+    });
+  });
+
   it.each<[string, Json, Json]>([
     [
       'TemplateProcessing',
@@ -222,6 +272,10 @@ describe('parseTokenizer', () => {
       ),
       '255 bytes',
     ],
+    ['normalizer', xlm({ normalizer: { type: 'Precompiled', precompiled_charsmap: charsmap({}) } }), 'nmt_nfkc'],
+    ['normalizer', xlm({ normalizer: null }), 'nmt_nfkc'],
+    ['pre_tokenizer', xlm({ pre_tokenizer: { type: 'Metaspace', replacement: '\u2581' } }), 'WhitespaceSplit'],
+    ['model.byte_fallback', xlm({}, { byte_fallback: true }), 'none'],
     ['pre_tokenizer', gpt({ pre_tokenizer: { type: 'Sequence', pretokenizers: [] } }), 'ByteLevel'],
     [
       'pre_tokenizer.use_regex',
@@ -255,6 +309,21 @@ describe('parseTokenizer', () => {
     ['special tokens', bert({}, { unk_token: '[NONE]' })],
     ['special tokens', bert({ post_processor: { type: 'BertProcessing', sep: ['[SEP]', 99], cls: ['[CLS]', 2] } })],
     ['model.merges', gpt({}, { merges: ['a zz'] })],
+    [
+      'model.vocab',
+      xlm(
+        { added_tokens: [] },
+        {
+          vocab: [
+            ['a', 0],
+            ['a', 0],
+          ],
+          unk_id: 0,
+        },
+      ),
+    ],
+    ['special tokens', xlm({}, { unk_id: 99 })],
+    ['model.unk_id', xlm({}, { unk_id: null })],
     ['added_tokens', bert({ added_tokens: [{ id: 'x', content: 'y', special: true }] })],
   ])('refuses what is no tokenizer, and names %s', (place, json) => {
     const error = refusal(json);

@@ -12,7 +12,7 @@ export async function readEncoderTokenizer(
 ): Promise<Tokenizer> {
   const file: TokenizerFile = await readTokenizer(directory);
   const { vocabSize } = file.spec;
-  const { prefixIds, suffixIds } = 'prefixIds' in file.spec ? file.spec : { prefixIds: [], suffixIds: [] };
+  const { prefixIds = [], suffixIds = [] } = file.spec;
   if (vocabSize > spec.vocabSize) {
     const got = `${vocabSize} in tokenizer.json`;
     throw invalidModel(directory, `expected at most the ${spec.vocabSize} ids of config.json, got ${got}; use its own`);
