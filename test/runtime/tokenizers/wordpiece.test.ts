@@ -7,6 +7,7 @@ import { idsOf, readGolden, tokenizerOf } from './golden.ts';
 
 const golden = readGolden('wordpiece-golden.json');
 const uncased = golden.tokenizers.uncased.tokenizer;
+const UNKNOWN = 1;
 const CLS = 2;
 const SEP = 3;
 
@@ -43,9 +44,15 @@ describe('WordPiece', () => {
     );
   });
 
-  it('reads special tokens inside a text as text, the one divergence: the reference takes them for themselves', () => {
+  it('reads special tokens inside a text as text, a divergence: the reference takes them for themselves', () => {
     const ids = idsOf(tokenizerOf(uncased), 'we [SEP] see');
     expect(ids.filter((id) => id === SEP)).toHaveLength(1);
+  });
+
+  it('knows all punctuation and marks of Unicode, another divergence: the tables of the reference end with Unicode 8', () => {
+    const inside = (text: string): number[] => idsOf(tokenizerOf(uncased), text).slice(1, -1);
+    expect(inside('un\u2e54un')).toEqual([...inside('un'), UNKNOWN, ...inside('un')]);
+    expect(inside('u\u{1e946}n')).toEqual(inside('un'));
   });
 
   it('takes the longest piece, again and again', () => {
@@ -93,6 +100,6 @@ describe('WordPiece', () => {
 
   it('reads a megabyte without a space as one unknown word', () => {
     const tokenizer = tokenizerOf(uncased, { maxCharacters: 1_048_576 });
-    expect(idsOf(tokenizer, 'x'.repeat(1_000_000))).toEqual([CLS, 1, SEP]);
+    expect(idsOf(tokenizer, 'x'.repeat(1_000_000))).toEqual([CLS, UNKNOWN, SEP]);
   });
 });
