@@ -29,8 +29,10 @@ export class BpeTokenizer implements Tokenizer {
   readonly #ranks: ArrayLike<number> | undefined;
   readonly #candidates = new Heap();
   readonly #encoder = new TextEncoder();
-  /** Of the word at hand: its bytes, the id that starts at each of them, and where the ids beside it start. */
-  #word = new Uint8Array(0);
+  /** The text as UTF-8, ended by a zero, and where the next word starts. */
+  #text = new Uint8Array(0);
+  #at = 0;
+  /** Of the word at hand: the id that starts at each of its bytes, and where the ids beside it start. */
   #id = new Int32Array(0);
   #next = new Int32Array(0);
   #previous = new Int32Array(0);
@@ -57,9 +59,12 @@ export class BpeTokenizer implements Tokenizer {
     let clean = this.#spec.nfc ? wellFormed(cut).normalize('NFC') : cut;
     if (this.#spec.addPrefixSpace && /^[^ ]/.test(clean)) clean = ` ${clean}`;
     this.#tokens.start();
+    if (this.#text.length <= 3 * clean.length) this.#text = new Uint8Array(3 * clean.length + 1);
+    this.#text[this.#encoder.encodeInto(clean, this.#text).written] = 0;
+    this.#at = 0;
     for (let at = 0; at < clean.length && !this.#tokens.isFull; ) {
       const end = wordEnd(clean, at);
-      const length = this.#split(clean.slice(at, end));
+      const length = this.#split(end - at);
       this.#merge(length);
       this.#emit(length);
       at = end;
@@ -67,14 +72,18 @@ export class BpeTokenizer implements Tokenizer {
     return this.#tokens.end(cut.length < text.length);
   }
 
-  /** Starts a word as the ids of its bytes. @returns how many there are */
-  #split(word: string): number {
-    if (this.#word.length < 3 * word.length) this.#grow(3 * Math.max(64, 2 * word.length));
-    const length = this.#encoder.encodeInto(word, this.#word).written;
-    for (let i = 0; i < length; i++) {
-      this.#id[i] = this.#bytes[this.#word[i]];
-      this.#next[i] = i + 1;
-      this.#previous[i] = i - 1;
+  /** Starts the next word, of `units` UTF-16 code units, as the ids of its bytes. @returns how many there are */
+  #split(units: number): number {
+    if (this.#id.length <= 3 * units) this.#grow(6 * units + 64);
+    let length = 0;
+    for (let rest = units; ; this.#at++) {
+      const byte = this.#text[this.#at];
+      const isFirst = (byte & 0xc0) !== 0x80;
+      if (isFirst && rest === 0) break;
+      if (isFirst) rest -= byte < 0xf0 ? 1 : 2;
+      this.#id[length] = this.#bytes[byte];
+      this.#previous[length] = length - 1;
+      this.#next[length] = ++length;
     }
     this.#id[length] = NOTHING;
     return length;
@@ -84,11 +93,12 @@ export class BpeTokenizer implements Tokenizer {
     const [id, next, previous] = [this.#id, this.#next, this.#previous];
     for (let i = 0; i < length; i++) this.#offer(i);
     for (let key = this.#candidates.pop(); key !== Heap.EMPTY; key = this.#candidates.pop()) {
-      const left = key % POSITIONS;
+      const rank = Math.floor(key / POSITIONS);
+      const left = key - rank * POSITIONS;
       const right = next[left];
       const merged = this.#merges.get(id[left], id[right]);
       // What stood here may have merged with something else since.
-      if (merged === NOTHING || this.#rankOf(merged) !== (key - left) / POSITIONS) continue;
+      if (merged === NOTHING || this.#rankOf(merged) !== rank) continue;
       id[left] = merged;
       id[right] = NOTHING;
       next[left] = next[right];
@@ -118,10 +128,9 @@ export class BpeTokenizer implements Tokenizer {
     }
   }
 
-  #grow(bytes: number): void {
-    this.#word = new Uint8Array(bytes);
-    this.#id = new Int32Array(bytes + 1);
-    this.#next = new Int32Array(bytes + 1);
-    this.#previous = new Int32Array(bytes + 1);
+  #grow(size: number): void {
+    this.#id = new Int32Array(size);
+    this.#next = new Int32Array(size);
+    this.#previous = new Int32Array(size);
   }
 }
