@@ -83,5 +83,4 @@ export interface EngineExports {
     scratch: number,
   ): void;
   scatterRows(table: number, tableRows: number, rows: number, ids: number, count: number, width: number): void;
-  softmaxRows(y: number, x: number, rows: number, width: number): void;
 }

@@ -1,7 +1,6 @@
 /** The kernels of TensorFlow.js that the engine replaces, by name. */
 import { batchMatMul, fusedMatMul } from './kernels/products.ts';
 import type { Replacement } from './kernels/replacement.ts';
-import { softmax } from './kernels/softmax.ts';
 import { transpose } from './kernels/transpose.ts';
 import { unpack } from './kernels/unpack.ts';
 
@@ -9,7 +8,6 @@ import { unpack } from './kernels/unpack.ts';
 export const REPLACEMENTS: Readonly<Record<string, Replacement>> = {
   BatchMatMul: batchMatMul,
   _FusedMatMul: fusedMatMul,
-  Softmax: softmax,
   Transpose: transpose,
   Unpack: unpack,
 };

@@ -43,7 +43,7 @@ async function loadPairs(cacheDir: string): Promise<Dataset> {
   };
 }
 describe('a student of several labels a text', () => {
-  const training = { epochs: 6, stepsPerEpoch: 40 };
+  const training = { epochs: 10, stepsPerEpoch: 40 };
   const config = resolveConfig(
     defineConfig({
       name: 'pairs',

@@ -5,4 +5,3 @@ export { copyRows, permute } from './copying';
 export { gatherRows, scatterRows } from './lookup';
 export { layerNorm, layerNormGradient } from './normalization';
 export { productScratchBytes, products } from './product';
-export { softmaxRows } from './softmax';

@@ -41,10 +41,3 @@ export function softmaxRowGradient(d: usize, p: usize, width: i32, scale: f32): 
     storePart(d + offset, change, width - c);
   }
 }
-
-/** `y = softmax(x)` of each row. */
-export function softmaxRows(y: usize, x: usize, rows: i32, width: i32): void {
-  const bytes = (<usize>width) << 2;
-  memory.copy(y, x, <usize>rows * bytes);
-  for (let r = 0; r < rows; r++) softmaxRow(y + <usize>r * bytes, width, 1);
-}
