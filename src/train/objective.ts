@@ -49,3 +49,12 @@ export interface Objective {
   readonly distillation: DistillationLoss;
   readonly features: readonly FeatureTerm[];
 }
+
+/** Labels alone: no teacher has a say. */
+export const LABELS_ALONE: Objective = {
+  modelWeight: { kind: 'constant', value: 1 },
+  alpha: { kind: 'constant', value: 0 },
+  temperature: { kind: 'constant', value: 1 },
+  distillation: 'softTargets',
+  features: [],
+};

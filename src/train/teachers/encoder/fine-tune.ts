@@ -9,6 +9,7 @@ import { InputError } from '../../../format/index.ts';
 import { makeFolder, WriteError, writeFileAtomic } from '../../atomic-file.ts';
 import { arithmeticOf, chooseBackend } from '../../backend.ts';
 import type { Dataset, Row } from '../../data/dataset.ts';
+import { LABELS_ALONE } from '../../objective.ts';
 import type { RunHooks } from '../../progress.ts';
 import { type TrainNetworkOptions, trainNetwork } from '../../train-network.ts';
 import type { EpochRecord, NetworkTrainingTask, TrainedNetwork, TrainingSpec } from '../../training-run.ts';
@@ -116,15 +117,8 @@ function keyOf(
 
 function trainingOf(fineTune: Required<FineTuneConfig>, { texts }: TransferSet, seed: number): TrainingSpec {
   const { epochs, batchSize, learningRate, warmup, weightDecay, dropout, patience } = fineTune;
-  const constant = (value: number) => ({ kind: 'constant', value }) as const;
   return {
-    objective: {
-      modelWeight: constant(1),
-      alpha: constant(0),
-      temperature: constant(1),
-      distillation: 'softTargets',
-      features: [],
-    },
+    objective: LABELS_ALONE,
     optimizer: {
       kind: 'adam',
       learningRate: { kind: 'linear', from: learningRate, to: 0 },

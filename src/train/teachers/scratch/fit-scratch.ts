@@ -11,6 +11,7 @@ import { arithmeticOf, type BackendName } from '../../backend.ts';
 import { trainAll } from '../../distill/train-all.ts';
 import { exportStudent } from '../../export-student.ts';
 import { staticLayers } from '../../families/static.ts';
+import { LABELS_ALONE } from '../../objective.ts';
 import type { RunHooks } from '../../progress.ts';
 import type { TrainingSpec, TrainingTask } from '../../training-run.ts';
 import { createTransferSet, labelledOnly, type TransferSet } from '../../transfer-set.ts';
@@ -86,16 +87,9 @@ function specOf(options: ScratchOptions, labels: readonly string[], multiLabel: 
 
 function trainingOf({ training }: ScratchOptions, seed: number): TrainingSpec {
   const { learningRate, weightDecay, ...rest } = training;
-  const constant = (value: number) => ({ kind: 'constant', value }) as const;
   return {
     ...rest,
-    objective: {
-      modelWeight: constant(1),
-      alpha: constant(0),
-      temperature: constant(1),
-      distillation: 'softTargets',
-      features: [],
-    },
+    objective: LABELS_ALONE,
     optimizer: {
       kind: 'adam',
       learningRate: { kind: 'linear', from: learningRate, to: 0 },
