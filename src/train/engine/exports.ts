@@ -32,6 +32,32 @@ export interface EngineExports {
   ): void;
   attentionScratchBytes(longest: number): number;
   copyRows(to: number, toStride: number, from: number, fromStride: number, rows: number, count: number): void;
+  depthwiseConv(
+    y: number,
+    x: number,
+    weight: number,
+    bias: number,
+    ids: number,
+    batch: number,
+    length: number,
+    channels: number,
+    taps: number,
+    scratch: number,
+  ): void;
+  depthwiseConvGradient(
+    dx: number,
+    dWeight: number,
+    dBias: number,
+    x: number,
+    weight: number,
+    dy: number,
+    ids: number,
+    batch: number,
+    length: number,
+    channels: number,
+    taps: number,
+    scratch: number,
+  ): void;
   gatherRows(out: number, table: number, ids: number, count: number, width: number): void;
   layerNorm(
     y: number,
@@ -83,4 +109,41 @@ export interface EngineExports {
     scratch: number,
   ): void;
   scatterRows(table: number, tableRows: number, rows: number, ids: number, count: number, width: number): void;
+  sequenceMax(
+    values: number,
+    positions: number,
+    x: number,
+    ids: number,
+    batch: number,
+    length: number,
+    width: number,
+  ): void;
+  sequenceMaxGradient(dx: number, positions: number, dy: number, batch: number, rows: number, width: number): void;
+  weightedMean(
+    means: number,
+    sums: number,
+    rows: number,
+    weights: number,
+    ids: number,
+    batch: number,
+    length: number,
+    width: number,
+    byId: boolean,
+  ): void;
+  weightedMeanGradient(
+    dRows: number,
+    dWeights: number,
+    rows: number,
+    weights: number,
+    means: number,
+    sums: number,
+    dy: number,
+    ids: number,
+    batch: number,
+    length: number,
+    width: number,
+    byId: boolean,
+    rowCount: number,
+    weightCount: number,
+  ): void;
 }

@@ -1,4 +1,5 @@
 /** The kernels of TensorFlow.js that the engine replaces, by name. */
+import { identity } from './kernels/identity.ts';
 import { batchMatMul, fusedMatMul } from './kernels/products.ts';
 import type { Replacement } from './kernels/replacement.ts';
 import { transpose } from './kernels/transpose.ts';
@@ -8,6 +9,7 @@ import { unpack } from './kernels/unpack.ts';
 export const REPLACEMENTS: Readonly<Record<string, Replacement>> = {
   BatchMatMul: batchMatMul,
   _FusedMatMul: fusedMatMul,
+  Identity: identity,
   Transpose: transpose,
   Unpack: unpack,
 };

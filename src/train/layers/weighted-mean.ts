@@ -5,9 +5,8 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { WeightedMeanSpec } from '../../format/index.ts';
-import { bagMean } from '../ops/bag-mean.ts';
 import { exponential } from '../ops/elementwise.ts';
-import { sequenceMean } from '../ops/sequence-mean.ts';
+import { weightedMean as meanOfRows } from '../ops/weighted-mean.ts';
 import { type TrainableLayer, valuesOf } from './layer.ts';
 
 /** All weights start at 1, a plain mean. */
@@ -17,8 +16,8 @@ export const weightedMean: TrainableLayer<WeightedMeanSpec> = {
     const weights = exponential(parameters.tensor<tf.Tensor1D>('weight'));
     const values =
       input.kind === 'lookup'
-        ? bagMean(input.table, weights, batch)
-        : sequenceMean(valuesOf(input, batch).values, weights, batch);
+        ? meanOfRows(input.table, weights, batch, 'id')
+        : meanOfRows(valuesOf(input, batch).values, weights, batch, 'position');
     return { kind: 'vector', values };
   },
   exported: (values) => values.map(Math.exp),

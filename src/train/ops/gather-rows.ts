@@ -3,34 +3,30 @@ import * as tf from '@tensorflow/tfjs-core';
 import { hasKernel, runKernel } from '../engine/run.ts';
 import { PADDING_ID } from '../token-batch.ts';
 
-function gather(table: tf.Tensor2D, ids: Int32Array): tf.Tensor2D {
-  if (hasKernel('RetortGatherRows')) return runKernel('RetortGatherRows', { table }, { ids })[0] as tf.Tensor2D;
-  const columns = table.shape[1];
-  const values = table.dataSync<'float32'>();
-  const rows = new Float32Array(ids.length * columns);
-  for (let i = 0; i < ids.length; i++) {
-    if (ids[i] === PADDING_ID) continue;
-    const from = ids[i] * columns;
-    const to = i * columns;
-    for (let c = 0; c < columns; c++) rows[to + c] = values[from + c];
-  }
-  return tf.tensor2d(rows, [ids.length, columns]);
+/** The ids as an index that every backend takes, and 0 for each that stands for padding, else 1, `[ids.length, 1]`. */
+function indices(ids: Int32Array): { readonly index: Int32Array; readonly mask: tf.Tensor2D } {
+  const mask = Float32Array.from(ids, (id) => (id === PADDING_ID ? 0 : 1));
+  return { index: ids.map((id) => Math.max(0, id)), mask: tf.tensor2d(mask, [ids.length, 1]) };
 }
 
-function scatterAdd(rows: tf.Tensor2D, ids: Int32Array, tableRows: number): tf.Tensor2D {
+/** What {@link gatherRows} computes, without a gradient. */
+export function readRows(table: tf.Tensor2D, ids: Int32Array): tf.Tensor2D {
+  if (hasKernel('RetortGatherRows')) return runKernel('RetortGatherRows', { table }, { ids })[0] as tf.Tensor2D;
+  const { index, mask } = indices(ids);
+  return tf.mul(tf.gather(table, tf.tensor1d(index, 'int32')), mask);
+}
+
+/**
+ * @param rows `[ids.length, columns]`
+ * @returns `[tableRows, columns]`, to each row the sum of those with its id
+ */
+export function addRows(rows: tf.Tensor2D, ids: Int32Array, tableRows: number): tf.Tensor2D {
   if (hasKernel('RetortScatterRows')) {
     return runKernel('RetortScatterRows', { rows }, { ids, tableRows })[0] as tf.Tensor2D;
   }
-  const columns = rows.shape[1];
-  const values = rows.dataSync<'float32'>();
-  const table = new Float32Array(tableRows * columns);
-  for (let i = 0; i < ids.length; i++) {
-    if (ids[i] === PADDING_ID) continue;
-    const from = i * columns;
-    const to = ids[i] * columns;
-    for (let c = 0; c < columns; c++) table[to + c] += values[from + c];
-  }
-  return tf.tensor2d(table, [tableRows, columns]);
+  const { index, mask } = indices(ids);
+  const places = tf.tensor2d(index, [ids.length, 1], 'int32');
+  return tf.scatterND(places, tf.mul(rows, mask), [tableRows, rows.shape[1]]) as tf.Tensor2D;
 }
 
 /**
@@ -42,7 +38,7 @@ export function gatherRows(table: tf.Tensor2D, ids: Int32Array): tf.Tensor2D {
   const [numRows] = table.shape;
   const op = tf.customGrad((...inputs) => {
     const [source] = inputs as unknown as [tf.Tensor2D];
-    return { value: gather(source, ids), gradFunc: (dy) => scatterAdd(dy as tf.Tensor2D, ids, numRows) };
+    return { value: readRows(source, ids), gradFunc: (dy) => addRows(dy as tf.Tensor2D, ids, numRows) };
   });
   return op(table) as tf.Tensor2D;
 }

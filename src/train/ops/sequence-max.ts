@@ -1,44 +1,46 @@
-/**
- * Largest value of each channel over the tokens of a text. The gradient goes to the first position that holds it, so
- * plain loops that remember the position beat a comparison of the whole block with its maxima.
- */
+/** Largest value of each channel over the tokens of a text. The gradient goes to the first position that holds it. */
 import * as tf from '@tensorflow/tfjs-core';
-import { PADDING_ID, type TokenBatch } from '../token-batch.ts';
+import { hasKernel, runKernel } from '../engine/run.ts';
+import { type TokenBatch, tokenMask } from '../token-batch.ts';
 
-/** Position of the largest value of each text and channel, `[batch, width]`; -1 for an empty text. */
-function positions(x: Float32Array, { batch, length, ids }: TokenBatch, width: number): Int32Array {
-  const best = new Int32Array(batch * width).fill(-1);
-  for (let b = 0; b < batch; b++) {
-    for (let i = b * length; i < (b + 1) * length && ids[i] !== PADDING_ID; i++) {
-      for (let c = 0; c < width; c++) {
-        const at = best[b * width + c];
-        if (at === -1 || x[i * width + c] > x[at * width + c]) best[b * width + c] = i;
-      }
-    }
-  }
-  return best;
+/** Below every number that a network computes. */
+const LOW = -1e30;
+
+function onEngine(x: tf.Tensor2D, save: tf.GradSaveFunc, tokens: TokenBatch) {
+  const [values, positions] = runKernel('RetortSequenceMax', { x }, tokens);
+  save([positions]);
+  return {
+    value: values as tf.Tensor2D,
+    gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+      runKernel('RetortSequenceMaxGradient', { positions: saved[0], dy }, { rows: x.shape[0] })[0],
+  };
+}
+
+function composed(x: tf.Tensor2D, save: tf.GradSaveFunc, tokens: TokenBatch) {
+  const { batch, length } = tokens;
+  const [rows, width] = x.shape;
+  const mask = tf.tensor3d(tokenMask(tokens), [batch, length, 1]);
+  const values = tf.add(tf.mul(tf.reshape(x, [batch, length, width]), mask), tf.mul(tf.sub(1, mask), LOW));
+  const hasTokens = tf.max(mask, 1);
+  save([tf.argMax(values, 1), hasTokens]);
+  return {
+    value: tf.mul(tf.max(values, 1), hasTokens) as tf.Tensor2D,
+    gradFunc(dy: tf.Tensor, [best, some]: tf.Tensor[]) {
+      const positions = tf.reshape(tf.range(0, length, 1, 'int32'), [1, length, 1]);
+      const isBest = tf.cast(tf.equal(positions, tf.reshape(best, [batch, 1, width])), 'float32');
+      return tf.reshape(tf.mul(isBest, tf.reshape(tf.mul(dy, some), [batch, 1, width])), [rows, width]);
+    },
+  };
 }
 
 /**
  * @param x `[batch * length, width]`
  * @returns `[batch, width]`; a row of zeros for an empty text
  */
-export function sequenceMax(x: tf.Tensor2D, batch: TokenBatch): tf.Tensor2D {
-  const [rows, width] = x.shape;
+export function sequenceMax(x: tf.Tensor2D, tokens: TokenBatch): tf.Tensor2D {
   const op = tf.customGrad((...inputs) => {
-    const [input] = inputs as unknown as [tf.Tensor2D];
-    const values = input.dataSync<'float32'>();
-    const best = positions(values, batch, width);
-    const largest = Float32Array.from(best, (at, i) => (at === -1 ? 0 : values[at * width + (i % width)]));
-    return {
-      value: tf.tensor2d(largest, [batch.batch, width]),
-      gradFunc: (dy) => {
-        const gradient = dy.dataSync<'float32'>();
-        const dx = new Float32Array(rows * width);
-        for (const [i, at] of best.entries()) if (at !== -1) dx[at * width + (i % width)] = gradient[i];
-        return tf.tensor2d(dx, [rows, width]);
-      },
-    };
+    const [input, save] = inputs as unknown as [tf.Tensor2D, tf.GradSaveFunc];
+    return (hasKernel('RetortSequenceMax') ? onEngine : composed)(input, save, tokens);
   });
   return op(x) as tf.Tensor2D;
 }

@@ -33,6 +33,16 @@ describe('the engine', () => {
     });
   });
 
+  it('clones without a copy, and a clone outlives what it came from', () => {
+    const x = tf.tensor1d([1, 2]);
+    const clone = tf.clone(x);
+    expect(clone.dataId).toBe(x.dataId);
+    x.dispose();
+    expect([...clone.dataSync()]).toEqual([1, 2]);
+    clone.dispose();
+    expect([...tf.tidy(() => tf.clone(tf.tensor1d(['a'], 'string'))).dataSync()]).toEqual(['a']);
+  });
+
   it('computes after the memory has grown', () => {
     const before = memoryBytes();
     const large = tf.zeros([before / 4]);

@@ -1,16 +1,24 @@
 /** Every differentiable operation with a kernel of the engine, value and gradients, against the cpu backend. */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { activate } from '../../../src/train/ops/elementwise.ts';
+import { depthwiseConv } from '../../../src/train/ops/depthwise-conv.ts';
+import { activate, exponential } from '../../../src/train/ops/elementwise.ts';
 import { gatherRows } from '../../../src/train/ops/gather-rows.ts';
 import { layerNorm } from '../../../src/train/ops/layer-norm.ts';
 import { linear } from '../../../src/train/ops/linear.ts';
+import { sequenceMax } from '../../../src/train/ops/sequence-max.ts';
+import { weightedMean } from '../../../src/train/ops/weighted-mean.ts';
+import { createTokenBatch } from '../../../src/train/token-batch.ts';
 import { expectClose, normals, onCpu, valueAndGradients } from '../../support/tensors.ts';
 import { useWasmBackend } from '../../support/wasm-backend.ts';
 
 beforeAll(useWasmBackend);
 
 const SIZES = [1, 3, 4, 5, 31, 33];
+
+/** Ids below 4: a text of one token, an empty one, one that repeats an id, a longer one. */
+const TEXTS = createTokenBatch([[3], [], [1, 1, 2], [0, 3, 2, 1, 0, 3, 3]].map((ids) => Int32Array.from(ids)));
+const POSITIONS = TEXTS.batch * TEXTS.length;
 
 /** Expects the same value and gradients on wasm and on cpu. */
 async function expectSameAsCpu(
@@ -76,6 +84,48 @@ describe('operations on the engine', () => {
     expect([...rows.slice(6, 9)]).toEqual([0, 0, 0]);
     expect(rows.slice(0, 3)).toEqual(rows.slice(9, 12));
     expect(rows.slice(3, 6)).toEqual(normals(0, 12).slice(0, 3));
+  });
+
+  it.each(['id', 'position'] as const)(
+    'weightedMean of rows by %s: value and gradients within 1e-5 of the cpu backend, zeros for an empty text',
+    async (rowsBy) => {
+      const op = (rows: tf.Tensor, weights: tf.Tensor): tf.Tensor =>
+        weightedMean(rows as tf.Tensor2D, exponential(weights as tf.Tensor1D), TEXTS, rowsBy);
+      for (const width of SIZES) {
+        const shapes = [[rowsBy === 'id' ? 4 : POSITIONS, width], [4]];
+        await expectSameAsCpu(`${width}`, op, shapes, 1e-5);
+        expect([...valueAndGradients(op, shapes)[0].slice(width, 2 * width)]).toEqual(Array(width).fill(0));
+      }
+    },
+  );
+
+  it('sequenceMax: value and gradient of the cpu backend, to the bit', async () => {
+    for (const width of SIZES) {
+      await expectSameAsCpu(`${width}`, (x) => sequenceMax(x as tf.Tensor2D, TEXTS), [[POSITIONS, width]], 0);
+    }
+  });
+
+  it('sequenceMax sends the gradient to the first of equal values', async () => {
+    const first = (): number[] =>
+      tf.tidy(() => {
+        const op = (x: tf.Tensor): tf.Tensor => sequenceMax(x as tf.Tensor2D, TEXTS);
+        const [dx] = tf.grads(op)([tf.ones([POSITIONS, 1])], tf.ones([TEXTS.batch, 1]));
+        return [...dx.dataSync()].flatMap((gradient, position) => (gradient === 0 ? [] : [position]));
+      });
+    const texts = [0, 2, 3].map((text) => text * TEXTS.length);
+    expect(first()).toEqual(texts);
+    expect(await onCpu(first)).toEqual(texts);
+  });
+
+  it('depthwiseConv: value and gradients within 1e-5 of the cpu backend, texts shorter than the kernel too', async () => {
+    const op = (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor): tf.Tensor =>
+      depthwiseConv(x as tf.Tensor2D, w as tf.Tensor2D, b as tf.Tensor1D, TEXTS);
+    for (const channels of SIZES) {
+      for (const taps of [1, 3, 9]) {
+        const shapes = [[POSITIONS, channels], [channels, taps], [channels]];
+        await expectSameAsCpu(`${channels}x${taps}`, op, shapes, 1e-5);
+      }
+    }
   });
 
   it('softmax over the last axis is within 1e-6 of the cpu backend, also of large numbers', async () => {
