@@ -1,4 +1,5 @@
 /** The kernels of TensorFlow.js that the engine replaces, by name. */
+import { convolution } from './kernels/convolution.ts';
 import { identity } from './kernels/identity.ts';
 import { batchMatMul, fusedMatMul } from './kernels/products.ts';
 import type { Replacement } from './kernels/replacement.ts';
@@ -9,6 +10,7 @@ import { unpack } from './kernels/unpack.ts';
 export const REPLACEMENTS: Readonly<Record<string, Replacement>> = {
   BatchMatMul: batchMatMul,
   _FusedMatMul: fusedMatMul,
+  Conv2D: convolution,
   Identity: identity,
   Transpose: transpose,
   Unpack: unpack,
