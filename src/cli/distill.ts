@@ -24,7 +24,7 @@ export function distillCommand(terminal: Terminal): Command {
     .argument('[config]', 'config file, or a folder with retort.config.{ts,mjs,js,json}', '.')
     .option('--seeds <n>', 'train with seeds 0 to n-1 and report means', positiveInteger)
     .option('--out <folder>', 'output folder, instead of that of the config')
-    .option('--backend <name>', 'TensorFlow.js backend: auto, node-gpu, node, wasm, cpu')
+    .option('--backend <name>', 'TensorFlow.js backend: auto, node-gpu, node, wasm, webgpu, cpu')
     .option('--threads <n>', 'worker threads', positiveInteger)
     .option('--no-baselines', 'train the distilled students only')
     .option('--tensorboard <folder>', 'leave the epochs as event files of TensorBoard as well')

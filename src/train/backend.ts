@@ -9,7 +9,7 @@ import { ENGINE_REVISION } from './engine/revision.ts';
 import { TRAINING_INSTALL } from './training-packages.ts';
 
 /** Backends by the name that users give. */
-export type BackendName = 'node-gpu' | 'node' | 'wasm' | 'cpu';
+export type BackendName = 'node-gpu' | 'node' | 'wasm' | 'webgpu' | 'cpu';
 
 /** A backend that is set up, and why it is this one. */
 export interface ChosenBackend {
@@ -22,6 +22,8 @@ interface BackendPackage {
   readonly package: string;
   /** Name in the registry of TensorFlow.js. */
   readonly registered: string;
+  /** Not taken unless it is asked for. */
+  readonly onRequest?: true;
 }
 
 /** In the order of preference. */
@@ -29,6 +31,8 @@ const BACKENDS: readonly BackendPackage[] = [
   { name: 'node-gpu', package: '@tensorflow/tfjs-node-gpu', registered: 'tensorflow' },
   { name: 'node', package: '@tensorflow/tfjs-node', registered: 'tensorflow' },
   { name: 'wasm', package: '@tensorflow/tfjs-backend-wasm', registered: 'wasm' },
+  // A device may be a program on the processor, many times slower than wasm, and nothing tells.
+  { name: 'webgpu', package: '@tensorflow/tfjs-backend-webgpu', registered: 'webgpu', onRequest: true },
   { name: 'cpu', package: '@tensorflow/tfjs-backend-cpu', registered: 'cpu' },
 ];
 
@@ -41,7 +45,7 @@ const BACKENDS: readonly BackendPackage[] = [
 export async function chooseBackend(wanted: 'auto' | BackendName): Promise<ChosenBackend> {
   const failures: string[] = [];
   for (const backend of BACKENDS) {
-    if (wanted !== 'auto' && backend.name !== wanted) continue;
+    if (wanted === 'auto' ? backend.onRequest : backend.name !== wanted) continue;
     try {
       await load(backend);
       const passed = failures.length === 0 ? '' : ` (${failures.join('; ')})`;
@@ -74,6 +78,7 @@ async function load(backend: BackendPackage): Promise<void> {
     const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
     setWasmPaths(join(dirname(entry), '..', 'wasm-out', '/'));
   }
+  if (backend.name === 'webgpu') await (await import('./webgpu-device.ts')).provideWebGpu();
   const tf = await import('@tensorflow/tfjs-core');
   if (!(await tf.setBackend(backend.registered))) throw new Error('it does not start');
   await tf.ready();

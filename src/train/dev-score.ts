@@ -2,7 +2,7 @@
 import { decide, labelsOf, sameLabels } from './evaluation/decisions.ts';
 import { binaryCrossEntropy, crossEntropy } from './losses/cross-entropy.ts';
 import type { Matrix } from './losses/loss.ts';
-import type { LossTargets } from './ops/total-loss.ts';
+import type { LossTargets } from './losses/total-loss.ts';
 
 /** Means over the rows of dev. */
 export interface DevScore {

@@ -1,6 +1,6 @@
 /** The rows of a transfer set as token ids, cut into batches with everything that a loss needs. */
 import { type Matrix, stackRows } from './losses/loss.ts';
-import type { LossTargets } from './ops/total-loss.ts';
+import type { LossTargets } from './losses/total-loss.ts';
 import { createTokenBatch, type TokenBatch } from './token-batch.ts';
 import type { TransferSet } from './transfer-set.ts';
 

@@ -1,7 +1,6 @@
 /** Running means of one epoch: every term of the loss, and how sure the teacher was. */
 import { probabilitiesEntropy } from './losses/entropy.ts';
-import type { LossTerms } from './losses/total-loss.ts';
-import type { LossTargets } from './ops/total-loss.ts';
+import type { LossTargets, LossTerms } from './losses/total-loss.ts';
 import type { EpochRecord } from './training-run.ts';
 
 /** The losses of an {@link EpochRecord}. */

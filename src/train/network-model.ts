@@ -6,13 +6,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BackendName } from './backend.ts';
 import { scoreRows } from './dev-score.ts';
 import type { RowBatch } from './encoded-rows.ts';
-import type { LossTerms, LossWeights, TotalLoss } from './losses/total-loss.ts';
+import type { Matrix } from './losses/loss.ts';
+import { totalLoss as computeLosses, type LossTerms, type LossWeights, type TotalLoss } from './losses/total-loss.ts';
 import type { Network } from './network.ts';
 import type { NetworkTask } from './networks.ts';
 import { linear } from './ops/linear.ts';
-import { totalLoss } from './ops/total-loss.ts';
+import { matricesOf, matrixOf, readsAtOnce, totalLoss } from './ops/total-loss.ts';
 import { initializeProjections, projectionName, projectionTensors } from './projection.ts';
-import type { Random } from './random.ts';
+import { type Random, restoreRandom } from './random.ts';
 import { type LocalBatch, TokenRows } from './token-rows.ts';
 import type {
   Lookups,
@@ -76,21 +77,21 @@ export class NetworkModel implements TrainableModel<NetworkInput> {
       temperature: weights.temperature,
       betas: weights.betas.map((beta) => beta * share.rows),
     };
-    const dropout = this.#dropout > 0 ? { rate: this.#dropout, random } : null;
+    const draws = random.state();
     return {
       lookups: this.#lookups(local),
       run: async (tensors) => {
-        let losses: readonly number[] = [];
-        const keep = ({ total, model, distillation, features }: TotalLoss): void => {
-          const rest = [distillation ?? 0, ...features].map((loss) => loss * share.rows);
-          losses = [total, model * share.labelled, ...rest];
-        };
-        const loss = (named: Tensors): tf.Scalar => {
-          const { logits, pooled } = this.#network.forward(named, local.tokens, dropout);
-          return totalLoss(logits, this.#project(pooled, named), this.#terms, ownWeights, targets, keep);
-        };
-        const gradients = gradientsOf(this.#trained(), tensors, loss);
-        return { losses, gradients };
+        // A second pass draws what the first one drew.
+        const outputs = (named: Tensors): tf.Tensor2D[] => this.#outputs(named, local, restoreRandom(draws));
+        const compute = ([logits, ...projected]: readonly Matrix[]): TotalLoss =>
+          computeLosses(this.#terms, ownWeights, { ...targets, logits, projected });
+        let losses = readsAtOnce() ? null : compute(await matricesOf(() => outputs(tensors)));
+        const gradients = gradientsOf(this.#trained(), tensors, (named) =>
+          totalLoss(outputs(named), (read) => (losses ??= compute(read.map(matrixOf)))),
+        );
+        const { total, model, distillation, features } = losses!;
+        const rest = [distillation ?? 0, ...features].map((loss) => loss * share.rows);
+        return { losses: [total, model * share.labelled, ...rest], gradients };
       },
     };
   }
@@ -107,6 +108,13 @@ export class NetworkModel implements TrainableModel<NetworkInput> {
         return scoreRows({ rows, columns, data }, targets, this.#terms.multiLabel);
       },
     };
+  }
+
+  /** Logits, and the pooled vectors as each feature term projects them. */
+  #outputs(tensors: Tensors, { tokens }: LocalBatch, random: Random): tf.Tensor2D[] {
+    const dropout = this.#dropout > 0 ? { rate: this.#dropout, random } : null;
+    const { logits, pooled } = this.#network.forward(tensors, tokens, dropout);
+    return [logits, ...this.#project(pooled, tensors)];
   }
 
   #lookups({ rows }: LocalBatch): Lookups {

@@ -1,9 +1,8 @@
 /** The rows of a training, as inputs of its model: the batch of a step by gradient shards, dev by portions. */
 import { EncodedRows } from './encoded-rows.ts';
-import type { LossWeights } from './losses/total-loss.ts';
+import type { LossTargets, LossWeights } from './losses/total-loss.ts';
 import type { Network } from './network.ts';
 import type { NetworkInput } from './network-model.ts';
-import type { LossTargets } from './ops/total-loss.ts';
 import { countShards, cutBatch } from './trainer/shards.ts';
 import type { TransferSet } from './transfer-set.ts';
 

@@ -3,10 +3,10 @@ import type { TrainingSpec } from '../training-run.ts';
 
 /** Sizes of a static student that fit 300 KB. */
 export const STATIC_STUDENT = {
-  maxCharacters: 1000,
+  maxCharacters: 2000,
   maxTokens: 512,
   buckets: 8192,
-  wordNgrams: 2,
+  wordNgrams: 1,
   charNgrams: null,
   hiddenSize: 24,
   perceptronSize: 32,

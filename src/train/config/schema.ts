@@ -129,7 +129,7 @@ const config = v.strictObject({
   seeds: v.optional(v.pipe(v.array(seed), v.nonEmpty('Expected at least one'))),
   outDir: v.optional(v.string()),
   cacheDir: v.optional(v.string()),
-  backend: v.optional(v.picklist(['auto', 'node-gpu', 'node', 'wasm', 'cpu'])),
+  backend: v.optional(v.picklist(['auto', 'node-gpu', 'node', 'wasm', 'webgpu', 'cpu'])),
   threads: v.optional(positive),
 });
 

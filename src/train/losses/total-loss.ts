@@ -35,6 +35,9 @@ export interface LossBatch {
   readonly teacherFeatures: Matrix | null;
 }
 
+/** What a batch should say; the rest comes from the student. */
+export type LossTargets = Omit<LossBatch, 'logits' | 'projected'>;
+
 /** Value of every term, and the gradients of the total. */
 export interface TotalLoss {
   readonly total: number;

@@ -67,7 +67,7 @@ const SCHEMA = v.strictObject({
         weight: v.pipe(finite, v.gtValue(0)),
         model: v.strictObject({
           options: OPTIONS,
-          backend: v.picklist(['node-gpu', 'node', 'wasm', 'cpu']),
+          backend: v.picklist(['node-gpu', 'node', 'wasm', 'webgpu', 'cpu']),
           labels,
           multiLabel: v.boolean(),
         }),

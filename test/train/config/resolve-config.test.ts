@@ -299,7 +299,7 @@ describe('resolveConfig refuses', () => {
 
   it('a backend that does not exist, and names those that do', () => {
     const message = complaint({ ...CONFIG, backend: 'webgl' });
-    for (const backend of ['backend: expected', 'auto', 'node-gpu', 'node', 'wasm', 'cpu', 'got "webgl"']) {
+    for (const backend of ['backend: expected', 'auto', 'node-gpu', 'node', 'wasm', 'webgpu', 'cpu', 'got "webgl"']) {
       expect(message).toContain(backend);
     }
   });

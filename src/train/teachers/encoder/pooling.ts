@@ -1,50 +1,36 @@
-/** One vector a text from the vectors of its tokens, with its gradient. */
+/** One vector a text from the vectors of its tokens, as a product, which every backend has. */
 import * as tf from '@tensorflow/tfjs-core';
 
 /** The mean over all tokens, special ones included (as sentence-transformers has it), or the first token's vector. */
 export type Pooling = 'mean' | 'cls';
 
-/** First row of a text, and how many of its rows count. */
-function counted(offsets: Int32Array, text: number, pooling: Pooling): readonly [first: number, rows: number] {
-  return [offsets[text], pooling === 'cls' ? 1 : offsets[text + 1] - offsets[text]];
-}
-
-function means(x: Float32Array, width: number, offsets: Int32Array, pooling: Pooling): Float32Array {
-  const pooled = new Float32Array((offsets.length - 1) * width);
-  const sum = new Float64Array(width);
-  for (let text = 0; text + 1 < offsets.length; text++) {
-    const [first, rows] = counted(offsets, text, pooling);
-    sum.fill(0);
-    for (let row = first; row < first + rows; row++) for (let c = 0; c < width; c++) sum[c] += x[row * width + c];
-    for (let c = 0; c < width; c++) pooled[text * width + c] = sum[c] / rows;
+/** The share of each token in the vector of each text, `[texts, tokens]`. */
+function shares(offsets: Int32Array, pooling: Pooling): tf.Tensor2D {
+  const texts = offsets.length - 1;
+  const tokens = offsets[texts];
+  const share = new Float32Array(texts * tokens);
+  for (let text = 0; text < texts; text++) {
+    const [first, end] = [offsets[text], offsets[text + 1]];
+    const counted = pooling === 'cls' ? 1 : end - first;
+    share.fill(1 / counted, text * tokens + first, text * tokens + first + counted);
   }
-  return pooled;
-}
-
-function spread(dy: Float32Array, width: number, offsets: Int32Array, pooling: Pooling): Float32Array {
-  const dx = new Float32Array(offsets[offsets.length - 1] * width);
-  for (let text = 0; text + 1 < offsets.length; text++) {
-    const [first, rows] = counted(offsets, text, pooling);
-    for (let row = first; row < first + rows; row++) {
-      for (let c = 0; c < width; c++) dx[row * width + c] = dy[text * width + c] / rows;
-    }
-  }
-  return dx;
+  return tf.tensor2d(share, [texts, tokens]);
 }
 
 /**
- * @param x `[rows, width]`
+ * @param x `[tokens, width]`
  * @param offsets where each text begins, and where the last one ends, `[texts + 1]`; no text is empty
  * @returns `[texts, width]`
  */
 export function pool(x: tf.Tensor2D, offsets: Int32Array, pooling: Pooling): tf.Tensor2D {
-  const [rows, width] = x.shape;
-  const op = tf.customGrad((...inputs) => ({
-    value: tf.tensor2d(means((inputs[0] as tf.Tensor).dataSync<'float32'>(), width, offsets, pooling), [
-      offsets.length - 1,
-      width,
-    ]),
-    gradFunc: (dy) => tf.tensor2d(spread(dy.dataSync<'float32'>(), width, offsets, pooling), [rows, width]),
-  }));
+  const op = tf.customGrad((...inputs) => {
+    const [vectors, save] = inputs as unknown as [tf.Tensor2D, tf.GradSaveFunc];
+    const share = shares(offsets, pooling);
+    save([share]);
+    return {
+      value: tf.matMul(share, vectors),
+      gradFunc: (dy, saved) => tf.matMul(saved[0] as tf.Tensor2D, dy as tf.Tensor2D, true),
+    };
+  });
   return op(x) as tf.Tensor2D;
 }
