@@ -8,7 +8,7 @@ import { LABELLED, loadMails } from './mails.ts';
 export default defineConfig({
   name: 'quickstart',
   data: ({ cacheDir, seed }) => loadMails(cacheDir, LABELLED, seed),
-  teacher: { maxCharacters: 400, maxPieces: 64 },
+  teacher: { maxCharacters: 600, maxPieces: 96 },
   outDir: '../../out/quickstart',
   cacheDir: '../../out/cache',
 });

@@ -72,13 +72,14 @@ function packageOf(name: BackendName): string {
 }
 
 async function load(backend: BackendPackage): Promise<void> {
+  // Its package looks for a device when it is loaded.
+  if (backend.name === 'webgpu') await (await import('./webgpu-device.ts')).provideWebGpu();
   await import(backend.package);
   if (backend.name === 'wasm') {
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
     const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
     setWasmPaths(join(dirname(entry), '..', 'wasm-out', '/'));
   }
-  if (backend.name === 'webgpu') await (await import('./webgpu-device.ts')).provideWebGpu();
   const tf = await import('@tensorflow/tfjs-core');
   if (!(await tf.setBackend(backend.registered))) throw new Error('it does not start');
   await tf.ready();

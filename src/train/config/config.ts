@@ -204,6 +204,8 @@ export type ResolvedDataFiles = Filled<
 /** A student with defaults; its training has every schedule spelt out, and no seed yet. */
 export type ResolvedStudent = {
   readonly training: Omit<TrainingSpec, 'seed'>;
+  /** Whether the feature terms of its objective stand in the config, and not in the preset of its family alone. */
+  readonly asksForFeatures: boolean;
 } & (Filled<Omit<StaticStudentConfig, 'training'>> | Filled<Omit<ConvStudentConfig, 'training'>>);
 
 /** A run with defaults. */

@@ -3,10 +3,10 @@ import type { TrainingSpec } from '../training-run.ts';
 
 /** Sizes of a static student that fit 300 KB. */
 export const STATIC_STUDENT = {
-  maxCharacters: 2000,
+  maxCharacters: 1000,
   maxTokens: 512,
   buckets: 8192,
-  wordNgrams: 1,
+  wordNgrams: 2,
   charNgrams: null,
   hiddenSize: 24,
   perceptronSize: 32,
@@ -33,7 +33,7 @@ const TRAINING: Omit<TrainingSpec, 'seed'> = {
   },
   optimizer: {
     kind: 'adam',
-    learningRate: { kind: 'linear', from: 0.003, to: 0 },
+    learningRate: { kind: 'linear', from: 0.006, to: 0 },
     warmup: 0.05,
     weightDecay: 0.01,
     momentum: 0.9,
@@ -55,6 +55,5 @@ export const TRAINING_OF: Readonly<Record<'static' | 'conv', Omit<TrainingSpec, 
       // Features first, answers last.
       features: [{ loss: 'cosine', beta: { kind: 'linear', from: 0.5, to: 0 } }],
     },
-    optimizer: { ...TRAINING.optimizer, learningRate: { kind: 'linear', from: 0.006, to: 0 } },
   },
 };

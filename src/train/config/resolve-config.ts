@@ -89,6 +89,7 @@ function resolveStudent(student: StudentConfig, position: number): ResolvedStude
     ...given(sizes),
     family,
     training: resolveTraining(training ?? {}, TRAINING_OF[family], `students.${position}.training`),
+    asksForFeatures: training?.features !== undefined,
   } as ResolvedStudent;
 }
 

@@ -14,6 +14,7 @@ import { kindOf } from '../teachers/kinds.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
 import type { Vocabulary } from '../tokenizers/vocabulary.ts';
 import { bestOnDev, ratesOf } from './baseline-grid.ts';
+import { settleFeatureTerms } from './feature-terms.ts';
 import { type JudgedSeed, judgeSeed, type TrainedVariant } from './judge.ts';
 import { type Lesson, loadDatasets, teach } from './lessons.ts';
 import type { DistillationMetrics } from './metrics.ts';
@@ -51,8 +52,11 @@ export async function distill(config: ResolvedConfig, hooks: RunHooks = {}): Pro
   hooks.onNotice?.(`TensorFlow.js backend: ${backend.name}, ${backend.reason}`);
   const lessons = await clock.time('labelling', () => teach(datasets, config, backend.name, hooks));
 
+  const settled = lessons.map((lesson, i) =>
+    settleFeatureTerms(plans[i], lesson, i === 0 ? hooks.onNotice : undefined),
+  );
   const trained = await clock.time('training', () =>
-    trainStudents(lessons, plans, config, backend.name, checkpointDir, hooks),
+    trainStudents(lessons, settled, config, backend.name, checkpointDir, hooks),
   );
   const seeds = await clock.time('evaluation', () => judgeSeeds(lessons, trained, config, hooks));
   const chosen = await chooseStudents(seeds);

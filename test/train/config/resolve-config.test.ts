@@ -77,7 +77,7 @@ describe('resolveConfig', () => {
       },
       optimizer: {
         kind: 'adam',
-        learningRate: { kind: 'linear', from: 0.003, to: 0 },
+        learningRate: { kind: 'linear', from: 0.006, to: 0 },
         warmup: 0.05,
         weightDecay: 0.01,
         momentum: 0.9,
@@ -147,6 +147,7 @@ describe('resolveConfig', () => {
     const [resolved] = resolve({ ...CONFIG, students: [student] }).students;
     expect(resolved).toEqual({
       ...student,
+      asksForFeatures: true,
       training: {
         objective: {
           modelWeight: { kind: 'constant', value: 0 },
