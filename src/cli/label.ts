@@ -91,11 +91,12 @@ async function runLabel(path: string, options: LabelCommandOptions, terminal: Te
   }
 }
 
-function describeTeacher({ name, file, test }: FittedTeacher): string {
+function describeTeacher({ name, file, record, test }: FittedTeacher): string {
   const here = relative('.', file);
   return [
     `\n${name}: accuracy ${formatShare(test.accuracy)}, F1 ${formatShare(test.f1)} on test.`,
     `\nTeacher  ${here}`,
+    `Record   ${relative('.', record)}`,
     `\nLabel with it:  npx retort label --teacher ${here}`,
   ].join('\n');
 }

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statS
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type LabelReport, type MergeReport, readTeacher } from '../../src/train/index.ts';
+import { type FittedTeacher, type LabelReport, type MergeReport, readTeacher } from '../../src/train/index.ts';
 import { MESSAGES_CONFIG } from '../support/messages.ts';
 import { recordLength } from '../support/output-entries.ts';
 import { type Outcome, type Running, retort, startRetort } from '../support/retort.ts';
@@ -139,8 +139,16 @@ describe('retort label --fit', () => {
   it('leaves a teacher that labels as the config does', async () => {
     const project = newProject();
     cpSync(join(reference, 'cache'), join(project, 'cache'), { recursive: true });
-    const { file, test } = await labelJson<{ file: string; test: { accuracy: number } }>(project, '--fit');
+    const { file, record, test } = await labelJson<FittedTeacher>(project, '--fit');
     expect((await readTeacher(file)).metrics.accuracy).toBe(test.accuracy);
+    expect(JSON.parse(readFileSync(record, 'utf8'))).toMatchObject({
+      version: 1,
+      dataset: { checksum: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      backend: 'wasm',
+      seed: 0,
+      teacher: { ...test, learning: [null] },
+      seconds: { data: expect.any(Number), labelling: expect.any(Number) },
+    });
     const { models } = await labelJson<LabelReport>(project, '--teacher', file);
     expect(models).toMatchObject([{ labelled: 0, kept: TEXTS }]);
   });

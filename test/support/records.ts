@@ -98,7 +98,7 @@ export function metricsOf(changes: Partial<DistillationMetrics> = {}): Distillat
     runs: [
       {
         seed: 7,
-        teacher: { accuracy: 0.88, f1: 0.8, devAccuracy: 0.9 },
+        teacher: { accuracy: 0.88, f1: 0.8, devAccuracy: 0.9, learning: [null] },
         baselines,
         students: [studentRun('small'), studentRun('tiny', { gain: null })],
       },

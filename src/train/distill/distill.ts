@@ -8,7 +8,7 @@ import { makeFolder } from '../atomic-file.ts';
 import { chooseBackend } from '../backend.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
-import type { RunHooks, Stage } from '../progress.ts';
+import type { RunHooks } from '../progress.ts';
 import { type RunRecord, recordRun } from '../records/run-record.ts';
 import { kindOf } from '../teachers/kinds.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
@@ -21,6 +21,7 @@ import type { DistillationMetrics } from './metrics.ts';
 import { chooseStudents, summarize, timeModels } from './outcome.ts';
 import { disagreementsOf, type OutputFiles, writeOutputFiles } from './output-files.ts';
 import { planStudent, type StudentPlan } from './plan-student.ts';
+import { StageClock } from './stage-clock.ts';
 import { trainAll } from './train-all.ts';
 import { trainingTask, variantsOf } from './variants.ts';
 
@@ -138,16 +139,4 @@ async function judgeSeeds(
     seeds.push(await judgeSeed(lesson, trained[i], config));
   }
   return seeds;
-}
-
-/** Wall-clock seconds of each stage. */
-class StageClock {
-  readonly seconds: Record<string, number> = {};
-
-  async time<T>(stage: Stage, work: () => Promise<T>): Promise<T> {
-    const started = performance.now();
-    const result = await work();
-    this.seconds[stage] = (performance.now() - started) / 1000;
-    return result;
-  }
 }

@@ -42,7 +42,7 @@ export async function judgeSeed(
   variants: readonly TrainedVariant[],
   config: ResolvedConfig,
 ): Promise<JudgedSeed> {
-  const { seed, splits, teacherOnDev, teacherOnTest } = lesson;
+  const { seed, splits } = lesson;
   const compared: (BaselineMetrics & { readonly plan: StudentPlan; readonly variant: Variant })[] = [];
   for (const { plan, variant, trained } of variants.filter((one) => one.variant !== 'distilled')) {
     const { accuracy, f1 } = await evaluateIn('I8', trained, plan, splits.test);
@@ -57,17 +57,22 @@ export async function judgeSeed(
     ...(config.baselines ? judgeBaselines(splits) : []),
     ...compared.map(({ name, accuracy, f1 }) => ({ name, accuracy, f1 })),
   ];
-  const { accuracy, f1 } = teacherOnTest;
   return {
     lesson,
     students,
     run: {
       seed,
-      teacher: { accuracy, f1, devAccuracy: teacherOnDev.accuracy },
+      teacher: judgeTeacher(lesson),
       baselines,
       students: students.map(({ run }) => run),
     },
   };
+}
+
+/** Scores of a teacher, from answers that it gave already. */
+export function judgeTeacher({ teacherOnDev, teacherOnTest, learning }: Lesson): SeedRun['teacher'] {
+  const { accuracy, f1 } = teacherOnTest;
+  return { accuracy, f1, devAccuracy: teacherOnDev.accuracy, learning };
 }
 
 async function judgeStudent(

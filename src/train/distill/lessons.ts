@@ -10,6 +10,7 @@ import { readDataset } from '../data/read-dataset.ts';
 import { type Evaluation, evaluateLogits } from '../evaluation/evaluate.ts';
 import type { RunHooks } from '../progress.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
+import type { Learning } from '../teachers/teacher.ts';
 import { createTransferSet, type TransferSet } from '../transfer-set.ts';
 import { type TeacherOnTexts, teachDatasets } from './teach.ts';
 
@@ -29,6 +30,8 @@ export interface Lesson {
   /** The teacher's own answers. */
   readonly teacherOnDev: Evaluation;
   readonly teacherOnTest: Evaluation;
+  /** How the training of each member of the teacher went; null where it was not trained for the task. */
+  readonly learning: readonly (Learning | null)[];
 }
 
 /**
@@ -59,13 +62,13 @@ export async function teach(
   hooks: RunHooks,
 ): Promise<readonly Lesson[]> {
   const taught = await teachDatasets(datasets, config, backend, hooks);
-  return taught.map(({ teacher, answers }, i) => {
+  return taught.map(({ teacher, answers, learning }, i) => {
     const dataset = datasets[i];
     const join = (rows: readonly Row[]): TransferSet => joinAnswers(dataset, rows, answers);
     const splits = { train: join(dataset.train), dev: join(dataset.dev), test: join(dataset.test) };
     const judge = (set: TransferSet): Evaluation => evaluateLogits(set.teacherLogits!, set);
     const [teacherOnDev, teacherOnTest] = [judge(splits.dev), judge(splits.test)];
-    return { seed: config.seeds[i], dataset, teacher, splits, teacherOnDev, teacherOnTest };
+    return { seed: config.seeds[i], dataset, teacher, splits, teacherOnDev, teacherOnTest, learning };
   });
 }
 

@@ -1,4 +1,6 @@
 /** `metrics.json`: what a run measured. Accuracies and shares are fractions, sizes bytes, latencies milliseconds. */
+import type { Machine } from '../records/machine.ts';
+import type { Learning } from '../teachers/teacher.ts';
 import type { EpochRecord } from '../training-run.ts';
 
 /** Scores on the test set; F1 is macro F1. */
@@ -68,31 +70,38 @@ export interface StudentRun extends Scores {
 /** Everything of one seed. */
 export interface SeedRun {
   readonly seed: number;
-  readonly teacher: Scores & { readonly devAccuracy: number };
+  readonly teacher: Scores & {
+    readonly devAccuracy: number;
+    /** Of each member: how its training went; null where it was not trained for the task. */
+    readonly learning: readonly (Learning | null)[];
+  };
   readonly baselines: readonly BaselineMetrics[];
   readonly students: readonly StudentRun[];
+}
+
+/** The rows of a run. */
+export interface DatasetMetrics {
+  readonly name: string;
+  /** SHA-256 of the rows of the first seed. */
+  readonly checksum: string;
+  readonly labels: readonly string[];
+  readonly train: number;
+  readonly labelled: number;
+  readonly dev: number;
+  readonly test: number;
 }
 
 /** What a run measured, means over the seeds first. */
 export interface DistillationMetrics {
   readonly name: string;
-  readonly dataset: {
-    readonly name: string;
-    /** SHA-256 of the rows of the first seed. */
-    readonly checksum: string;
-    readonly labels: readonly string[];
-    readonly train: number;
-    readonly labelled: number;
-    readonly dev: number;
-    readonly test: number;
-  };
+  readonly dataset: DatasetMetrics;
   readonly seeds: readonly number[];
   /** Backend of TensorFlow.js. */
   readonly backend: string;
   readonly teacher: TeacherMetrics;
   readonly baselines: readonly BaselineMetrics[];
   readonly students: readonly StudentMetrics[];
-  readonly machine: { readonly cpu: string; readonly cores: number; readonly node: string };
+  readonly machine: Machine;
   /** Wall-clock seconds of each stage. */
   readonly seconds: Readonly<Record<string, number>>;
   readonly runs: readonly SeedRun[];

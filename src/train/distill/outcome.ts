@@ -1,18 +1,26 @@
 /** What a run comes to: means over the seeds, the file of each student, latencies measured one after the other. */
-import { cpus } from 'node:os';
 import { gzipSync } from 'node:zlib';
 import type { Provenance } from '../../format/index.ts';
 import { readStudent } from '../../runtime/index.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import { datasetChecksum } from '../data/check-dataset.ts';
+import type { Dataset } from '../data/dataset.ts';
 import { type Latency, measureLatency, medianText } from '../evaluation/latency.ts';
 import { exportStudent } from '../export-student.ts';
 import type { RunHooks } from '../progress.ts';
+import { describeMachine } from '../records/machine.ts';
 import { kindOf } from '../teachers/kinds.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
 import { startTeacher } from '../teachers/teacher-predictor.ts';
 import type { JudgedSeed, JudgedStudent } from './judge.ts';
-import type { BaselineMetrics, DistillationMetrics, StudentMetrics, StudentRun, TeacherMetrics } from './metrics.ts';
+import type {
+  BaselineMetrics,
+  DatasetMetrics,
+  DistillationMetrics,
+  StudentMetrics,
+  StudentRun,
+  TeacherMetrics,
+} from './metrics.ts';
 
 /** A student of the seed that was best on dev, as a file. */
 export interface ChosenStudent {
@@ -94,6 +102,20 @@ export async function timeModels(
   }
 }
 
+/** Counts the rows of a dataset. */
+export function measureDataset(dataset: Dataset): DatasetMetrics {
+  const { name, labels, train, dev, test } = dataset;
+  return {
+    name,
+    checksum: datasetChecksum(dataset),
+    labels,
+    train: train.length,
+    labelled: train.filter((row) => row.labels !== null).length,
+    dev: dev.length,
+    test: test.length,
+  };
+}
+
 /** Puts everything that was measured together. */
 export function summarize(
   config: ResolvedConfig,
@@ -114,21 +136,13 @@ export function summarize(
   };
   return {
     name: config.name,
-    dataset: {
-      name: dataset.name,
-      checksum: datasetChecksum(dataset),
-      labels: dataset.labels,
-      train: dataset.train.length,
-      labelled: dataset.train.filter(({ labels }) => labels !== null).length,
-      dev: dataset.dev.length,
-      test: dataset.test.length,
-    },
+    dataset: measureDataset(dataset),
     seeds: config.seeds,
     backend,
     teacher,
     baselines: meanBaselines(seeds),
     students: chosen.map((student, i) => summarizeStudent(student, i, seeds, teacher, latencies.students[i])),
-    machine: { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version },
+    machine: describeMachine(),
     seconds,
     runs: seeds.map(({ run }) => run),
   };

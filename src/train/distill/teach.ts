@@ -11,7 +11,7 @@ import { createHead, fitHead, type HeadRows } from '../teachers/classification-h
 import { combineLogits } from '../teachers/ensemble.ts';
 import { kindOf } from '../teachers/kinds.ts';
 import type { SavedTeacher, TeacherMember } from '../teachers/saved-teacher.ts';
-import type { Head, HeadJson, ModelOptions, ModelSpec } from '../teachers/teacher.ts';
+import type { Head, HeadJson, Learning, ModelOptions, ModelSpec } from '../teachers/teacher.ts';
 import { targetOf } from '../transfer-set.ts';
 
 /** What a teacher says, by text. */
@@ -26,6 +26,8 @@ export interface TeacherOnTexts {
 export interface Taught {
   readonly teacher: Omit<SavedTeacher, 'metrics'>;
   readonly answers: TeacherOnTexts;
+  /** Of each member: how its training went; null where it was not trained for the task. */
+  readonly learning: readonly (Learning | null)[];
 }
 
 type ByText = ReadonlyMap<string, Float32Array>;
@@ -35,6 +37,7 @@ interface ReadyModel {
   readonly weight: number;
   readonly model: ModelSpec;
   readonly head: HeadJson | null;
+  readonly learning: Learning | null;
 }
 
 /** One member with what it says. */
@@ -43,6 +46,7 @@ interface Answering {
   readonly member: TeacherMember;
   readonly logits: ByText;
   readonly features: ByText | null;
+  readonly learning: Learning | null;
 }
 
 /** @returns the teacher of each dataset, which stand for the seeds of the config */
@@ -76,13 +80,18 @@ export async function prepare(
   const { labels, multiLabel } = dataset;
   const model = { options, backend, labels, multiLabel };
   const kind = kindOf(options);
-  if (kind.fit === undefined || kind.needsFit?.(options) !== true) return { weight, model, head: null };
+  if (kind.fit === undefined || kind.needsFit?.(options) !== true) return { weight, model, head: null, learning: null };
   const fitted = await kind.fit(model, { dataset, seed, cacheDir, threads }, hooks);
-  return { weight, model: { ...model, options: fitted.options as ModelOptions }, head: fitted.head };
+  return {
+    weight,
+    model: { ...model, options: fitted.options as ModelOptions },
+    head: fitted.head,
+    learning: fitted.learning,
+  };
 }
 
 async function answer(
-  { weight, model, head: fitted }: ReadyModel,
+  { weight, model, head: fitted, learning }: ReadyModel,
   dataset: Dataset,
   { cacheDir, threads }: ResolvedConfig,
   hooks: RunHooks,
@@ -93,12 +102,12 @@ async function answer(
   const outputs: ByText = new Map(texts.map((text, i) => [text, labelled.outputs[i]]));
   const member = { weight, model, modelId: identity.id };
   if (identity.output === 'logits') {
-    return { name: identity.name, member: { ...member, head: null }, logits: outputs, features: null };
+    return { name: identity.name, member: { ...member, head: null }, logits: outputs, features: null, learning };
   }
   const head = fitted === null ? fitHeadOn(dataset, outputs, labelled) : createHead(fitted);
   const logits = new Map(texts.map((text) => [text, head.logits(outputs.get(text)!)]));
   const name = `${identity.name} + ${fitted === null ? 'logistic' : 'fine-tuned'} head`;
-  return { name, member: { ...member, head }, logits, features: outputs };
+  return { name, member: { ...member, head }, logits, features: outputs, learning };
 }
 
 function textsOf({ train, dev, test, teacherField }: Dataset): readonly string[] {
@@ -139,5 +148,6 @@ function combine(members: readonly Answering[], { labels, multiLabel }: Dataset)
       members: members.map(({ member }) => member),
     },
     answers: { logits, features: members.length === 1 ? members[0].features : null },
+    learning: members.map(({ learning }) => learning),
   };
 }

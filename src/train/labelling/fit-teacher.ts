@@ -3,12 +3,17 @@
  * and is left as a file that the machines which label are given: none of them has to learn again.
  */
 import { join } from 'node:path';
+import { makeFolder, writeFileAtomic } from '../atomic-file.ts';
 import { chooseBackend } from '../backend.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { judgeTeacher } from '../distill/judge.ts';
 import { loadDatasets, teach } from '../distill/lessons.ts';
 import type { Scores } from '../distill/metrics.ts';
+import { measureDataset } from '../distill/outcome.ts';
+import { StageClock } from '../distill/stage-clock.ts';
 import type { RunHooks } from '../progress.ts';
+import { recordTeacher, type TeacherRecord } from '../records/teacher-record.ts';
 import { writeTeacher } from '../teachers/saved-teacher.ts';
 
 /** A teacher that is ready to label. */
@@ -16,6 +21,8 @@ export interface FittedTeacher {
   readonly name: string;
   /** Its `teacher.json`. */
   readonly file: string;
+  /** Its `teacher-record.json`: how it was made. */
+  readonly record: string;
   readonly test: Scores;
 }
 
@@ -25,15 +32,29 @@ export interface FittedTeacher {
  * @throws InputError, UnsupportedError, WriteError, or the reason of `signal`; a run that was stopped goes on
  */
 export async function fitTeacher(config: ResolvedConfig, hooks: RunHooks = {}): Promise<FittedTeacher> {
+  const startedAt = new Date();
+  const clock = new StageClock();
   const backend = await chooseBackend(config.backend);
   hooks.onNotice?.(`TensorFlow.js backend: ${backend.name}, ${backend.reason}`);
   const [seed] = config.seeds;
-  const datasets = await loadDatasets({ ...config, seeds: [seed] }, hooks);
-  const [lesson] = await teach(datasets.map(labelledRows), { ...config, seeds: [seed] }, backend.name, hooks);
+  const once = { ...config, seeds: [seed] };
+  const datasets = await clock.time('data', () => loadDatasets(once, hooks));
+  const [lesson] = await clock.time('labelling', () => teach(datasets.map(labelledRows), once, backend.name, hooks));
+  const { name } = lesson.teacher;
   const { accuracy, f1 } = lesson.teacherOnTest;
+  const made: TeacherRecord = await recordTeacher(once, startedAt, {
+    dataset: measureDataset(lesson.dataset),
+    backend: backend.name,
+    seed,
+    teacher: { name, ...judgeTeacher(lesson) },
+    seconds: clock.seconds,
+  });
+  const record = join(config.outDir, 'teacher-record.json');
+  await makeFolder(config.outDir);
+  await writeFileAtomic(record, `${JSON.stringify(made, null, 1)}\n`);
   const file = join(config.outDir, 'teacher.json');
   await writeTeacher(file, { ...lesson.teacher, metrics: { accuracy, f1 } });
-  return { name: lesson.teacher.name, file, test: { accuracy, f1 } };
+  return { name, file, record, test: { accuracy, f1 } };
 }
 
 function labelledRows(dataset: Dataset): Dataset {

@@ -8,6 +8,7 @@ import type { BackendName } from '../backend.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { RunHooks } from '../progress.ts';
 import type { Vocabulary } from '../tokenizers/vocabulary.ts';
+import type { EpochRecord } from '../training-run.ts';
 
 /** Options of a call that can be stopped. */
 export interface Interruptible {
@@ -63,12 +64,22 @@ export interface FitContext {
   readonly threads: number;
 }
 
+/** How the training of a model went. */
+export interface Learning {
+  /** From 1. */
+  readonly bestEpoch: number;
+  /** Without the seconds, which no two runs have alike. */
+  readonly history: readonly Omit<EpochRecord, 'seconds'>[];
+}
+
 /** A model that was trained for a task. */
 export interface FittedModel<Options extends ModelOptions> {
   /** Of the trained model, which lies under the cache folder. */
   readonly options: Options;
   /** The head that was trained with it; null where the model gives logits. */
   readonly head: HeadJson | null;
+  /** Null where it was not kept. */
+  readonly learning: Learning | null;
 }
 
 /** One kind of model, a file of this folder each. */

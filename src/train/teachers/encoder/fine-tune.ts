@@ -12,9 +12,9 @@ import type { Dataset, Row } from '../../data/dataset.ts';
 import { LABELS_ALONE } from '../../objective.ts';
 import type { RunHooks } from '../../progress.ts';
 import { type TrainNetworkOptions, trainNetwork } from '../../train-network.ts';
-import type { EpochRecord, NetworkTrainingTask, TrainedNetwork, TrainingSpec } from '../../training-run.ts';
+import type { NetworkTrainingTask, TrainedNetwork, TrainingSpec } from '../../training-run.ts';
 import { createTransferSet, type TransferSet } from '../../transfer-set.ts';
-import type { FitContext, FittedModel, HeadJson, ModelSpec } from '../teacher.ts';
+import type { FitContext, FittedModel, HeadJson, Learning, ModelSpec } from '../teacher.ts';
 import type { EncoderOptions, FineTuneConfig } from './encoder-options.ts';
 import { readEncoderSpec } from './encoder-spec.ts';
 import { checkpointTensors } from './encoder-tensors.ts';
@@ -29,15 +29,12 @@ const RECORD_FILE = 'fine-tuning.json';
 const CHECKPOINT_FILE = 'checkpoint';
 
 /** What is left of a training beside the weights. */
-interface FineTuningRecord {
+interface FineTuningRecord extends Learning {
   /** `[numLabels, featureSize + 1]`, the bias last in each row. */
   readonly head: readonly number[];
   readonly baseId: string;
   readonly fineTune: Required<FineTuneConfig>;
   readonly seed: number;
-  readonly bestEpoch: number;
-  /** Without the seconds, so that the same training leaves the same bytes. */
-  readonly history: readonly Omit<EpochRecord, 'seconds'>[];
 }
 
 /**
@@ -186,11 +183,11 @@ async function readRecord(path: string): Promise<FineTuningRecord | null> {
 async function fitted(
   spec: ModelSpec<EncoderOptions>,
   directory: string,
-  { head }: FineTuningRecord,
+  { head, bestEpoch, history }: FineTuningRecord,
 ): Promise<FittedModel<EncoderOptions>> {
   const { labels, multiLabel } = spec;
   const options: EncoderOptions = { ...spec.options, directory, fineTune: null };
   const { id, size } = await identifyEncoder({ ...spec, options });
   const json: HeadJson = { encoderId: id, labels, multiLabel, featureSize: size, weights: head };
-  return { options, head: json };
+  return { options, head: json, learning: { bestEpoch, history } };
 }

@@ -3,7 +3,7 @@
  * there is not trained again; what was stopped goes on.
  */
 import { createHash } from 'node:crypto';
-import { rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, readSpec, type StudentSpec } from '../../../format/index.ts';
 import { makeFolder, writeFileAtomic } from '../../atomic-file.ts';
@@ -15,7 +15,7 @@ import { LABELS_ALONE } from '../../objective.ts';
 import type { RunHooks } from '../../progress.ts';
 import type { TrainingSpec, TrainingTask } from '../../training-run.ts';
 import { createTransferSet, labelledOnly, type TransferSet } from '../../transfer-set.ts';
-import type { FitContext, FittedModel, ModelSpec } from '../teacher.ts';
+import type { FitContext, FittedModel, Learning, ModelSpec } from '../teacher.ts';
 import type { ScratchOptions } from './scratch-options.ts';
 
 /** Changes whenever this code would train something else. */
@@ -44,8 +44,9 @@ export async function fitScratch(
   const key = keyOf(options, train, dev, seed, backend);
   const folder = join(cacheDir, 'scratch', key);
   const file = join(folder, 'model.safetensors');
+  const learningFile = join(folder, 'learning.json');
   const fitted = { options: { ...options, file }, head: null };
-  if ((await stat(file).catch(() => null)) !== null) return fitted;
+  if ((await stat(file).catch(() => null)) !== null) return { ...fitted, learning: await readLearning(learningFile) };
   await makeFolder(folder);
   const checkpointFile = join(folder, 'checkpoint.bin');
   const training = trainingOf(options, seed);
@@ -60,9 +61,17 @@ export async function fitScratch(
     checkpointFile,
   };
   const [trained] = await trainAll([task], 1, hooks);
+  const { bestEpoch, history } = trained;
+  const learning: Learning = { bestEpoch, history: history.map(({ seconds, ...rest }) => rest) };
+  await writeFileAtomic(learningFile, `${JSON.stringify(learning)}\n`);
   await writeFileAtomic(file, await exportStudent(trained, new Map(), 'F32', {}));
   await rm(checkpointFile, { force: true });
-  return fitted;
+  return { ...fitted, learning };
+}
+
+async function readLearning(path: string): Promise<Learning | null> {
+  const text = await readFile(path, 'utf8').catch(() => null);
+  return text === null ? null : (JSON.parse(text) as Learning);
 }
 
 function specOf(options: ScratchOptions, labels: readonly string[], multiLabel: boolean): StudentSpec {
