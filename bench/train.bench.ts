@@ -12,12 +12,12 @@ import { writeFileAtomic } from '../src/train/atomic-file.ts';
 import type { NetworkInput } from '../src/train/network-model.ts';
 import { serveStation } from '../src/train/trainer/threads.ts';
 import { answering, setBackend } from './train/answers.ts';
-import { Contestant, contestantName, type Measured, type Question, serve } from './train/contestant.ts';
+import { Contestant, contestantName, helpedWork, type Measured, type Question, serve } from './train/contestant.ts';
 import { benchModel } from './train/own.ts';
 import { operations, PRODUCTS, productName } from './train/products.ts';
 import { startPyTorch } from './train/pytorch.ts';
 import { printRows, type Row } from './train/rows.ts';
-import { BATCH, stepOperations } from './train/workload.ts';
+import { stepOperations, WORKLOADS, type WorkloadName } from './train/workload.ts';
 
 /** Losses of a run may differ by this share: sums in other orders, and a gradient that is clipped or not. */
 const LOSS_TOLERANCE = 0.01;
@@ -40,7 +40,7 @@ if (role === null) await main();
 else if (role === 'helper') {
   serveStation<unknown, NetworkInput>(async () => {
     await setBackend('wasm');
-    return benchModel();
+    return benchModel(WORKLOADS[helpedWork()]);
   });
 } else serve(answering(role));
 
@@ -54,7 +54,12 @@ interface Racer {
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { rounds: { type: 'string', default: '7' }, json: { type: 'boolean' } } });
   const rounds = Number(values.rounds);
-  const rows = [...(await transformer(rounds)), ...(await products(rounds)), ...(await labelling(rounds))];
+  const rows = [
+    ...(await transformer('transformer-2x128', rounds)),
+    ...(await transformer('minilm-finetune', rounds)),
+    ...(await products(rounds)),
+    ...(await labelling(rounds)),
+  ];
   const machine = { cpu: cpus()[0].model, cores: cpus().length, node: process.version };
   await mkdir('bench/results', { recursive: true });
   await writeFileAtomic(OUTPUT, `${JSON.stringify({ machine, rows }, null, 1)}\n`);
@@ -79,39 +84,44 @@ async function race(racers: readonly Racer[], questions: readonly Question[], ro
   return times.map((ms) => ms.sort((a, b) => a - b)[Math.floor(ms.length / 2)]);
 }
 
-async function transformer(rounds: number): Promise<readonly Row[]> {
+async function transformer(work: WorkloadName, rounds: number): Promise<readonly Row[]> {
+  const isLarge = work === 'minilm-finetune';
   const racers = [
     threadRacer('wasm', 1),
     threadRacer('wasm', 2),
     threadRacer('wasm-stock', 1),
-    threadRacer('cpu', 1),
-    ...(await startPyTorch([1, 2])),
+    ...(isLarge ? [] : [threadRacer('cpu', 1)]),
+    ...(await startPyTorch(work, [1, 2])),
   ];
   try {
-    // A step of the cpu backend takes a hundred times as long: it takes one, in which it checks the others too.
-    const isSlow = ({ backend }: Racer): boolean => backend === 'cpu';
+    // A step that takes a hundred times as long is taken twice: the first one checks the others, the second is timed.
+    const isSlow = ({ backend }: Racer): boolean => backend === 'cpu' || (isLarge && backend === 'wasm-stock');
     const first: Measured[] = [];
     for (const racer of racers) {
-      first.push(await racer.ask({ kind: 'train', steps: isSlow(racer) ? 1 : CHECKED_STEPS }));
+      first.push(await racer.ask({ kind: 'train', work, steps: isSlow(racer) ? 1 : CHECKED_STEPS }));
       expectSameLosses(racer, first[first.length - 1].check, first[0].check);
+    }
+    const second: (number | null)[] = [];
+    for (const racer of racers) {
+      second.push(isSlow(racer) ? (await racer.ask({ kind: 'train', work, steps: 1 })).ms[0] : null);
     }
     const timed = racers.filter((racer) => !isSlow(racer));
     const medians = await race(
       timed,
-      timed.map(({ backend }) => ({ kind: 'train', steps: STEPS_A_TURN[backend] ?? 1 })),
+      timed.map(({ backend }) => ({ kind: 'train', work, steps: isLarge ? 1 : (STEPS_A_TURN[backend] ?? 1) })),
       rounds,
     );
     return racers.map((racer, i) => {
-      const stepMs = isSlow(racer) ? first[i].ms[0] : medians[timed.indexOf(racer)];
+      const stepMs = isSlow(racer) ? second[i]! : medians[timed.indexOf(racer)];
       const { backend, workers } = racer;
-      const gflops = stepOperations() / stepMs / 1e6;
+      const gflops = stepOperations(WORKLOADS[work]) / stepMs / 1e6;
       return {
         backend,
         workers,
-        work: 'transformer-2x128',
+        work,
         stepMs,
         gflops,
-        examplesPerSecond: (1000 * BATCH) / stepMs,
+        examplesPerSecond: (1000 * WORKLOADS[work].batch) / stepMs,
       };
     });
   } finally {

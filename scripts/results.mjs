@@ -1,14 +1,15 @@
 /**
- * Writes the tables of README.md and RESULTS.md from results/*.json; `--check` only says whether they are up to date.
+ * Writes the tables of README.md and RESULTS.md from results/*.json and bench/results/*.json; `--check` only says whether they are up to date.
  *
  *   node scripts/results.mjs [--check]
  */
 import { readFile, writeFile } from 'node:fs/promises';
 
 const read = async (name) => JSON.parse(await readFile(`results/${name}.json`, 'utf8'));
-const [quickstart, featureLoss, runtime, size] = await Promise.all(
-  ['quickstart', 'feature-loss', 'runtime', 'size'].map(read),
+const [quickstart, featureLoss, runtime, size, fineTuning, cold, warm] = await Promise.all(
+  ['quickstart', 'feature-loss', 'runtime', 'size', 'fine-tuning', 'quickstart-cold', 'quickstart-warm'].map(read),
 );
+const training = JSON.parse(await readFile('bench/results/train.json', 'utf8'));
 
 /** Null until it is measured. */
 const quantization = await read('quantization').catch((error) => {
@@ -16,6 +17,8 @@ const quantization = await read('quantization').catch((error) => {
   throw error;
 });
 
+/** Seconds of all stages of a run. */
+const total = ({ seconds }) => Object.values(seconds).reduce((sum, stage) => sum + stage, 0);
 const share = (value) => value.toFixed(3).replace(/^0/, '');
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(0)} KB`;
 const times = (value) => `${Number(value.toPrecision(2)).toLocaleString('en')}x`;
@@ -145,6 +148,37 @@ const blocks = {
     ]);
     return `${machine.cpu}, Node ${machine.node}, one thread.\n\n${table(['', 'measured', 'bound'], rows)}`;
   },
+  'results:training': () => {
+    const { machine, rows } = training;
+    const stockOf = (row) => rows.find(({ backend, work }) => backend === 'wasm-stock' && work === row.work);
+    const figures = rows.map((row) => [
+      row.work,
+      row.backend,
+      row.workers,
+      row.stepMs.toPrecision(3),
+      row.gflops?.toPrecision(3) ?? '',
+      row.examplesPerSecond?.toPrecision(3) ?? '',
+      (stockOf(row).stepMs / row.stepMs).toPrecision(3),
+    ]);
+    const header = ['work', 'backend', 'workers', 'ms', 'GFLOPS', 'examples/s', 'times stock'];
+    return `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}.\n\n${table(header, figures)}`;
+  },
+  'results:fine-tuning': () => {
+    const rows = fineTuning.map(({ dataset, fineTune, seed, devAccuracy, accuracy, f1, seconds, peakMemoryBytes }) => [
+      `${dataset.name.replace('fine-tune-', '')}, ${dataset.labels} labels`,
+      dataset.train,
+      fineTune.epochs,
+      fineTune.learningRate,
+      seed,
+      share(devAccuracy),
+      share(accuracy),
+      share(f1),
+      `${(seconds.training / 60).toFixed(1)} min`,
+      `${(peakMemoryBytes / 1e9).toFixed(1)} GB`,
+    ]);
+    const header = ['data', 'rows', 'epochs', 'rate', 'seed', 'dev', 'test', 'macro F1', 'time', 'memory'];
+    return table(header, rows);
+  },
   'results:size': () =>
     table(
       ['gzip, level 9', 'bytes', 'bound'],
@@ -154,6 +188,8 @@ const blocks = {
         bound === null ? '' : bound.toLocaleString('en'),
       ]),
     ),
+  'seconds:cold': () => `${total(cold).toFixed(0)} seconds`,
+  'seconds:warm': () => `${total(warm).toFixed(0)} seconds`,
   'size:runtime': () => kilobytes(size.find(({ name }) => name === 'runtime').bytes),
 };
 

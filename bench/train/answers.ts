@@ -9,6 +9,7 @@ import { universalSentenceEncoder } from '../../src/train/teachers/universal-sen
 import { type Measured, type ProductShape, type Question, timed } from './contestant.ts';
 import { ownTraining } from './own.ts';
 import { stockTraining } from './stock.ts';
+import { WORKLOADS, type WorkloadName } from './workload.ts';
 
 /** Makes a backend the current one; `wasm` with the engine, `wasm-stock` without. */
 export async function setBackend(name: string): Promise<void> {
@@ -29,17 +30,19 @@ type Step = () => number | Promise<number>;
 export function answering(role: string): (question: Question) => Promise<Measured> {
   const [, backend, threads] = /^(.*?)(?:-(\d+))?$/.exec(role) as unknown as [string, string, string | undefined];
   let started: Promise<void> | null = null;
-  let training: Promise<Step> | null = null;
+  const trainings = new Map<WorkloadName, Promise<Step>>();
   let encoder: ReturnType<typeof loadEncoder> | null = null;
-  const start = async (): Promise<Step> =>
-    backend === 'wasm-stock' ? stockTraining() : ownTraining(Number(threads ?? 1) - 1, new URL(import.meta.url));
+  const start = async (work: WorkloadName): Promise<Step> =>
+    backend === 'wasm-stock'
+      ? stockTraining(WORKLOADS[work])
+      : ownTraining(work, Number(threads ?? 1) - 1, new URL(import.meta.url));
   return async (question) => {
     started ??= setBackend(backend);
     await started;
     switch (question.kind) {
       case 'train':
-        training ??= start();
-        return train(await training, question.steps);
+        if (!trainings.has(question.work)) trainings.set(question.work, start(question.work));
+        return train(await trainings.get(question.work)!, question.steps);
       case 'multiply':
         return multiply(question.product, question.runs);
       case 'label': {

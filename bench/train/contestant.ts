@@ -1,9 +1,10 @@
 /** A contestant trains in a thread of its own, so that nothing it installs or allocates is there for another. */
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import type { WorkloadName } from './workload.ts';
 
 /** What the main thread asks for. */
 export type Question =
-  | { readonly kind: 'train'; readonly steps: number }
+  | { readonly kind: 'train'; readonly work: WorkloadName; readonly steps: number }
   | { readonly kind: 'multiply'; readonly product: ProductShape; readonly runs: number }
   | { readonly kind: 'label'; readonly texts: readonly string[] };
 
@@ -51,13 +52,18 @@ export class Contestant {
 
 interface Data {
   readonly contestant?: string;
-  readonly task?: { readonly contestant?: string };
+  readonly task?: { readonly contestant?: string; readonly work?: WorkloadName };
 }
 
 /** In a contestant's thread its name, in a helping thread of a trainer `helper`, else null. */
 export function contestantName(): string | null {
   const data = workerData as Data | null;
   return isMainThread ? null : (data?.contestant ?? data?.task?.contestant ?? null);
+}
+
+/** In a helping thread of a trainer, what it trains. */
+export function helpedWork(): WorkloadName {
+  return (workerData as Data).task!.work!;
 }
 
 /** Answers the questions of the main thread, one after the other. */

@@ -12,7 +12,15 @@ import type { Tensors, TrainedTable, TrainedTensor } from '../../src/train/train
 import { Trainer } from '../../src/train/trainer/trainer.ts';
 import type { OptimizerSpec } from '../../src/train/training-run.ts';
 import type { TransferSet } from '../../src/train/transfer-set.ts';
-import { BATCH, CLASSES, drawBatch, drawParameters, LEARNING_RATE, LENGTH, SPEC } from './workload.ts';
+import {
+  CLASSES,
+  drawBatch,
+  drawParameters,
+  LEARNING_RATE,
+  WORKLOADS,
+  type Workload,
+  type WorkloadName,
+} from './workload.ts';
 
 const OPTIMIZER: OptimizerSpec = {
   kind: 'adam',
@@ -26,17 +34,22 @@ const OPTIMIZER: OptimizerSpec = {
 class BenchNetwork implements Network {
   readonly tensors: readonly TrainedTensor[];
   readonly tables: readonly TrainedTable[];
-  readonly pooledSize = SPEC.hiddenSize;
+  readonly pooledSize: number;
   readonly rowsPerShard = ROWS_PER_SHARD.transformer;
 
-  constructor() {
-    const trained = drawParameters().map(({ name, shape }) => ({ name, shape, decays: false, trains: true }));
+  readonly #work: Workload;
+
+  constructor(work: Workload) {
+    const { vocabSize, hiddenSize } = work.spec;
+    this.#work = work;
+    this.pooledSize = hiddenSize;
+    const trained = drawParameters(work).map(({ name, shape }) => ({ name, shape, decays: false, trains: true }));
     this.tensors = trained.filter(({ name }) => name !== 'embeddings.words');
-    this.tables = [{ name: 'embeddings.words', shape: [SPEC.vocabSize, SPEC.hiddenSize], decays: false, trains: true }];
+    this.tables = [{ name: 'embeddings.words', shape: [vocabSize, hiddenSize], decays: false, trains: true }];
   }
 
   async initialize(): Promise<ReadonlyMap<string, Float32Array>> {
-    return new Map(drawParameters().map(({ name, values }) => [name, values]));
+    return new Map(drawParameters(this.#work).map(({ name, values }) => [name, values]));
   }
 
   encode(text: string): Int32Array {
@@ -45,14 +58,15 @@ class BenchNetwork implements Network {
 
   forward(tensors: Tensors, tokens: TokenBatch, dropout: Dropout | null): NetworkOutput {
     const batch = withoutPadding(tokens);
-    const pooled = pool(encodeTokens(SPEC, tensors, batch, dropout), batch.offsets, 'mean');
+    const pooled = pool(encodeTokens(this.#work.spec, tensors, batch, dropout), batch.offsets, 'mean');
     return { pooled, logits: affine(tensors, 'head', pooled) };
   }
 }
 
-function transferSet(): TransferSet {
-  const { ids, labels } = drawBatch();
-  const texts = Array.from({ length: BATCH }, (_, i) => ids.subarray(i * LENGTH, (i + 1) * LENGTH).join(' '));
+function transferSet(work: Workload): TransferSet {
+  const { batch, length } = work;
+  const { ids, labels } = drawBatch(work);
+  const texts = Array.from({ length: batch }, (_, i) => ids.subarray(i * length, (i + 1) * length).join(' '));
   return {
     labels: Array.from({ length: CLASSES }, (_, i) => String(i)),
     multiLabel: false,
@@ -63,12 +77,14 @@ function transferSet(): TransferSet {
   };
 }
 
-const NETWORK = new BenchNetwork();
-
 /** The model that every thread builds. */
-export function benchModel(): NetworkModel {
+export function benchModel(work: Workload): NetworkModel {
+  return modelOf(new BenchNetwork(work));
+}
+
+function modelOf(network: BenchNetwork): NetworkModel {
   const terms = { multiLabel: false, distillation: 'softTargets', features: [] } as const;
-  return new NetworkModel(NETWORK, { terms, featureSize: null, dropout: 0 });
+  return new NetworkModel(network, { terms, featureSize: null, dropout: 0 });
 }
 
 /**
@@ -76,17 +92,19 @@ export function benchModel(): NetworkModel {
  * @param entry module that serves them
  * @returns a function that takes one step and returns the loss before it
  */
-export async function ownTraining(threads: number, entry: URL): Promise<() => Promise<number>> {
-  const trainer = await Trainer.open(benchModel(), {
+export async function ownTraining(name: WorkloadName, threads: number, entry: URL): Promise<() => Promise<number>> {
+  const work = WORKLOADS[name];
+  const network = new BenchNetwork(work);
+  const trainer = await Trainer.open(modelOf(network), {
     optimizer: OPTIMIZER,
     seed: 1,
     random: createRandom(1),
-    threads: threads === 0 ? null : { entry, task: { contestant: 'helper' }, count: threads },
+    threads: threads === 0 ? null : { entry, task: { contestant: 'helper', work: name }, count: threads },
     state: null,
   });
-  const set = transferSet();
-  const rows = new NetworkRows(set, set, NETWORK);
+  const set = transferSet(work);
+  const rows = new NetworkRows(set, set, network);
   const weights: LossWeights = { modelWeight: 1, alpha: 0, temperature: 1, betas: [] };
-  const batch = Array.from({ length: BATCH }, (_, row) => row);
+  const batch = Array.from({ length: work.batch }, (_, row) => row);
   return async () => (await trainer.step(rows.shards(batch, weights), LEARNING_RATE))[0];
 }

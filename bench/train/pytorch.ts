@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Measured, Question } from './contestant.ts';
-import { BATCH, drawBatch, drawParameters, LEARNING_RATE, LENGTH, SPEC } from './workload.ts';
+import { drawBatch, drawParameters, LEARNING_RATE, WORKLOADS, type WorkloadName } from './workload.ts';
 
 /** A PyTorch that answers `train` questions. */
 export interface PyTorch {
@@ -20,7 +20,7 @@ export interface PyTorch {
  * Starts one process for each number of threads; none, with a plain statement, where RETORT_PYTORCH names no Python
  * that has PyTorch.
  */
-export async function startPyTorch(threads: readonly number[]): Promise<readonly PyTorch[]> {
+export async function startPyTorch(work: WorkloadName, threads: readonly number[]): Promise<readonly PyTorch[]> {
   const python = process.env.RETORT_PYTORCH;
   if (python === undefined) {
     console.log('pytorch: skipped; RETORT_PYTORCH names no Python that has it');
@@ -28,14 +28,14 @@ export async function startPyTorch(threads: readonly number[]): Promise<readonly
   }
   const started: PyTorch[] = [];
   for (const count of threads) {
-    const one = await start(python, count);
+    const one = await start(python, work, count);
     if (one !== null) started.push(one);
   }
   return started;
 }
 
-async function start(python: string, threads: number): Promise<PyTorch | null> {
-  const folder = await writeWorkload();
+async function start(python: string, work: WorkloadName, threads: number): Promise<PyTorch | null> {
+  const folder = await writeWorkload(work);
   const child = spawn(python, ['bench/train-pytorch.py', folder, String(threads)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -63,14 +63,16 @@ async function start(python: string, threads: number): Promise<PyTorch | null> {
   };
 }
 
-async function writeWorkload(): Promise<string> {
+async function writeWorkload(name: WorkloadName): Promise<string> {
+  const workload = WORKLOADS[name];
+  const { spec, batch, length } = workload;
   const folder = await mkdtemp(join(tmpdir(), 'retort-bench-'));
-  const parameters = drawParameters();
-  const { ids, labels } = drawBatch();
+  const parameters = drawParameters(workload);
+  const { ids, labels } = drawBatch(workload);
   const work = {
-    ...SPEC,
-    batch: BATCH,
-    length: LENGTH,
+    ...spec,
+    batch,
+    length,
     learningRate: LEARNING_RATE,
     parameters: parameters.map(({ name, shape }) => ({ name, shape })),
   };

@@ -67,7 +67,7 @@ function describe({ metrics, files }: DistillationResult): string {
   const seedText =
     seeds.length === 1 ? `One seed (${seeds[0]}); accuracies move with it` : `Means of ${seeds.length} seeds`;
   return [
-    `\n${dataset.name}: ${dataset.labelled} of ${dataset.train} training rows labelled, ${dataset.dev} dev, ${dataset.test} test. ${seedText}.\nTeacher: ${teacher.name}.\n`,
+    `\n${dataset.name}: ${dataset.labelled} of ${dataset.train} training rows labelled, ${dataset.augmented === 0 ? '' : `${dataset.augmented} made from them, `}${dataset.dev} dev, ${dataset.test} test. ${seedText}.\nTeacher: ${teacher.name}.\n`,
     formatTable(header, rows),
     `\nStudents  ${files.students.map(here).join(', ')}`,
     `Teacher   ${here(files.teacher)}`,

@@ -8,8 +8,11 @@ import { UnsupportedError } from '../format/index.ts';
 import { ENGINE_REVISION } from './engine/revision.ts';
 import { TRAINING_INSTALL } from './training-packages.ts';
 
-/** Backends by the name that users give. */
-export type BackendName = 'node-gpu' | 'node' | 'wasm' | 'webgpu' | 'cpu';
+/** Backends by the name that users give, in the order of preference. */
+export const BACKEND_NAMES = ['node-gpu', 'node', 'wasm', 'webgpu', 'cpu'] as const;
+
+/** One of them. */
+export type BackendName = (typeof BACKEND_NAMES)[number];
 
 /** A backend that is set up, and why it is this one. */
 export interface ChosenBackend {
@@ -18,23 +21,22 @@ export interface ChosenBackend {
 }
 
 interface BackendPackage {
-  readonly name: BackendName;
-  readonly package: string;
+  /** What has to be installed; the last one registers the backend with TensorFlow.js. */
+  readonly packages: readonly string[];
   /** Name in the registry of TensorFlow.js. */
   readonly registered: string;
   /** Not taken unless it is asked for. */
   readonly onRequest?: true;
 }
 
-/** In the order of preference. */
-const BACKENDS: readonly BackendPackage[] = [
-  { name: 'node-gpu', package: '@tensorflow/tfjs-node-gpu', registered: 'tensorflow' },
-  { name: 'node', package: '@tensorflow/tfjs-node', registered: 'tensorflow' },
-  { name: 'wasm', package: '@tensorflow/tfjs-backend-wasm', registered: 'wasm' },
+const BACKENDS: Readonly<Record<BackendName, BackendPackage>> = {
+  'node-gpu': { packages: ['@tensorflow/tfjs-node-gpu'], registered: 'tensorflow' },
+  node: { packages: ['@tensorflow/tfjs-node'], registered: 'tensorflow' },
+  wasm: { packages: ['@tensorflow/tfjs-backend-wasm'], registered: 'wasm' },
   // A device may be a program on the processor, many times slower than wasm, and nothing tells.
-  { name: 'webgpu', package: '@tensorflow/tfjs-backend-webgpu', registered: 'webgpu', onRequest: true },
-  { name: 'cpu', package: '@tensorflow/tfjs-backend-cpu', registered: 'cpu' },
-];
+  webgpu: { packages: ['webgpu', '@tensorflow/tfjs-backend-webgpu'], registered: 'webgpu', onRequest: true },
+  cpu: { packages: ['@tensorflow/tfjs-backend-cpu'], registered: 'cpu' },
+};
 
 /**
  * Loads a backend and makes it the current one.
@@ -44,18 +46,18 @@ const BACKENDS: readonly BackendPackage[] = [
  */
 export async function chooseBackend(wanted: 'auto' | BackendName): Promise<ChosenBackend> {
   const failures: string[] = [];
-  for (const backend of BACKENDS) {
-    if (wanted === 'auto' ? backend.onRequest : backend.name !== wanted) continue;
+  for (const name of BACKEND_NAMES) {
+    if (wanted === 'auto' ? BACKENDS[name].onRequest : name !== wanted) continue;
     try {
-      await load(backend);
+      await load(name);
       const passed = failures.length === 0 ? '' : ` (${failures.join('; ')})`;
       const reason = wanted === 'auto' ? `the first that loads${passed}` : 'asked for';
-      return { name: backend.name, reason };
+      return { name, reason };
     } catch (cause) {
-      failures.push(`${backend.name}: ${shortReason(cause, backend.package)}`);
+      failures.push(`${name}: ${shortReason(cause, BACKENDS[name].packages)}`);
     }
   }
-  const install = wanted === 'auto' ? TRAINING_INSTALL : `npm install ${packageOf(wanted)}`;
+  const install = wanted === 'auto' ? TRAINING_INSTALL : `npm install ${BACKENDS[wanted].packages.join(' ')}`;
   throw new UnsupportedError(
     `TensorFlow.js backend ${wanted}: expected one that loads, got ${failures.join('; ')}. Run: ${install}`,
     { code: 'missing_peer' },
@@ -67,27 +69,25 @@ export function arithmeticOf(name: BackendName): string {
   return name === 'wasm' ? `wasm-${ENGINE_REVISION}` : name;
 }
 
-function packageOf(name: BackendName): string {
-  return BACKENDS.find((backend) => backend.name === name)?.package ?? name;
-}
-
-async function load(backend: BackendPackage): Promise<void> {
+async function load(name: BackendName): Promise<void> {
+  const { packages, registered } = BACKENDS[name];
   // Its package looks for a device when it is loaded.
-  if (backend.name === 'webgpu') await (await import('./webgpu-device.ts')).provideWebGpu();
-  await import(backend.package);
-  if (backend.name === 'wasm') {
+  if (name === 'webgpu') await (await import('./webgpu-device.ts')).provideWebGpu();
+  await import(packages[packages.length - 1]);
+  if (name === 'wasm') {
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
     const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
     setWasmPaths(join(dirname(entry), '..', 'wasm-out', '/'));
   }
   const tf = await import('@tensorflow/tfjs-core');
-  if (!(await tf.setBackend(backend.registered))) throw new Error('it does not start');
+  if (!(await tf.setBackend(registered))) throw new Error('it does not start');
   await tf.ready();
-  if (backend.name === 'wasm') (await import('./engine/install.ts')).installEngine();
+  if (name === 'wasm') (await import('./engine/install.ts')).installEngine();
 }
 
-function shortReason(cause: unknown, name: string): string {
+function shortReason(cause: unknown, packages: readonly string[]): string {
   const { code, message } = cause as NodeJS.ErrnoException;
-  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return `${name} is not installed`;
-  return String(message).split('\n')[0];
+  const isMissing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
+  const missing = packages.find((name) => message.includes(`'${name}'`)) ?? packages[0];
+  return isMissing ? `${missing} is not installed` : String(message).split('\n')[0];
 }

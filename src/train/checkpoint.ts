@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
 import { writeFileAtomic } from './atomic-file.ts';
+import { arithmeticOf } from './backend.ts';
 import type { BatchStreamState } from './batch-stream.ts';
 import type { EpochSums } from './epoch-losses.ts';
 import type { RandomState } from './random.ts';
@@ -53,7 +54,8 @@ interface StoredCheckpoint {
 
 /** SHA-256 over everything that a task computes from, hex; neither threads nor the place of its checkpoint matter. */
 export function identifyTask({ checkpointFile, threads, ...task }: NetworkTrainingTask): string {
-  return createHash('sha256').update(serialize(task)).digest('hex');
+  const computed = { ...task, arithmetic: arithmeticOf(task.backend) };
+  return createHash('sha256').update(serialize(computed)).digest('hex');
 }
 
 /** @throws WriteError */

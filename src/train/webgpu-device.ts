@@ -10,10 +10,15 @@ const PACKAGE = 'webgpu';
 
 /** Provides `navigator.gpu`, once. */
 export async function provideWebGpu(): Promise<void> {
-  const scope = globalThis as { navigator?: { readonly gpu?: unknown } };
-  if (scope.navigator?.gpu !== undefined) return;
+  const { navigator } = globalThis as { navigator?: { readonly gpu?: unknown } };
+  if (navigator?.gpu !== undefined) return;
   const { create, globals } = (await import(PACKAGE)) as WebGpuPackage;
   Object.assign(globalThis, globals);
-  const navigator = { userAgent: 'node', gpu: create([]) };
-  Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true });
+  const gpu = { value: create([]), configurable: true };
+  // Node has a navigator from version 21 on.
+  if (navigator !== undefined) Object.defineProperty(navigator, 'gpu', gpu);
+  else {
+    const value = Object.defineProperty({ userAgent: 'node' }, 'gpu', gpu);
+    Object.defineProperty(globalThis, 'navigator', { value, configurable: true });
+  }
 }

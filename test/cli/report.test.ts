@@ -34,7 +34,7 @@ describe('retort report', () => {
     writeFileSync(join(folder, 'changed.json'), JSON.stringify({ ...record, metrics }));
     const { code, stderr } = await retort(['report', 'changed.json', '--out', 'no.html'], { cwd: folder });
     expect(code).toBe(2);
-    expect(stderr).toContain('changed.json: expected a record.json of retort distill, version 1, got one whose fields');
+    expect(stderr).toContain('changed.json: expected a record.json of retort distill, version 2, got one whose fields');
     expect(readdirSync(folder)).not.toContain('no.html');
   });
 });

@@ -28,6 +28,17 @@ describe('results/quickstart.json', () => {
   });
 });
 
+describe('a quickstart of one seed', () => {
+  it.each([
+    ['cold', 240],
+    ['warm', 60],
+  ])('%s: at most %i s', (name, bound) => {
+    const { seeds, seconds } = read<DistillationMetrics>(`quickstart-${name}`);
+    expect(seeds).toHaveLength(1);
+    expect(Object.values(seconds).reduce((sum, stage) => sum + stage, 0)).toBeLessThanOrEqual(bound);
+  });
+});
+
 describe('results/quantization.json', () => {
   it('int8 costs at most .003, and decides as float on .99', () => {
     const { seeds, dataset, students } = read<DistillationMetrics>('quantization');
@@ -57,6 +68,51 @@ describe('results/runtime.json', () => {
 
   it.each(bounded)('$subject: $value $unit, at most $bound', ({ value, bound }) => {
     expect(value).toBeLessThanOrEqual(Number(bound));
+  });
+});
+
+interface TrainingRow {
+  readonly backend: string;
+  readonly workers: number;
+  readonly work: string;
+  readonly stepMs: number;
+}
+
+describe('bench/results/train.json', () => {
+  const { rows } = JSON.parse(readFileSync('bench/results/train.json', 'utf8')) as { rows: readonly TrainingRow[] };
+  const step = (work: string, backend: string, workers: number): number =>
+    rows.find((row) => row.work === work && row.backend === backend && row.workers === workers)!.stepMs;
+
+  it('a step of the transformer is at least 9.5 times as fast as with TensorFlow.js as it comes', () => {
+    const [stock, own] = ['wasm-stock', 'wasm'].map((backend) => step('transformer-2x128', backend, 1));
+    expect(stock / own).toBeGreaterThanOrEqual(9.5);
+  });
+
+  it.each(['transformer-2x128', 'minilm-finetune'])(
+    '%s with 2 workers takes at most 4 times as long as PyTorch',
+    (work) => {
+      expect(step(work, 'wasm', 2) / step(work, 'pytorch', 2)).toBeLessThanOrEqual(4);
+    },
+  );
+});
+
+interface FineTuning {
+  readonly dataset: { readonly name: string };
+  readonly fineTune: { readonly epochs: number };
+  readonly accuracy: number;
+  readonly seconds: { readonly training: number };
+}
+
+describe('results/fine-tuning.json', () => {
+  const runs = read<readonly FineTuning[]>('fine-tuning');
+  const of = (data: string): readonly FineTuning[] =>
+    runs.filter(({ dataset }) => dataset.name === `fine-tune-${data}`);
+
+  it('trec6: 3 epochs reach .955 on test as a mean of 3 seeds, the fastest of which takes at most 12 minutes', () => {
+    const seeds = of('trec6').filter(({ fineTune }) => fineTune.epochs === 3);
+    expect(seeds).toHaveLength(3);
+    expect(seeds.reduce((sum, { accuracy }) => sum + accuracy, 0) / 3).toBeGreaterThanOrEqual(0.955);
+    expect(Math.min(...seeds.map(({ seconds }) => seconds.training))).toBeLessThanOrEqual(720);
   });
 });
 

@@ -41,7 +41,8 @@ const complaint = (name: string): string =>
   `${name}: expected what results/*.json say, got something else; run node scripts/results.mjs\n`;
 
 beforeEach(() => {
-  for (const name of ['README.md', 'RESULTS.md', 'results']) cpSync(name, join(folder, name), { recursive: true });
+  for (const name of ['README.md', 'RESULTS.md', 'results', 'bench/results'])
+    cpSync(name, join(folder, name), { recursive: true });
 });
 
 describe('node scripts/results.mjs --check', () => {

@@ -85,6 +85,7 @@ export function metricsOf(changes: Partial<DistillationMetrics> = {}): Distillat
       labels: ['ham', 'spam'],
       train: 1000,
       labelled: 50,
+      augmented: 0,
       dev: 80,
       test: 100,
     },
@@ -110,7 +111,7 @@ export function metricsOf(changes: Partial<DistillationMetrics> = {}): Distillat
 /** The record around these metrics. */
 export function recordOf(changes: Partial<RunRecord> = {}): RunRecord {
   return {
-    version: 1,
+    version: 2,
     startedAt: '2026-01-02T03:04:05.678Z',
     code: { retort: '1.2.3', commit: '0123456789abcdef0123456789abcdef01234567', modified: true },
     config: { name: 'mails' },

@@ -35,6 +35,16 @@ describe('chooseBackend', () => {
     });
   });
 
+  it('names the package of webgpu that is missing, and the line that installs both', async () => {
+    const { stdout, stderr } = await startModule(`import { chooseBackend } from 'retort-edge/train';
+      const error = await chooseBackend('webgpu').catch((reason) => reason);
+      console.log(JSON.stringify(error.message));`).outcome;
+    expect(JSON.parse(stdout), stderr).toBe(
+      'TensorFlow.js backend webgpu: expected one that loads, got webgpu: webgpu is not installed. ' +
+        'Run: npm install webgpu @tensorflow/tfjs-backend-webgpu',
+    );
+  });
+
   it('takes cpu where it is asked for, and an epoch trains on it', async () => {
     expect(await chooseBackend('cpu')).toEqual({ name: 'cpu', reason: 'asked for' });
     expect(tf.getBackend()).toBe('cpu');

@@ -9,7 +9,9 @@ import type { ResolvedConfig } from './config.ts';
  * counts as a function, its rows are what the teacher's cache and the dataset's checksum stand for, as the teacher's id
  * stands for the files of a model.
  */
-export function configHash({ name, data, teacher: members, augment, students }: ResolvedConfig, seed: number): string {
+export function configHash(config: ResolvedConfig, seed: number): string {
+  const { name, data, teacher: members, augment } = config;
+  const students = config.students.map(({ asksForFeatures, ...student }) => student);
   const teacher = members.map(({ weight, options }) => {
     const { paths, incidental = [] } = kindOf(options);
     const left = [...paths, ...incidental].map((key) => [key, null]);

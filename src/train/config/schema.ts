@@ -1,6 +1,7 @@
 /** What a config may hold, as a valibot schema: strict, so that a misspelt key is an error and not a silent default. */
 import * as v from 'valibot';
 import { METHOD_NAMES } from '../augmentation/methods.ts';
+import { BACKEND_NAMES } from '../backend.ts';
 import type { DataFunction } from './config.ts';
 
 const positive = v.pipe(v.number(), v.integer('Expected an integer'), v.minValue(1));
@@ -129,7 +130,7 @@ const config = v.strictObject({
   seeds: v.optional(v.pipe(v.array(seed), v.nonEmpty('Expected at least one'))),
   outDir: v.optional(v.string()),
   cacheDir: v.optional(v.string()),
-  backend: v.optional(v.picklist(['auto', 'node-gpu', 'node', 'wasm', 'webgpu', 'cpu'])),
+  backend: v.optional(v.picklist(['auto', ...BACKEND_NAMES])),
   threads: v.optional(positive),
 });
 

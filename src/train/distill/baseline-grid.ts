@@ -1,19 +1,17 @@
 /**
- * What the gain is measured against is tuned as well: the config's learning rate was chosen for the distilled student, so
- * the one on labels only is trained with another too, as many steps each, and the one that is best on dev counts. Hard
- * labels are not: they resemble the distilled student's task most, and two more trainings a student break the minute
- * that a second run of the quickstart may take.
+ * What the distilled student is compared with is tuned as well: the config's learning rate was chosen for that student,
+ * so the others are trained with another too, as many steps each, and the one that is best on dev counts.
  */
 import type { Schedule } from '../objective.ts';
 import type { TrainedStudent } from '../training-run.ts';
 import type { Variant } from './variants.ts';
 
-/** Learning rates that a tuned variant is trained with, as factors of the config's. */
+/** Learning rates that a baseline is trained with, as factors of the config's. */
 const TUNED_RATES: readonly number[] = [1, 3];
 
 /** @returns factors of the config's learning rate */
 export function ratesOf(variant: Variant): readonly number[] {
-  return variant === 'labelsOnly' ? TUNED_RATES : [1];
+  return variant === 'distilled' ? [1] : TUNED_RATES;
 }
 
 /** The same course of a schedule, `factor` times as high. */

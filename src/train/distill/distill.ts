@@ -5,7 +5,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../atomic-file.ts';
-import { chooseBackend } from '../backend.ts';
+import { type BackendName, chooseBackend } from '../backend.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { RunHooks } from '../progress.ts';
@@ -14,7 +14,7 @@ import { kindOf } from '../teachers/kinds.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
 import type { Vocabulary } from '../tokenizers/vocabulary.ts';
 import { bestOnDev, ratesOf } from './baseline-grid.ts';
-import { settleFeatureTerms } from './feature-terms.ts';
+import { givesFeatures, withoutFeatureTerms } from './feature-terms.ts';
 import { type JudgedSeed, judgeSeed, type TrainedVariant } from './judge.ts';
 import { type Lesson, loadDatasets, teach } from './lessons.ts';
 import type { DistillationMetrics } from './metrics.ts';
@@ -51,11 +51,8 @@ export async function distill(config: ResolvedConfig, hooks: RunHooks = {}): Pro
   const plans = await planStudents(datasets, config, hooks);
   const backend = await chooseBackend(config.backend);
   hooks.onNotice?.(`TensorFlow.js backend: ${backend.name}, ${backend.reason}`);
+  const settled = await settleFeatureTerms(plans, datasets[0], config, backend.name, hooks);
   const lessons = await clock.time('labelling', () => teach(datasets, config, backend.name, hooks));
-
-  const settled = lessons.map((lesson, i) =>
-    settleFeatureTerms(plans[i], lesson, i === 0 ? hooks.onNotice : undefined),
-  );
   const trained = await clock.time('training', () =>
     trainStudents(lessons, settled, config, backend.name, checkpointDir, hooks),
   );
@@ -86,6 +83,18 @@ async function planStudents(
   return plans;
 }
 
+/** The students of each seed as they can be trained: what the teacher cannot teach is known before it begins to work. */
+async function settleFeatureTerms(
+  plans: readonly (readonly StudentPlan[])[],
+  dataset: Dataset,
+  { teacher }: ResolvedConfig,
+  backend: BackendName,
+  { onNotice }: RunHooks,
+): Promise<readonly (readonly StudentPlan[])[]> {
+  if (await givesFeatures(teacher, dataset, backend)) return plans;
+  return plans.map((ofSeed, i) => withoutFeatureTerms(ofSeed, i === 0 ? onNotice : undefined));
+}
+
 /** The vocabulary of the first model of the teacher that has one. */
 async function teachersVocabulary({ teacher }: ResolvedConfig): Promise<Vocabulary | null> {
   for (const { options } of teacher) {
@@ -99,7 +108,7 @@ async function trainStudents(
   lessons: readonly Lesson[],
   plans: readonly (readonly StudentPlan[])[],
   config: ResolvedConfig,
-  backend: Parameters<typeof trainingTask>[3],
+  backend: BackendName,
   checkpointDir: string,
   hooks: RunHooks,
 ): Promise<readonly (readonly TrainedVariant[])[]> {

@@ -12,7 +12,7 @@ import type { RunHooks } from '../progress.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
 import type { Learning } from '../teachers/teacher.ts';
 import { createTransferSet, type TransferSet } from '../transfer-set.ts';
-import { type TeacherOnTexts, teachDatasets } from './teach.ts';
+import { type TeacherOnTexts, type TeachingSeconds, teachDatasets } from './teach.ts';
 
 /** The splits of a dataset, joined with the teacher's outputs. */
 export interface TaughtSplits {
@@ -32,6 +32,7 @@ export interface Lesson {
   readonly teacherOnTest: Evaluation;
   /** How the training of each member of the teacher went; null where it was not trained for the task. */
   readonly learning: readonly (Learning | null)[];
+  readonly teachingSeconds: TeachingSeconds;
 }
 
 /**
@@ -62,13 +63,22 @@ export async function teach(
   hooks: RunHooks,
 ): Promise<readonly Lesson[]> {
   const taught = await teachDatasets(datasets, config, backend, hooks);
-  return taught.map(({ teacher, answers, learning }, i) => {
+  return taught.map(({ teacher, answers, learning, seconds }, i) => {
     const dataset = datasets[i];
     const join = (rows: readonly Row[]): TransferSet => joinAnswers(dataset, rows, answers);
     const splits = { train: join(dataset.train), dev: join(dataset.dev), test: join(dataset.test) };
     const judge = (set: TransferSet): Evaluation => evaluateLogits(set.teacherLogits!, set);
     const [teacherOnDev, teacherOnTest] = [judge(splits.dev), judge(splits.test)];
-    return { seed: config.seeds[i], dataset, teacher, splits, teacherOnDev, teacherOnTest, learning };
+    return {
+      seed: config.seeds[i],
+      dataset,
+      teacher,
+      splits,
+      teacherOnDev,
+      teacherOnTest,
+      learning,
+      teachingSeconds: seconds,
+    };
   });
 }
 

@@ -85,8 +85,11 @@ export interface DatasetMetrics {
   /** SHA-256 of the rows of the first seed. */
   readonly checksum: string;
   readonly labels: readonly string[];
+  /** Training rows that were given, and those of them that are labelled. */
   readonly train: number;
   readonly labelled: number;
+  /** Training rows that were made from them. */
+  readonly augmented: number;
   readonly dev: number;
   readonly test: number;
 }
@@ -102,7 +105,7 @@ export interface DistillationMetrics {
   readonly baselines: readonly BaselineMetrics[];
   readonly students: readonly StudentMetrics[];
   readonly machine: Machine;
-  /** Wall-clock seconds of each stage. */
+  /** Wall-clock seconds of each stage; a teacher that is trained first is trained in `labelling`. */
   readonly seconds: Readonly<Record<string, number>>;
   readonly runs: readonly SeedRun[];
 }

@@ -105,12 +105,14 @@ export async function timeModels(
 /** Counts the rows of a dataset. */
 export function measureDataset(dataset: Dataset): DatasetMetrics {
   const { name, labels, train, dev, test } = dataset;
+  const given = train.filter(({ origin }) => origin === undefined);
   return {
     name,
     checksum: datasetChecksum(dataset),
     labels,
-    train: train.length,
-    labelled: train.filter((row) => row.labels !== null).length,
+    train: given.length,
+    labelled: given.filter((row) => row.labels !== null).length,
+    augmented: train.length - given.length,
     dev: dev.length,
     test: test.length,
   };

@@ -13,6 +13,7 @@ import { kindOf } from '../teachers/kinds.ts';
 import type { SavedTeacher, TeacherMember } from '../teachers/saved-teacher.ts';
 import type { Head, HeadJson, Learning, ModelOptions, ModelSpec } from '../teachers/teacher.ts';
 import { targetOf } from '../transfer-set.ts';
+import { StageClock } from './stage-clock.ts';
 
 /** What a teacher says, by text. */
 export interface TeacherOnTexts {
@@ -28,6 +29,14 @@ export interface Taught {
   readonly answers: TeacherOnTexts;
   /** Of each member: how its training went; null where it was not trained for the task. */
   readonly learning: readonly (Learning | null)[];
+  readonly seconds: TeachingSeconds;
+}
+
+/** Where the wall-clock time of a teacher went. */
+export interface TeachingSeconds {
+  /** Training its members, all parts of what was stopped; null where none was trained now. */
+  readonly training: number | null;
+  readonly labelling: number;
 }
 
 type ByText = ReadonlyMap<string, Float32Array>;
@@ -38,6 +47,7 @@ interface ReadyModel {
   readonly model: ModelSpec;
   readonly head: HeadJson | null;
   readonly learning: Learning | null;
+  readonly seconds: number | null;
 }
 
 /** One member with what it says. */
@@ -47,6 +57,7 @@ interface Answering {
   readonly logits: ByText;
   readonly features: ByText | null;
   readonly learning: Learning | null;
+  readonly trainingSeconds: number | null;
 }
 
 /** @returns the teacher of each dataset, which stand for the seeds of the config */
@@ -58,12 +69,13 @@ export async function teachDatasets(
 ): Promise<readonly Taught[]> {
   const taught: Taught[] = [];
   for (const [i, dataset] of datasets.entries()) {
+    const clock = new StageClock();
     const members: Answering[] = [];
     for (const member of config.teacher) {
       const ready = await prepare(member, dataset, config.seeds[i], config, backend, hooks);
-      members.push(await answer(ready, dataset, config, hooks));
+      members.push(await clock.time('labelling', () => answer(ready, dataset, config, hooks)));
     }
-    taught.push(combine(members, dataset));
+    taught.push(combine(members, dataset, clock.seconds.labelling));
   }
   return taught;
 }
@@ -80,18 +92,21 @@ export async function prepare(
   const { labels, multiLabel } = dataset;
   const model = { options, backend, labels, multiLabel };
   const kind = kindOf(options);
-  if (kind.fit === undefined || kind.needsFit?.(options) !== true) return { weight, model, head: null, learning: null };
+  if (kind.fit === undefined || kind.needsFit?.(options) !== true) {
+    return { weight, model, head: null, learning: null, seconds: null };
+  }
   const fitted = await kind.fit(model, { dataset, seed, cacheDir, threads }, hooks);
   return {
     weight,
     model: { ...model, options: fitted.options as ModelOptions },
     head: fitted.head,
     learning: fitted.learning,
+    seconds: fitted.seconds,
   };
 }
 
 async function answer(
-  { weight, model, head: fitted, learning }: ReadyModel,
+  { weight, model, head: fitted, learning, seconds }: ReadyModel,
   dataset: Dataset,
   { cacheDir, threads }: ResolvedConfig,
   hooks: RunHooks,
@@ -101,13 +116,14 @@ async function answer(
   const { identity } = labelled;
   const outputs: ByText = new Map(texts.map((text, i) => [text, labelled.outputs[i]]));
   const member = { weight, model, modelId: identity.id };
+  const training = { learning, trainingSeconds: seconds };
   if (identity.output === 'logits') {
-    return { name: identity.name, member: { ...member, head: null }, logits: outputs, features: null, learning };
+    return { name: identity.name, member: { ...member, head: null }, logits: outputs, features: null, ...training };
   }
   const head = fitted === null ? fitHeadOn(dataset, outputs, labelled) : createHead(fitted);
   const logits = new Map(texts.map((text) => [text, head.logits(outputs.get(text)!)]));
   const name = `${identity.name} + ${fitted === null ? 'logistic' : 'fine-tuned'} head`;
-  return { name, member: { ...member, head }, logits, features: outputs, learning };
+  return { name, member: { ...member, head }, logits, features: outputs, ...training };
 }
 
 function textsOf({ train, dev, test, teacherField }: Dataset): readonly string[] {
@@ -126,7 +142,7 @@ function fitHeadOn(dataset: Dataset, features: ByText, { identity }: LabelledTex
   return fitHead(labelled(train), labelled(dev), { encoderId: identity.id, labels, multiLabel });
 }
 
-function combine(members: readonly Answering[], { labels, multiLabel }: Dataset): Taught {
+function combine(members: readonly Answering[], { labels, multiLabel }: Dataset, labelling: number): Taught {
   const weights = members.map(({ member }) => member.weight);
   const logits = new Map<string, Float32Array>();
   for (const text of members[0].logits.keys()) {
@@ -149,5 +165,12 @@ function combine(members: readonly Answering[], { labels, multiLabel }: Dataset)
     },
     answers: { logits, features: members.length === 1 ? members[0].features : null },
     learning: members.map(({ learning }) => learning),
+    seconds: {
+      training: members.reduce<number | null>(
+        (sum, { trainingSeconds }) => (trainingSeconds === null ? sum : (sum ?? 0) + trainingSeconds),
+        null,
+      ),
+      labelling,
+    },
   };
 }

@@ -4,7 +4,7 @@
  */
 import type { BackendName } from '../backend.ts';
 import type { Dataset, Row } from '../data/dataset.ts';
-import type { Objective } from '../objective.ts';
+import { LABELS_ALONE } from '../objective.ts';
 import type { TrainingTask } from '../training-run.ts';
 import { createTransferSet, hardLabelled, labelledOnly, type TransferSet } from '../transfer-set.ts';
 import { scaleSchedule } from './baseline-grid.ts';
@@ -50,7 +50,7 @@ export function trainingTask(
     tokenizerTensors,
     training: {
       ...student.training,
-      objective: variant === 'distilled' ? objective : modelLossOnly(objective),
+      objective: variant === 'distilled' ? objective : LABELS_ALONE,
       optimizer: { ...optimizer, learningRate: scaleSchedule(optimizer.learningRate, rate) },
       seed,
     },
@@ -60,12 +60,6 @@ export function trainingTask(
     threads: 1,
     checkpointFile: `${checkpointDir}/${spec.name}-${variant}${rate === 1 ? '' : `-x${rate.toFixed(2)}`}-${seed}.bin`,
   };
-}
-
-function modelLossOnly(objective: Objective): Objective {
-  const constant = (value: number) => ({ kind: 'constant', value }) as const;
-  // The temperature plays no part; a schedule of it may ask for a teacher, which is not there.
-  return { ...objective, modelWeight: constant(1), alpha: constant(0), temperature: constant(1), features: [] };
 }
 
 function transferSetOf(variant: Variant, train: TransferSet, dataset: Dataset): TransferSet {

@@ -11,7 +11,6 @@ import { judgeTeacher } from '../distill/judge.ts';
 import { loadDatasets, teach } from '../distill/lessons.ts';
 import type { Scores } from '../distill/metrics.ts';
 import { measureDataset } from '../distill/outcome.ts';
-import { StageClock } from '../distill/stage-clock.ts';
 import type { RunHooks } from '../progress.ts';
 import { recordTeacher, type TeacherRecord } from '../records/teacher-record.ts';
 import { writeTeacher } from '../teachers/saved-teacher.ts';
@@ -33,21 +32,20 @@ export interface FittedTeacher {
  */
 export async function fitTeacher(config: ResolvedConfig, hooks: RunHooks = {}): Promise<FittedTeacher> {
   const startedAt = new Date();
-  const clock = new StageClock();
   const backend = await chooseBackend(config.backend);
   hooks.onNotice?.(`TensorFlow.js backend: ${backend.name}, ${backend.reason}`);
   const [seed] = config.seeds;
   const once = { ...config, seeds: [seed] };
-  const datasets = await clock.time('data', () => loadDatasets(once, hooks));
-  const [lesson] = await clock.time('labelling', () => teach(datasets.map(labelledRows), once, backend.name, hooks));
+  const datasets = await loadDatasets(once, hooks);
+  const [lesson] = await teach(datasets.map(labelledRows), once, backend.name, hooks);
   const { name } = lesson.teacher;
   const { accuracy, f1 } = lesson.teacherOnTest;
   const made: TeacherRecord = await recordTeacher(once, startedAt, {
-    dataset: measureDataset(lesson.dataset),
+    dataset: measureDataset(datasets[0]),
     backend: backend.name,
     seed,
     teacher: { name, ...judgeTeacher(lesson) },
-    seconds: clock.seconds,
+    seconds: lesson.teachingSeconds,
   });
   const record = join(config.outDir, 'teacher-record.json');
   await makeFolder(config.outDir);

@@ -3,17 +3,17 @@ import * as tf from '@tensorflow/tfjs-core';
 import { hasKernel, runKernel } from '../engine/run.ts';
 import { PADDING_ID } from '../token-batch.ts';
 
-/** The ids as an index that every backend takes, and 0 for each that stands for padding, else 1, `[ids.length, 1]`. */
-function indices(ids: Int32Array): { readonly index: Int32Array; readonly mask: tf.Tensor2D } {
-  const mask = Float32Array.from(ids, (id) => (id === PADDING_ID ? 0 : 1));
-  return { index: ids.map((id) => Math.max(0, id)), mask: tf.tensor2d(mask, [ids.length, 1]) };
+/** The ids as an index that every backend takes, where padding is the row behind the last one. */
+function indices(ids: Int32Array, tableRows: number): Int32Array {
+  return ids.map((id) => (id === PADDING_ID ? tableRows : id));
 }
 
 /** What {@link gatherRows} computes, without a gradient. */
 export function readRows(table: tf.Tensor2D, ids: Int32Array): tf.Tensor2D {
   if (hasKernel('RetortGatherRows')) return runKernel('RetortGatherRows', { table }, { ids })[0] as tf.Tensor2D;
-  const { index, mask } = indices(ids);
-  return tf.mul(tf.gather(table, tf.tensor1d(index, 'int32')), mask);
+  const [tableRows, columns] = table.shape;
+  const withPadding = tf.concat([table, tf.zeros([1, columns])]);
+  return tf.gather(withPadding, tf.tensor1d(indices(ids, tableRows), 'int32')) as tf.Tensor2D;
 }
 
 /**
@@ -24,9 +24,10 @@ export function addRows(rows: tf.Tensor2D, ids: Int32Array, tableRows: number): 
   if (hasKernel('RetortScatterRows')) {
     return runKernel('RetortScatterRows', { rows }, { ids, tableRows })[0] as tf.Tensor2D;
   }
-  const { index, mask } = indices(ids);
-  const places = tf.tensor2d(index, [ids.length, 1], 'int32');
-  return tf.scatterND(places, tf.mul(rows, mask), [tableRows, rows.shape[1]]) as tf.Tensor2D;
+  const columns = rows.shape[1];
+  const places = tf.tensor2d(indices(ids, tableRows), [ids.length, 1], 'int32');
+  const sums = tf.scatterND(places, rows, [tableRows + 1, columns]) as tf.Tensor2D;
+  return tf.slice(sums, [0, 0], [tableRows, columns]);
 }
 
 /**

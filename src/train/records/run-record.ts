@@ -7,10 +7,9 @@ import { InputError } from '../../format/index.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import type { Disagreement } from '../distill/disagreements.ts';
 import type { DistillationMetrics } from '../distill/metrics.ts';
-import { type CodeVersion, codeVersion } from './code-version.ts';
-import { withoutSecrets } from './secrets.ts';
+import { type RecordHead, recordHead } from './record-head.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** The rows on which one student and the teacher differ most. */
 export interface StudentDisagreements {
@@ -19,15 +18,8 @@ export interface StudentDisagreements {
 }
 
 /** Everything that is known of a run. */
-export interface RunRecord {
+export interface RunRecord extends RecordHead {
   readonly version: typeof VERSION;
-  /** ISO 8601, UTC. */
-  readonly startedAt: string;
-  readonly code: CodeVersion;
-  /** With all defaults; a function that loads data is the word `function`. Seeds, paths and backend included. */
-  readonly config: Readonly<Record<string, unknown>>;
-  /** Most memory that the process had at once, its threads included, in bytes. */
-  readonly peakMemoryBytes: number;
   /** Scores, epochs, times; the dataset's checksum and each seed's config hash. */
   readonly metrics: DistillationMetrics;
   /** Rows of test that the report shows. */
@@ -41,16 +33,7 @@ export async function recordRun(
   metrics: DistillationMetrics,
   disagreements: readonly StudentDisagreements[],
 ): Promise<RunRecord> {
-  const { data } = config;
-  return {
-    version: VERSION,
-    startedAt: startedAt.toISOString(),
-    code: await codeVersion(),
-    config: withoutSecrets({ ...config, data: typeof data === 'function' ? 'function' : data }, process.env),
-    peakMemoryBytes: 1024 * process.resourceUsage().maxRSS,
-    metrics,
-    disagreements,
-  };
+  return { version: VERSION, ...(await recordHead(config, startedAt)), metrics, disagreements };
 }
 
 /** The text of `record.json`. */

@@ -1,9 +1,9 @@
 /** `teacher-record.json`: how a teacher was made, as an experiment; beside the `teacher.json` that it is. */
 import type { ResolvedConfig } from '../config/config.ts';
 import type { DatasetMetrics, SeedRun } from '../distill/metrics.ts';
-import { type CodeVersion, codeVersion } from './code-version.ts';
+import type { TeachingSeconds } from '../distill/teach.ts';
 import { describeMachine, type Machine } from './machine.ts';
-import { withoutSecrets } from './secrets.ts';
+import { type RecordHead, recordHead } from './record-head.ts';
 
 const VERSION = 1;
 
@@ -13,21 +13,13 @@ export interface MadeTeacher {
   readonly backend: string;
   readonly seed: number;
   readonly teacher: SeedRun['teacher'] & { readonly name: string };
-  /** Wall-clock seconds of each stage; of a run that was stopped, those of its last part. */
-  readonly seconds: Readonly<Record<string, number>>;
+  readonly seconds: TeachingSeconds;
 }
 
 /** Everything that is known of the making of a teacher. */
-export interface TeacherRecord extends MadeTeacher {
+export interface TeacherRecord extends RecordHead, MadeTeacher {
   readonly version: typeof VERSION;
-  /** ISO 8601, UTC. */
-  readonly startedAt: string;
-  readonly code: CodeVersion;
-  /** With all defaults; a function that loads data is the word `function`. */
-  readonly config: Readonly<Record<string, unknown>>;
   readonly machine: Machine;
-  /** Most memory that the process had at once, its threads included, in bytes. */
-  readonly peakMemoryBytes: number;
 }
 
 /** Puts the record of a teacher together that is ready now. */
@@ -36,14 +28,5 @@ export async function recordTeacher(
   startedAt: Date,
   made: MadeTeacher,
 ): Promise<TeacherRecord> {
-  const { data } = config;
-  return {
-    version: VERSION,
-    startedAt: startedAt.toISOString(),
-    code: await codeVersion(),
-    config: withoutSecrets({ ...config, data: typeof data === 'function' ? 'function' : data }, process.env),
-    machine: describeMachine(),
-    peakMemoryBytes: 1024 * process.resourceUsage().maxRSS,
-    ...made,
-  };
+  return { version: VERSION, ...(await recordHead(config, startedAt)), machine: describeMachine(), ...made };
 }

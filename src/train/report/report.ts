@@ -44,7 +44,7 @@ ${body.join('\n')}
 }
 
 function summary({ dataset, seeds, backend, teacher }: DistillationMetrics): string {
-  const data = `${dataset.name}: ${dataset.train} training rows, ${dataset.labelled} of them labelled, ${dataset.dev} dev and ${dataset.test} test rows. Teacher: ${teacher.name}.`;
+  const data = `${dataset.name}: ${dataset.train} training rows, ${dataset.labelled} of them labelled, ${dataset.augmented === 0 ? '' : `${dataset.augmented} rows made from them, `}${dataset.dev} dev and ${dataset.test} test rows. Teacher: ${teacher.name}.`;
   const seed =
     seeds.length === 1
       ? `One seed (${seeds[0]}): accuracies of another seed differ; run several to see by how much.`

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { InputError } from '../../format/index.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
+import { BACKEND_NAMES } from '../backend.ts';
 import { createHead } from './classification-head.ts';
 import { KIND_NAMES, kindOf } from './kinds.ts';
 import type { Head, HeadJson, ModelOptions, ModelSpec } from './teacher.ts';
@@ -67,7 +68,7 @@ const SCHEMA = v.strictObject({
         weight: v.pipe(finite, v.gtValue(0)),
         model: v.strictObject({
           options: OPTIONS,
-          backend: v.picklist(['node-gpu', 'node', 'wasm', 'webgpu', 'cpu']),
+          backend: v.picklist(BACKEND_NAMES),
           labels,
           multiLabel: v.boolean(),
         }),

@@ -80,6 +80,8 @@ export interface FittedModel<Options extends ModelOptions> {
   readonly head: HeadJson | null;
   /** Null where it was not kept. */
   readonly learning: Learning | null;
+  /** Wall-clock seconds of all parts of the training; null where it was there already. */
+  readonly seconds: number | null;
 }
 
 /** One kind of model, a file of this folder each. */
@@ -104,6 +106,8 @@ export interface TeacherKind<Options extends ModelOptions = ModelOptions> {
   load(spec: ModelSpec<Options>): Promise<TeacherModel>;
   /** Whether the options ask for {@link fit}. */
   needsFit?(options: Options): boolean;
+  /** What the model gives that {@link fit} leaves. */
+  readonly fittedOutput?: ModelIdentity['output'];
   /** Trains the model on the labelled rows of a dataset; resumes what was stopped, and keeps what it trained. */
   fit?(spec: ModelSpec<Options>, context: FitContext, hooks: RunHooks): Promise<FittedModel<Options>>;
   /** How it reads a text, with its limits; absent where only the model itself knows. */

@@ -45,6 +45,11 @@ describe('configHash', () => {
       students: [{ ...STUDENT, name: 'static', buckets: 8192, training: { ...STUDENT.training, temperature: 2 } }],
     };
     expect(hash(written)).toBe(hash(CONFIG));
+    const conv = { family: 'conv' } as const;
+    const features = [{ loss: 'cosine', beta: { kind: 'linear', from: 0.5, to: 0 } }] as const;
+    expect(hash({ ...CONFIG, students: [{ ...conv, training: { features } }] })).toBe(
+      hash({ ...CONFIG, students: [conv] }),
+    );
     const constant = { kind: 'constant', value: 2 } as const;
     const [student] = written.students!;
     expect(

@@ -10,9 +10,9 @@ const candidate = (name: string, bestEpoch: number, ...dev: readonly [accuracy: 
 };
 
 describe('ratesOf', () => {
-  it('tunes what the gain is measured against, and takes the others as the config says', () => {
-    expect(ratesOf('labelsOnly')).toEqual([1, 3]);
-    for (const variant of ['distilled', 'hardLabels', 'allLabels'] as const) expect(ratesOf(variant)).toEqual([1]);
+  it('tunes what the distilled student is compared with, and takes that student as the config says', () => {
+    expect(ratesOf('distilled')).toEqual([1]);
+    for (const variant of ['labelsOnly', 'hardLabels', 'allLabels'] as const) expect(ratesOf(variant)).toEqual([1, 3]);
   });
 });
 

@@ -125,7 +125,7 @@ describe('trainingTask with another learning rate', () => {
     const [one, third] = [1, 1 / 3].map((rate) => trainingTask('labelsOnly', plan, lesson, 'wasm', '/out', rate));
     expect(one).toEqual(taskOf('labelsOnly'));
     const { optimizer } = third.training;
-    expect(optimizer.learningRate).toEqual({ kind: 'linear', from: 0.001, to: 0 });
+    expect(optimizer.learningRate).toEqual({ kind: 'linear', from: 0.002, to: 0 });
     expect(third.checkpointFile).toBe('/out/static-labelsOnly-x0.33-3.bin');
     const { learningRate } = one.training.optimizer;
     expect({ ...third, checkpointFile: one.checkpointFile }).toEqual({

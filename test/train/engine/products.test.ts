@@ -152,18 +152,21 @@ describe('products of matrices', () => {
     const [pixels, channels, outputs] = [6, 5, 33];
     const x = values(1, pixels * channels);
     const filter = values(2, channels * outputs);
-    const convolve = (size: number, stride: number): Float32Array =>
+    const convolve = (size: number, stride: number, pad: 'same' | number = 'same'): Float32Array =>
       tf.tidy(() => {
         const filters = tf.tensor4d(values(2, size * size * channels * outputs), [size, size, channels, outputs]);
-        return tf.conv2d(tf.tensor4d(x, [1, 2, 3, channels]), filters, stride, 'same').dataSync<'float32'>();
+        return tf.conv2d(tf.tensor4d(x, [1, 2, 3, channels]), filters, stride, pad).dataSync<'float32'>();
       });
     expect(convolve(1, 1)).toEqual(oneByOne(x, filter, pixels, channels, outputs));
-    for (const [size, stride] of [
-      [3, 1],
-      [1, 2],
-    ]) {
-      const got = convolve(size, stride);
-      expectClose(got, await onCpu(() => convolve(size, stride)), 1e-5, `${size} pixels, stride ${stride}`);
+    for (const [size, stride, pad] of [
+      [3, 1, 'same'],
+      [1, 2, 'same'],
+      [1, 2, 1],
+      [1, 1, 1],
+    ] as const) {
+      const got = convolve(size, stride, pad);
+      const what = `${size} pixels, stride ${stride}, padding ${pad}`;
+      expectClose(got, await onCpu(() => convolve(size, stride, pad)), 1e-5, what);
     }
   });
 });

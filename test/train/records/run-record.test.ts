@@ -16,7 +16,7 @@ describe('recordRun', () => {
   it('says when, with which code and config, and how much memory', async () => {
     const started = new Date('2026-01-02T03:04:05.678Z');
     const record = await recordRun(config, started, metricsOf(), []);
-    expect(record).toMatchObject({ version: 1, startedAt: '2026-01-02T03:04:05.678Z', metrics: metricsOf() });
+    expect(record).toMatchObject({ version: 2, startedAt: '2026-01-02T03:04:05.678Z', metrics: metricsOf() });
     expect(record.config).toEqual(JSON.parse(JSON.stringify(config)));
     expect(record.code.commit).toBe(execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim());
     expect(record.code.modified).toBeTypeOf('boolean');
@@ -46,14 +46,14 @@ describe('record.json', () => {
     ['that is not there', null, 'no such file; check the path'],
     ['that is empty', '', 'an empty file; name a record.json'],
     ['that is metrics.json', JSON.stringify(metricsOf()), '{"name":"mails"'],
-    ['of another version', encodeRecord(recordOf()).replace('"version": 1', '"version": 2'), 'version 2'],
+    ['of another version', encodeRecord(recordOf()).replace('"version": 2', '"version": 1'), 'version 1'],
   ])('is refused %s, with the code invalid_record', async (_, text, got) => {
     const path = join(root, 'bad.json');
     if (text !== null) writeFileSync(path, text);
     await expect(readRecord(path)).rejects.toMatchObject({
       name: 'InputError',
       code: 'invalid_record',
-      message: expect.stringContaining(`${path}: expected a record.json of retort distill, version 1, got ${got}`),
+      message: expect.stringContaining(`${path}: expected a record.json of retort distill, version 2, got ${got}`),
     });
   });
 });

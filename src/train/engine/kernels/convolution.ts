@@ -17,7 +17,9 @@ export const convolution: Replacement = ({ inputs, backend, attrs }) => {
     pad,
     dimRoundingMode,
   );
-  const isPointwise = height === 1 && width === 1 && info.outHeight === x.shape[1] && info.outWidth === x.shape[2];
+  const { top, bottom, left, right } = info.padInfo;
+  const isDense = info.strideHeight === 1 && info.strideWidth === 1 && top + bottom + left + right === 0;
+  const isPointwise = height === 1 && width === 1 && isDense;
   if (!isPointwise || x.dtype !== 'float32' || filter.dtype !== 'float32') return null;
   const pixels = { ...x, shape: [x.shape[0] * x.shape[1] * x.shape[2], channels] };
   const weights = { ...filter, shape: [channels, outputs] };

@@ -28,6 +28,7 @@ export const encoder: TeacherKind<EncoderOptions> = {
     return loadEncoder(spec);
   },
   needsFit: ({ fineTune }) => fineTune !== null,
+  fittedOutput: 'features',
   fit: (spec, context, hooks) => fineTuneEncoder(spec, context, hooks),
   tokenizer: async (options) => readEncoderTokenizer(options, await readEncoderSpec(options.directory)),
   vocabulary: ({ directory }) => readTokenizer(directory),

@@ -22,7 +22,7 @@ import { identifyEncoder, tokenizerFiles } from './identify.ts';
 import { writeWeights } from './weight-file.ts';
 
 /** Changes whenever this code would train something else. */
-const REVISION = 1;
+const REVISION = 2;
 
 /** Written last: a folder that has it is complete. */
 const RECORD_FILE = 'fine-tuning.json';
@@ -54,7 +54,7 @@ export async function fineTuneEncoder(
   const parent = join(cacheDir, 'fine-tuned', key);
   const folder = join(parent, basename(spec.options.directory));
   const record = await readRecord(join(parent, RECORD_FILE));
-  if (record !== null) return fitted(spec, folder, record);
+  if (record !== null) return fitted(spec, folder, record, null);
   await makeFolder(folder);
   const task: NetworkTrainingTask = {
     name: `${basename(spec.options.directory)}, fine-tuning`,
@@ -75,7 +75,7 @@ export async function fineTuneEncoder(
   await chooseBackend(spec.backend);
   const trained = await trainNetwork(task, hooks, options);
   hooks.onNotice?.(summary(task.name, trained));
-  return fitted(spec, folder, await keep(trained, spec, id, seed, folder));
+  return fitted(spec, folder, await keep(trained, spec, id, seed, folder), secondsOf(trained));
 }
 
 /** Rows of a split that are labelled, with what the teacher reads of them. */
@@ -163,11 +163,15 @@ async function keep(
   return record;
 }
 
-function summary(name: string, { history, bestEpoch }: TrainedNetwork): string {
-  const seconds = history.reduce((sum, epoch) => sum + epoch.seconds, 0);
+function secondsOf({ history }: TrainedNetwork): number {
+  return history.reduce((sum, epoch) => sum + epoch.seconds, 0);
+}
+
+function summary(name: string, trained: TrainedNetwork): string {
+  const { history, bestEpoch } = trained;
   const { devAccuracy, devLoss } = history[bestEpoch - 1];
   const best = `accuracy ${devAccuracy.toFixed(4)}, loss ${devLoss.toFixed(4)} on dev`;
-  return `${name}: ${history.length} epochs in ${Math.round(seconds)} s, the best is epoch ${bestEpoch}: ${best}`;
+  return `${name}: ${history.length} epochs in ${Math.round(secondsOf(trained))} s, the best is epoch ${bestEpoch}: ${best}`;
 }
 
 function joinHead(weight: Float32Array, bias: Float32Array): number[] {
@@ -184,10 +188,11 @@ async function fitted(
   spec: ModelSpec<EncoderOptions>,
   directory: string,
   { head, bestEpoch, history }: FineTuningRecord,
+  seconds: number | null,
 ): Promise<FittedModel<EncoderOptions>> {
   const { labels, multiLabel } = spec;
   const options: EncoderOptions = { ...spec.options, directory, fineTune: null };
   const { id, size } = await identifyEncoder({ ...spec, options });
   const json: HeadJson = { encoderId: id, labels, multiLabel, featureSize: size, weights: head };
-  return { options, head: json, learning: { bestEpoch, history } };
+  return { options, head: json, learning: { bestEpoch, history }, seconds };
 }

@@ -1,36 +1,25 @@
-/** One vector a text from the vectors of its tokens, as a product, which every backend has. */
+/** One vector a text from the vectors of its tokens. */
 import * as tf from '@tensorflow/tfjs-core';
+import { weightedMean } from '../../ops/weighted-mean.ts';
+import { createTokenBatch } from '../../token-batch.ts';
 
 /** The mean over all tokens, special ones included (as sentence-transformers has it), or the first token's vector. */
 export type Pooling = 'mean' | 'cls';
 
-/** The share of each token in the vector of each text, `[texts, tokens]`. */
-function shares(offsets: Int32Array, pooling: Pooling): tf.Tensor2D {
-  const texts = offsets.length - 1;
-  const tokens = offsets[texts];
-  const share = new Float32Array(texts * tokens);
-  for (let text = 0; text < texts; text++) {
-    const [first, end] = [offsets[text], offsets[text + 1]];
-    const counted = pooling === 'cls' ? 1 : end - first;
-    share.fill(1 / counted, text * tokens + first, text * tokens + first + counted);
-  }
-  return tf.tensor2d(share, [texts, tokens]);
+/** Rows of each text that count. */
+function countedRows(offsets: Int32Array, pooling: Pooling): readonly Int32Array[] {
+  return Array.from({ length: offsets.length - 1 }, (_, text) => {
+    const rows = pooling === 'cls' ? 1 : offsets[text + 1] - offsets[text];
+    return Int32Array.from({ length: rows }, (__, row) => offsets[text] + row);
+  });
 }
 
 /**
  * @param x `[tokens, width]`
  * @param offsets where each text begins, and where the last one ends, `[texts + 1]`; no text is empty
- * @returns `[texts, width]`
+ * @returns `[texts, width]`, each from the rows of its own text alone
  */
 export function pool(x: tf.Tensor2D, offsets: Int32Array, pooling: Pooling): tf.Tensor2D {
-  const op = tf.customGrad((...inputs) => {
-    const [vectors, save] = inputs as unknown as [tf.Tensor2D, tf.GradSaveFunc];
-    const share = shares(offsets, pooling);
-    save([share]);
-    return {
-      value: tf.matMul(share, vectors),
-      gradFunc: (dy, saved) => tf.matMul(saved[0] as tf.Tensor2D, dy as tf.Tensor2D, true),
-    };
-  });
-  return op(x) as tf.Tensor2D;
+  const rows = createTokenBatch(countedRows(offsets, pooling));
+  return weightedMean(x, tf.ones([x.shape[0]]), rows, 'id');
 }

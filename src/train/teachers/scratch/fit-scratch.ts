@@ -19,7 +19,7 @@ import type { FitContext, FittedModel, Learning, ModelSpec } from '../teacher.ts
 import type { ScratchOptions } from './scratch-options.ts';
 
 /** Changes whenever this code would train something else. */
-const REVISION = 1;
+const REVISION = 2;
 
 /**
  * Trains a model, or finds it trained.
@@ -46,7 +46,9 @@ export async function fitScratch(
   const file = join(folder, 'model.safetensors');
   const learningFile = join(folder, 'learning.json');
   const fitted = { options: { ...options, file }, head: null };
-  if ((await stat(file).catch(() => null)) !== null) return { ...fitted, learning: await readLearning(learningFile) };
+  if ((await stat(file).catch(() => null)) !== null) {
+    return { ...fitted, learning: await readLearning(learningFile), seconds: null };
+  }
   await makeFolder(folder);
   const checkpointFile = join(folder, 'checkpoint.bin');
   const training = trainingOf(options, seed);
@@ -66,7 +68,7 @@ export async function fitScratch(
   await writeFileAtomic(learningFile, `${JSON.stringify(learning)}\n`);
   await writeFileAtomic(file, await exportStudent(trained, new Map(), 'F32', {}));
   await rm(checkpointFile, { force: true });
-  return { ...fitted, learning };
+  return { ...fitted, learning, seconds: history.reduce((sum, epoch) => sum + epoch.seconds, 0) };
 }
 
 async function readLearning(path: string): Promise<Learning | null> {

@@ -11,7 +11,7 @@ import { fitScratch } from './fit-scratch.ts';
 import { SCRATCH_KEYS, SCRATCH_SCHEMA, type ScratchOptions } from './scratch-options.ts';
 
 /** Changes whenever this code would change an output. */
-const REVISION = 1;
+const REVISION = 2;
 
 /** The kind. */
 export const scratch: TeacherKind<ScratchOptions> = {
@@ -21,6 +21,7 @@ export const scratch: TeacherKind<ScratchOptions> = {
   runsIn: 'threads',
   batchSize: 64,
   needsFit: ({ file }) => file === null,
+  fittedOutput: 'logits',
   fit: fitScratch,
   identify,
   load: async (spec) => modelOf((await readModel(spec)).student),
