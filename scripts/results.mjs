@@ -6,8 +6,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
 const read = async (name) => JSON.parse(await readFile(`results/${name}.json`, 'utf8'));
-const [quickstart, featureLoss, runtime, size, fineTuning, cold, warm] = await Promise.all(
-  ['quickstart', 'feature-loss', 'runtime', 'size', 'fine-tuning', 'quickstart-cold', 'quickstart-warm'].map(read),
+const [quickstart, featureLoss, runtime, size, fineTuning, cold, warm, reading] = await Promise.all(
+  ['quickstart', 'feature-loss', 'runtime', 'size', 'fine-tuning', 'quickstart-cold', 'quickstart-warm', 'reading'].map(
+    read,
+  ),
 );
 const training = JSON.parse(await readFile('bench/results/train.json', 'utf8'));
 
@@ -22,7 +24,8 @@ const total = ({ seconds }) => Object.values(seconds).reduce((sum, stage) => sum
 const share = (value) => value.toFixed(3).replace(/^0/, '');
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(0)} KB`;
 const times = (value) => `${Number(value.toPrecision(2)).toLocaleString('en')}x`;
-const ms = (value) => value.toPrecision(2);
+const digits = (value, count) => Number(value.toPrecision(count)).toLocaleString('en');
+const ms = (value) => digits(value, 2);
 const table = (header, rows) =>
   [header, header.map((_, i) => (i === 0 ? '---' : '---:')), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
@@ -123,6 +126,20 @@ const blocks = {
     ]);
     return `${table(['student', 'dev accuracy', 'test accuracy'], rows)}\n\nMean of ${seeds.length} seeds.`;
   },
+  'results:reading': () => {
+    const { seeds, runs, students } = reading;
+    const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const rows = students.map(({ name, accuracy, gain, p50Ms }, i) => [
+      `\`${name}\``,
+      share(mean(runs.map((run) => run.students[i].devAccuracy))),
+      share(accuracy),
+      share(accuracy - gain),
+      `+${share(gain)}`,
+      `${ms(p50Ms)} ms`,
+    ]);
+    const header = ['student', 'dev accuracy', 'test accuracy', 'labels only', 'gain', 'p50'];
+    return `${table(header, rows)}\n\nMean of ${seeds.length} seeds.`;
+  },
   'results:quantization': () => {
     if (quantization === null) return 'Not measured yet.';
     const { dataset, seeds, runs, students } = quantization;
@@ -155,10 +172,10 @@ const blocks = {
       row.work,
       row.backend,
       row.workers,
-      row.stepMs.toPrecision(3),
-      row.gflops?.toPrecision(3) ?? '',
-      row.examplesPerSecond?.toPrecision(3) ?? '',
-      (stockOf(row).stepMs / row.stepMs).toPrecision(3),
+      digits(row.stepMs, 3),
+      row.gflops === null ? '' : digits(row.gflops, 3),
+      row.examplesPerSecond === null ? '' : digits(row.examplesPerSecond, 3),
+      digits(stockOf(row).stepMs / row.stepMs, 3),
     ]);
     const header = ['work', 'backend', 'workers', 'ms', 'GFLOPS', 'examples/s', 'times stock'];
     return `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}.\n\n${table(header, figures)}`;
