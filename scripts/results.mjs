@@ -190,7 +190,7 @@ const blocks = {
       share(devAccuracy),
       share(accuracy),
       share(f1),
-      `${(seconds.training / 60).toFixed(1)} min`,
+      `${(total({ seconds }) / 60).toFixed(1)} min`,
       `${(peakMemoryBytes / 1e9).toFixed(1)} GB`,
     ]);
     const header = ['data', 'rows', 'epochs', 'rate', 'seed', 'dev', 'test', 'macro F1', 'time', 'memory'];
