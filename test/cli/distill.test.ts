@@ -76,6 +76,7 @@ describe('retort distill', () => {
       labels: ['billing', 'delivery', 'praise'],
       train: 240 - dataset.dev - dataset.test,
       labelled: dataset.train,
+      augmented: 0,
       dev: expect.any(Number),
       test: expect.any(Number),
     });
