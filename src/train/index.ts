@@ -61,12 +61,9 @@ export { renderReport } from './report/report.ts';
 export { type ResultTable, resultTable } from './report/result-table.ts';
 export { fitHead, type HeadRows } from './teachers/classification-head.ts';
 export type { GraphBatch, InputTensor, Preprocess } from './teachers/graph/graph-input.ts';
-export { kindOf } from './teachers/kinds.ts';
 export { EndpointError, type EndpointFault } from './teachers/requests/endpoint-error.ts';
 export { readTeacher, type SavedTeacher, type TeacherMember } from './teachers/saved-teacher.ts';
 export type {
-  FitContext,
-  FittedModel,
   Head,
   HeadJson,
   HeadTask,
@@ -74,7 +71,6 @@ export type {
   ModelIdentity,
   ModelOptions,
   ModelSpec,
-  TeacherKind,
   TeacherModel,
 } from './teachers/teacher.ts';
 export { startTeacher, type TeacherPredictor } from './teachers/teacher-predictor.ts';

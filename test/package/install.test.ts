@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { dirname, join, resolve } from 'node:path';
@@ -12,6 +12,24 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const STUDENT = resolve('examples/worker/student.safetensors');
 const TEXT = 'You won a free prize, claim it now!';
+
+/** Every door of the package, in TypeScript. */
+const STRICT = `import { loadStudent } from 'retort-edge';
+import { loadStudent as loadAlone } from 'retort-edge/standalone';
+import { type Config, defineConfig } from 'retort-edge/train';
+import { createApp } from 'retort-edge/worker';
+import { createWorker } from 'retort-edge/worker/cloudflare';
+import { serve } from 'retort-edge/worker/node';
+
+const student = await loadStudent('student.safetensors');
+const label: string | undefined = student.classify('a text')[0]?.label;
+const config: Config = defineConfig({
+  name: 'spam',
+  data: { train: 'messages.csv' },
+  teacher: { kind: 'chat', model: 'gpt' },
+});
+export { config, createApp, createWorker, label, loadAlone, serve };
+`;
 
 const folder = temporaryFolder('user');
 const main = join(folder, 'node_modules/retort-edge/dist/cli/main.js');
@@ -93,6 +111,21 @@ describe('the packed package in an empty folder', () => {
     expect(deploying.code, deploying.stdout + deploying.stderr).toBe(0);
     expect(deploying.stdout).toContain('--dry-run: exiting now.');
   }, 180_000);
+
+  it('has types that a strict project can check, the libraries that they come from included', () => {
+    link('@types/node');
+    link('typescript');
+    writeFileSync(join(folder, 'strict.ts'), STRICT);
+    const options = ['--strict', '--noUncheckedIndexedAccess', '--exactOptionalPropertyTypes', '--noEmit'];
+    const libraries = ['--skipLibCheck', 'false', '--types', 'node,long', '--lib', 'es2023,dom,dom.iterable'];
+    const places = ['--module', 'nodenext', '--target', 'es2023', 'strict.ts'];
+    const tsc = join(folder, 'node_modules/typescript/bin/tsc');
+    const { status, stdout } = spawnSync(process.execPath, [tsc, ...options, ...libraries, ...places], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect([status, stdout]).toEqual([0, '']);
+  }, 120_000);
 
   it('runs in a page, bundled and as one file, with the scores of Node', async () => {
     const bundled = await build({

@@ -1,7 +1,7 @@
 /** Tiny encoders with random weights, which encoder-golden.py wrote together with what `transformers` makes of texts. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EncoderOptions } from '../../src/train/teachers/encoder/encoder-options.ts';
+import type { EncoderOptions } from '../../src/train/teachers/encoder/encoder-config.ts';
 
 /** What `transformers` says of one text. */
 export interface GoldenRow {

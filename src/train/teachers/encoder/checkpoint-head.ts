@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { ModelSpec } from '../teacher.ts';
-import type { EncoderOptions } from './encoder-options.ts';
+import type { EncoderOptions } from './encoder-config.ts';
 import type { Architecture, EncoderSpec } from './encoder-spec.ts';
 import { invalidModel } from './invalid-model.ts';
 import { WeightFile } from './weight-file.ts';

@@ -6,7 +6,7 @@ import { type Dropout, type Network, type NetworkOutput, ROWS_PER_SHARD } from '
 import type { Random } from '../../random.ts';
 import { PADDING_ID, type TokenBatch } from '../../token-batch.ts';
 import type { Tensors, TrainedTable, TrainedTensor } from '../../trainer/trainable-model.ts';
-import type { EncoderOptions, TrainedLayers } from './encoder-options.ts';
+import type { EncoderOptions, TrainedLayers } from './encoder-config.ts';
 import { type EncoderSpec, readEncoderSpec } from './encoder-spec.ts';
 import { type EncoderTensor, encoderTensors, readEncoderTensors } from './encoder-tensors.ts';
 import { readEncoderTokenizer } from './encoder-tokenizer.ts';

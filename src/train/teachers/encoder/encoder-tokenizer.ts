@@ -1,7 +1,7 @@
 /** How an encoder reads a text: the tokenizer of its directory, within what the encoder has positions for. */
 import { createTokenizer, type Tokenizer } from '../../../runtime/index.ts';
 import { readTokenizer, type TokenizerFile } from '../../tokenizers/tokenizer-json.ts';
-import type { EncoderOptions } from './encoder-options.ts';
+import type { EncoderOptions } from './encoder-config.ts';
 import { type EncoderSpec, longestText } from './encoder-spec.ts';
 import { invalidModel } from './invalid-model.ts';
 

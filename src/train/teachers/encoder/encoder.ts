@@ -4,8 +4,9 @@
  */
 import { readTokenizer } from '../../tokenizers/tokenizer-json.ts';
 import { resolveTrainingFile } from '../../training-packages.ts';
-import type { TeacherKind } from '../teacher.ts';
-import { ENCODER_KEYS, ENCODER_SCHEMA, type EncoderOptions } from './encoder-options.ts';
+import type { TeacherKind } from '../teacher-kind.ts';
+import type { EncoderOptions } from './encoder-config.ts';
+import { ENCODER_KEYS, ENCODER_SCHEMA } from './encoder-schema.ts';
 import { readEncoderSpec } from './encoder-spec.ts';
 import { readEncoderTokenizer } from './encoder-tokenizer.ts';
 import { fineTuneEncoder } from './fine-tune.ts';

@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { arithmeticOf } from '../../backend.ts';
 import type { ModelIdentity, ModelSpec } from '../teacher.ts';
 import { checkHead } from './checkpoint-head.ts';
-import type { EncoderOptions } from './encoder-options.ts';
+import type { EncoderOptions } from './encoder-config.ts';
 import { readEncoderSpec } from './encoder-spec.ts';
 import { checkEncoderTensors } from './encoder-tensors.ts';
 import { readEncoderTokenizer } from './encoder-tokenizer.ts';

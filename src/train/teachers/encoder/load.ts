@@ -6,8 +6,8 @@ import { TokenRows } from '../../token-rows.ts';
 import { copyRows } from '../../trainer/sparse-gradient.ts';
 import type { ModelSpec, TeacherModel } from '../teacher.ts';
 import { readHead } from './checkpoint-head.ts';
+import type { EncoderOptions } from './encoder-config.ts';
 import { EncoderNetwork, uploadTensors, withoutPadding } from './encoder-network.ts';
-import type { EncoderOptions } from './encoder-options.ts';
 import { readEncoderSpec } from './encoder-spec.ts';
 
 /** Most tokens of one pass: enough to keep the products busy, few enough to stay in tens of megabytes. */

@@ -2,9 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { weightedMean } from '../../ops/weighted-mean.ts';
 import { createTokenBatch } from '../../token-batch.ts';
-
-/** The mean over all tokens, special ones included (as sentence-transformers has it), or the first token's vector. */
-export type Pooling = 'mean' | 'cls';
+import type { Pooling } from './encoder-config.ts';
 
 /** Rows of each text that count. */
 function countedRows(offsets: Int32Array, pooling: Pooling): readonly Int32Array[] {

@@ -6,34 +6,14 @@ import { basename, dirname } from 'node:path';
 import * as v from 'valibot';
 import { arithmeticOf } from '../../backend.ts';
 import { resolveTrainingFile } from '../../training-packages.ts';
-import type { ModelIdentity, ModelSpec, TeacherKind, TeacherModel } from '../teacher.ts';
+import type { ModelIdentity, ModelSpec, TeacherModel } from '../teacher.ts';
+import type { TeacherKind } from '../teacher-kind.ts';
+import type { GraphOptions } from './graph-config.ts';
 import { type GraphFiles, invalidGraph, readGraphFiles } from './graph-files.ts';
 import { checkBatches, importPreprocess, type Preprocess } from './graph-input.ts';
 
 /** Changes whenever this code would change an output. */
 const REVISION = 1;
-
-/** A graph model, as a user asks for it. */
-export interface GraphConfig {
-  readonly kind: 'graph';
-  /** `model.json` of a graph model, its weights beside it; relative to the config file. */
-  readonly model: string;
-  /** An ES module that exports `preprocess`, a `Preprocess`; relative to the config file. */
-  readonly preprocess: string;
-  /** Pooled features, on which a head is fitted, or logits in the order of the task's labels. */
-  readonly output: 'features' | 'logits';
-  /** Values of one output. Default: one a label, of logits. */
-  readonly size?: number | null;
-  /** Name of the output, where a model has several. */
-  readonly outputName?: string | null;
-  /** Texts that `preprocess` gets at once. Default 16. */
-  readonly batchSize?: number;
-  /** Part of what outputs are cached under: change it when what `preprocess` imports or reads has changed. */
-  readonly version?: string | null;
-}
-
-/** The same with its defaults. */
-export type GraphOptions = Required<GraphConfig>;
 
 const positive = v.pipe(v.number(), v.integer('Expected an integer'), v.minValue(1));
 const path = v.pipe(v.string(), v.nonEmpty('Expected a file'));

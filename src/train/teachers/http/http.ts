@@ -8,7 +8,6 @@ import {
   ENDPOINT_ENTRIES,
   ENDPOINT_KEYS,
   ENDPOINT_URL,
-  type EndpointConfig,
   HEADERS_ENV,
   namesBy,
   retryOptions,
@@ -16,37 +15,15 @@ import {
 import { placeOf, postJson } from '../requests/post-json.ts';
 import { withRetries } from '../requests/retries.ts';
 import { ENV_NAME, readSecret, redact } from '../requests/secrets.ts';
-import type { ModelIdentity, ModelSpec, TeacherKind, TeacherModel } from '../teacher.ts';
+import type { ModelIdentity, ModelSpec, TeacherModel } from '../teacher.ts';
+import type { TeacherKind } from '../teacher-kind.ts';
+import type { HttpOptions } from './http-config.ts';
 import { type LabelScore, PROTOCOLS } from './protocols.ts';
 
 /** Changes whenever this code would change an output. */
 const REVISION = 1;
 /** Characters of an answer that a message quotes. */
 const EXCERPT = 200;
-
-/** An endpoint, as a user asks for it. */
-export interface HttpConfig extends EndpointConfig {
-  readonly kind: 'http';
-  readonly url: string;
-  /** `retort`: `POST /v1/models/{id}/predict`. `huggingface`: text classification, `{ inputs }`. */
-  readonly protocol: 'retort' | 'huggingface';
-  /** The task's label by the endpoint's, e.g. `{ LABEL_0: 'ham' }`. Default: they are called the same. */
-  readonly labels?: Readonly<Record<string, string>>;
-  /** Part of what answers are cached under: change it when another model answers at the same URL. Default none. */
-  readonly version?: string;
-  /** Environment variable with a token, sent as `Authorization: Bearer`. Default none. */
-  readonly tokenEnv?: string;
-  /** Environment variables by the header that carries their value. Default none. */
-  readonly headersEnv?: Readonly<Record<string, string>>;
-  /** Texts of one request. Default 16. */
-  readonly batchSize?: number;
-}
-
-/** The same with its defaults. */
-export type HttpOptions = Required<Omit<HttpConfig, 'tokenEnv' | 'version'>> & {
-  readonly tokenEnv: string | null;
-  readonly version: string | null;
-};
 
 const SCHEMA = v.strictObject({
   kind: v.literal('http'),

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { InputError } from '../../../format/index.ts';
 import type { ModelSpec } from '../teacher.ts';
-import type { OnnxOptions } from './onnx-options.ts';
+import type { OnnxOptions } from './onnx-config.ts';
 
 /** Where exporters put the model. */
 const FILES: readonly string[] = ['model.onnx', 'onnx/model.onnx'];

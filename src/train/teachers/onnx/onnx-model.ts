@@ -7,8 +7,8 @@ import { UnsupportedError } from '../../../format/index.ts';
 import { createTokenizer } from '../../../runtime/index.ts';
 import { readTokenizer } from '../../tokenizers/tokenizer-json.ts';
 import type { ModelSpec, TeacherModel } from '../teacher.ts';
+import type { OnnxOptions } from './onnx-config.ts';
 import { invalidOnnx, type OnnxDirectory, readOnnxDirectory } from './onnx-directory.ts';
-import type { OnnxOptions } from './onnx-options.ts';
 
 /** What each input of a model is filled with, by the id of a token and its place. */
 const INPUTS: ReadonlyMap<string, (id: number, place: number) => number> = new Map([

@@ -6,9 +6,11 @@ import { basename, join } from 'node:path';
 import { createTokenizer } from '../../../runtime/index.ts';
 import { checkPeer, type Peer } from '../../peers.ts';
 import { readTokenizer } from '../../tokenizers/tokenizer-json.ts';
-import type { ModelIdentity, ModelSpec, TeacherKind } from '../teacher.ts';
+import type { ModelIdentity, ModelSpec } from '../teacher.ts';
+import type { TeacherKind } from '../teacher-kind.ts';
+import type { OnnxOptions } from './onnx-config.ts';
 import { invalidOnnx, readOnnxDirectory } from './onnx-directory.ts';
-import { ONNX_KEYS, ONNX_SCHEMA, type OnnxOptions } from './onnx-options.ts';
+import { ONNX_KEYS, ONNX_SCHEMA } from './onnx-schema.ts';
 
 /** Changes whenever this code would change an output. */
 const REVISION = 1;

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { InputError } from '../../../format/index.ts';
 import { faultOfProbabilities, logitsOfProbabilities } from '../probability-logits.ts';
 import type { ModelSpec } from '../teacher.ts';
-import type { RecordedOptions } from './recorded.ts';
+import type { RecordedOptions } from './recorded-config.ts';
 
 const VALUES = v.union([v.array(v.number()), v.record(v.string(), v.number())]);
 const ANSWER = v.union([

@@ -7,28 +7,13 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import * as v from 'valibot';
 import { InputError } from '../../../format/index.ts';
-import type { ModelIdentity, ModelSpec, TeacherKind, TeacherModel } from '../teacher.ts';
+import type { ModelIdentity, ModelSpec, TeacherModel } from '../teacher.ts';
+import type { TeacherKind } from '../teacher-kind.ts';
 import { readRecordedAnswers } from './recorded-answers.ts';
+import type { RecordedOptions } from './recorded-config.ts';
 
 /** Changes whenever this code would change an output. */
 const REVISION = 1;
-
-/** Recorded answers, as a user asks for them. */
-export interface RecordedConfig {
-  readonly kind: 'recorded';
-  /**
-   * A `.jsonl` file: `{"text": ..., "probabilities": ...}` or `{"text": ..., "logits": ...}`, by label or as a list,
-   * relative to the config file.
-   */
-  readonly path: string;
-  /** Key of the text. Default `text`. */
-  readonly textKey?: string;
-  /** Order of the labels where answers are lists. Default: the order of the task, which is alphabetical for files. */
-  readonly labels?: readonly string[];
-}
-
-/** The same with its defaults. */
-export type RecordedOptions = Required<Omit<RecordedConfig, 'labels'>> & { readonly labels: readonly string[] | null };
 
 const SCHEMA = v.strictObject({
   kind: v.literal('recorded'),

@@ -1,22 +1,9 @@
 /** Options of every teacher that is asked over HTTP, and what they come to. */
 import * as v from 'valibot';
+import type { EndpointConfig } from './endpoint-config.ts';
 import { Pacer } from './pacer.ts';
 import { createJitter, type RetryOptions } from './retries.ts';
 import { ENV_NAME } from './secrets.ts';
-
-/** How an endpoint is asked; none of it changes an answer. */
-export interface EndpointConfig {
-  /** Requests under way at once. Default 4. */
-  readonly concurrency?: number;
-  /** Default null: no limit. */
-  readonly requestsPerMinute?: number | null;
-  /** Of one request. Default 60,000. */
-  readonly timeoutMs?: number;
-  /** Attempts after the first where a request failed in a way that may pass. Default 6. */
-  readonly retries?: number;
-  /** Wait before the first of them; it doubles, up to 30 seconds, and `Retry-After` is honored. Default 500. */
-  readonly backoffMs?: number;
-}
 
 const positive = v.pipe(v.number(), v.integer('Expected an integer'), v.minValue(1));
 

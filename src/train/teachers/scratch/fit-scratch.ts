@@ -15,8 +15,9 @@ import { LABELS_ALONE } from '../../objective.ts';
 import type { RunHooks } from '../../progress.ts';
 import type { TrainingSpec, TrainingTask } from '../../training-run.ts';
 import { createTransferSet, labelledOnly, type TransferSet } from '../../transfer-set.ts';
-import type { FitContext, FittedModel, Learning, ModelSpec } from '../teacher.ts';
-import type { ScratchOptions } from './scratch-options.ts';
+import type { Learning, ModelSpec } from '../teacher.ts';
+import type { FitContext, FittedModel } from '../teacher-kind.ts';
+import type { ScratchOptions } from './scratch-config.ts';
 
 /** Changes whenever this code would train something else. */
 const REVISION = 2;

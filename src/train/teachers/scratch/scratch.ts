@@ -6,9 +6,11 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { InputError, RetortError } from '../../../format/index.ts';
 import { readStudent, type Student } from '../../../runtime/index.ts';
-import type { ModelIdentity, ModelSpec, TeacherKind, TeacherModel } from '../teacher.ts';
+import type { ModelIdentity, ModelSpec, TeacherModel } from '../teacher.ts';
+import type { TeacherKind } from '../teacher-kind.ts';
 import { fitScratch } from './fit-scratch.ts';
-import { SCRATCH_KEYS, SCRATCH_SCHEMA, type ScratchOptions } from './scratch-options.ts';
+import type { ScratchOptions } from './scratch-config.ts';
+import { SCRATCH_KEYS, SCRATCH_SCHEMA } from './scratch-schema.ts';
 
 /** Changes whenever this code would change an output. */
 const REVISION = 2;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { encoder } from '../../../../src/train/teachers/encoder/encoder.ts';
-import type { EncoderOptions } from '../../../../src/train/teachers/encoder/encoder-options.ts';
+import type { EncoderOptions } from '../../../../src/train/teachers/encoder/encoder-config.ts';
 import { readEncoderSpec } from '../../../../src/train/teachers/encoder/encoder-spec.ts';
 import { checkpointTensors, readEncoderTensors } from '../../../../src/train/teachers/encoder/encoder-tensors.ts';
 import { type NamedTensor, WeightFile, writeWeights } from '../../../../src/train/teachers/encoder/weight-file.ts';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { EncoderOptions } from '../../../../src/train/teachers/encoder/encoder-options.ts';
+import type { EncoderOptions } from '../../../../src/train/teachers/encoder/encoder-config.ts';
 import { readEncoderSpec } from '../../../../src/train/teachers/encoder/encoder-spec.ts';
 import { readEncoderTokenizer } from '../../../../src/train/teachers/encoder/encoder-tokenizer.ts';
 import { loadEncoder } from '../../../../src/train/teachers/encoder/load.ts';

@@ -4,7 +4,7 @@ import { labelTexts } from 'retort-edge/train';
 import * as v from 'valibot';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { onnx } from '../../../../src/train/teachers/onnx/onnx.ts';
-import type { OnnxConfig, OnnxOptions } from '../../../../src/train/teachers/onnx/onnx-options.ts';
+import type { OnnxConfig, OnnxOptions } from '../../../../src/train/teachers/onnx/onnx-config.ts';
 import type { ModelSpec, TeacherModel } from '../../../../src/train/teachers/teacher.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 

@@ -4,11 +4,8 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../../src/format/index.ts';
 import { labelTexts } from '../../../../src/train/labelling/label-texts.ts';
-import {
-  type RecordedConfig,
-  type RecordedOptions,
-  recorded,
-} from '../../../../src/train/teachers/recorded/recorded.ts';
+import { recorded } from '../../../../src/train/teachers/recorded/recorded.ts';
+import type { RecordedConfig, RecordedOptions } from '../../../../src/train/teachers/recorded/recorded-config.ts';
 import type { ModelSpec } from '../../../../src/train/teachers/teacher.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
