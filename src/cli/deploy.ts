@@ -18,6 +18,8 @@ interface DeployOptions {
 /** The newest date that the tested version of workerd knows. */
 const COMPATIBILITY_DATE = '2026-04-01';
 
+const WORKER_NAME = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
+
 const ENTRY = `import { createWorker } from 'retort-edge/worker/cloudflare';
 import bytes from './student.safetensors';
 
@@ -39,16 +41,23 @@ Examples:
   $ retort deploy --dry-run out/spam/static.safetensors
   $ retort deploy out/spam/static.safetensors --name spam-filter
 
-The folder is yours: edit its index.js and wrangler.toml, which stay as you leave them; run wrangler there yourself.`,
+The folder is yours: edit its index.js and wrangler.toml, which stay as you leave them; run wrangler there yourself.
+When its wrangler.toml has another name, pass that as --name.`,
     )
     .action((student: string, options: DeployOptions) => runDeploy(student, options, terminal));
 }
 
 async function runDeploy(path: string, options: DeployOptions, terminal: Terminal): Promise<void> {
   const { bytes, student } = await loadStudentFile(path);
-  const name = workerName(options.name ?? `${basename(dirname(resolve(path)))}-${student.info.name}`);
+  const name = options.name ?? workerName(`${basename(dirname(resolve(path)))}-${student.info.name}`);
+  if (!WORKER_NAME.test(name)) {
+    throw new InputError(
+      `--name: expected 1 to 63 of a-z, 0-9 and dashes, none first or last, got ${JSON.stringify(name)}`,
+    );
+  }
   const folder = resolve(options.out ?? `worker-${name}`);
   const wrangler = findWrangler();
+  await checkOwner(join(folder, 'wrangler.toml'), name);
   await writeFileAtomic(join(folder, 'student.safetensors'), bytes);
   const written = ['student.safetensors'];
   for (const [file, text] of [
@@ -58,43 +67,45 @@ async function runDeploy(path: string, options: DeployOptions, terminal: Termina
     if (await writeUnlessEdited(join(folder, file), text)) written.push(file);
     else
       terminal.note(
-        `Kept ${relative('.', join(folder, file))}, which is not as deploy writes it; delete it for a new one.`,
+        `Kept ${relative('.', join(folder, file))}, which differs from what deploy writes; delete it for a new one.`,
       );
   }
   terminal.note(`Wrote ${relative('.', folder) || '.'}: ${written.join(', ')}`);
-  // An edited wrangler.toml has a name of its own, which only one that was asked for outranks.
-  const asked = options.name === undefined ? [] : ['--name', name];
-  const args = [
-    'deploy',
-    '--config',
-    join(folder, 'wrangler.toml'),
-    ...asked,
-    ...(options.dryRun ? ['--dry-run'] : []),
-  ];
+  const args = ['deploy', '--config', join(folder, 'wrangler.toml'), ...(options.dryRun ? ['--dry-run'] : [])];
   const code = await run(process.execPath, [wrangler, ...args], folder);
   if (code !== 0) throw new RetortError('wrangler_failed', `wrangler: expected exit code 0, got ${code}; see above`);
 }
 
+/** @throws InputError where the folder is that of another Worker, whose student this one would replace */
+async function checkOwner(path: string, name: string): Promise<void> {
+  const [, owner] = /^\s*name\s*=\s*["']([^"']*)["']/m.exec((await readIfThere(path)) ?? '') ?? [];
+  if (owner === undefined || owner === name) return;
+  throw new InputError(
+    `${relative('.', path)}: expected the Worker ${name}, got ${owner}; pass --name ${owner} to give that Worker the student, or another --out`,
+  );
+}
+
 /** @returns whether the file now says `text`; one that says something else is its owner's */
 async function writeUnlessEdited(path: string, text: string): Promise<boolean> {
-  const before = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+  const before = await readIfThere(path);
+  if (before === null) await writeFileAtomic(path, text);
+  return before === null || before === text;
+}
+
+async function readIfThere(path: string): Promise<string | null> {
+  return readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return null;
     throw new InputError(`${path}: expected a readable file, got ${cause.code}`, { cause });
   });
-  if (before !== null && before !== text) return false;
-  if (before === null) await writeFileAtomic(path, text);
-  return true;
 }
 
-function workerName(name: string): string {
-  const clean = name
+/** The nearest name that a Worker can have; nothing where nothing is left of it. */
+function workerName(text: string): string {
+  return text
     .toLowerCase()
     .replace(/[^a-z0-9-]+/g, '-')
+    .slice(0, 63)
     .replace(/^-+|-+$/g, '');
-  if (clean === '' || clean.length > 63) {
-    throw new InputError(`--name: expected 1 to 63 letters, digits and dashes, got ${JSON.stringify(name)}`);
-  }
-  return clean;
 }
 
 function wranglerToml(name: string): string {

@@ -1,7 +1,7 @@
 /** Loads what a command is pointed at: student files, folders of them, and a teacher. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { InputError, type Predictor, RetortError, type Student } from '../runtime/index.ts';
+import { InputError, type Predictor, RetortError, type Student, StudentFormatError } from '../runtime/index.ts';
 import { loadStudent } from '../runtime/node.ts';
 import { readTeacher, startTeacher, type TeacherPredictor } from '../train/index.ts';
 
@@ -52,8 +52,16 @@ export async function loadStudentFile(path: string): Promise<LoadedStudent> {
     return { path, bytes, student: await loadStudent(bytes) };
   } catch (cause) {
     if (!(cause instanceof RetortError)) throw cause;
-    throw new InputError(`${path}: ${cause.message}`, { cause, code: cause.code });
+    const advice = cause instanceof StudentFormatError ? adviceOn(cause, bytes.length) : '';
+    throw new InputError(`${path}: ${cause.message}${advice}`, { cause, code: cause.code });
   }
+}
+
+/** What to do about a file that is no student file at all, or the beginning of one. */
+function adviceOn({ rule }: StudentFormatError, bytes: number): string {
+  if (rule === 'headerTooLarge') return '; this is no safetensors file: name a student that retort distill wrote';
+  const isShort = rule === 'fileTooShort' || rule === 'headerPastEnd' || rule === 'tensorOffsets';
+  return isShort ? `; the file has ${bytes} bytes: if it was cut on its way, copy or fetch it again` : '';
 }
 
 async function studentFiles(path: string): Promise<readonly string[]> {

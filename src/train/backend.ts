@@ -21,31 +21,47 @@ export interface ChosenBackend {
 }
 
 interface BackendPackage {
-  /** What has to be installed; the last one registers the backend with TensorFlow.js. */
-  readonly packages: readonly string[];
+  /** What has to be installed, in the versions that were tried; the last one registers the backend. */
+  readonly packages: Readonly<Record<string, string>>;
   /** Name in the registry of TensorFlow.js. */
   readonly registered: string;
+  /** What the machine has to have beside them. */
+  readonly needs?: string;
   /** Not taken unless it is asked for. */
   readonly onRequest?: true;
 }
 
+/** The version of every package of TensorFlow.js. */
+const TFJS = '4.22.0';
+
 const BACKENDS: Readonly<Record<BackendName, BackendPackage>> = {
-  'node-gpu': { packages: ['@tensorflow/tfjs-node-gpu'], registered: 'tensorflow' },
-  node: { packages: ['@tensorflow/tfjs-node'], registered: 'tensorflow' },
-  wasm: { packages: ['@tensorflow/tfjs-backend-wasm'], registered: 'wasm' },
-  // A device may be a program on the processor, many times slower than wasm, and nothing tells.
-  webgpu: { packages: ['webgpu', '@tensorflow/tfjs-backend-webgpu'], registered: 'webgpu', onRequest: true },
-  cpu: { packages: ['@tensorflow/tfjs-backend-cpu'], registered: 'cpu' },
+  'node-gpu': {
+    packages: { '@tensorflow/tfjs-node-gpu': TFJS },
+    registered: 'tensorflow',
+    needs: 'an NVIDIA GPU with CUDA 11 and cuDNN 8',
+  },
+  node: { packages: { '@tensorflow/tfjs-node': TFJS }, registered: 'tensorflow' },
+  wasm: { packages: { '@tensorflow/tfjs-backend-wasm': TFJS }, registered: 'wasm' },
+  webgpu: {
+    packages: { webgpu: '0.6.2', '@tensorflow/tfjs-backend-webgpu': TFJS },
+    registered: 'webgpu',
+    needs: 'a GPU with a Vulkan, Metal or Direct3D 12 driver',
+    // A device may be a program on the processor, many times slower than wasm, and nothing tells.
+    onRequest: true,
+  },
+  cpu: { packages: { '@tensorflow/tfjs-backend-cpu': TFJS }, registered: 'cpu' },
 };
 
 /**
  * Loads a backend and makes it the current one.
  *
  * @param wanted a backend by name, or `auto`
- * @throws UnsupportedError with the install line where none loads
+ * @throws UnsupportedError where none loads: with code `missing_peer` and the install line where a package is missing, or
+ * with code `backend_failed` and what it needs
  */
 export async function chooseBackend(wanted: 'auto' | BackendName): Promise<ChosenBackend> {
   const failures: string[] = [];
+  let isMissing = true;
   for (const name of BACKEND_NAMES) {
     if (wanted === 'auto' ? BACKENDS[name].onRequest : name !== wanted) continue;
     try {
@@ -54,14 +70,21 @@ export async function chooseBackend(wanted: 'auto' | BackendName): Promise<Chose
       const reason = wanted === 'auto' ? `the first that loads${passed}` : 'asked for';
       return { name, reason };
     } catch (cause) {
-      failures.push(`${name}: ${shortReason(cause, BACKENDS[name].packages)}`);
+      const missing = missingPackage(cause, Object.keys(BACKENDS[name].packages));
+      isMissing = missing !== null;
+      const why = missing === null ? String((cause as Error).message).split('\n')[0] : `${missing} is not installed`;
+      failures.push(`${name}: ${why}`);
     }
   }
-  const install = wanted === 'auto' ? TRAINING_INSTALL : `npm install ${BACKENDS[wanted].packages.join(' ')}`;
-  throw new UnsupportedError(
-    `TensorFlow.js backend ${wanted}: expected one that loads, got ${failures.join('; ')}. Run: ${install}`,
-    { code: 'missing_peer' },
-  );
+  const told = `TensorFlow.js backend ${wanted}: expected one that loads, got ${failures.join('; ')}`;
+  if (wanted === 'auto') throw new UnsupportedError(`${told}. Run: ${TRAINING_INSTALL}`, { code: 'missing_peer' });
+  const { packages, needs } = BACKENDS[wanted];
+  if (isMissing) {
+    const names = Object.entries(packages).map(([name, version]) => `${name}@${version}`);
+    throw new UnsupportedError(`${told}. Run: npm install ${names.join(' ')}`, { code: 'missing_peer' });
+  }
+  const advice = needs === undefined ? 'take' : `it needs ${needs}; without, take`;
+  throw new UnsupportedError(`${told}; ${advice} --backend wasm`, { code: 'backend_failed' });
 }
 
 /** What decides the last bits of a result on a backend: its name, and the revision of our own kernels where it has them. */
@@ -73,7 +96,7 @@ async function load(name: BackendName): Promise<void> {
   const { packages, registered } = BACKENDS[name];
   // Its package looks for a device when it is loaded.
   if (name === 'webgpu') await (await import('./webgpu-device.ts')).provideWebGpu();
-  await import(packages[packages.length - 1]);
+  await import(Object.keys(packages).at(-1)!);
   if (name === 'wasm') {
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
     const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
@@ -85,9 +108,9 @@ async function load(name: BackendName): Promise<void> {
   if (name === 'wasm') (await import('./engine/install.ts')).installEngine();
 }
 
-function shortReason(cause: unknown, packages: readonly string[]): string {
+/** @returns the package whose absence is the cause; null where something else is */
+function missingPackage(cause: unknown, packages: readonly string[]): string | null {
   const { code, message } = cause as NodeJS.ErrnoException;
-  const isMissing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
-  const missing = packages.find((name) => message.includes(`'${name}'`)) ?? packages[0];
-  return isMissing ? `${missing} is not installed` : String(message).split('\n')[0];
+  if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return null;
+  return packages.find((name) => message.includes(`'${name}'`)) ?? packages[0];
 }

@@ -37,11 +37,33 @@ describe('retort deploy', () => {
     const edited = files.map(text);
     writeFileSync(join(worker, 'student.safetensors'), 'an old one');
 
-    const told = await deploy('--name', 'another');
+    const told = await deploy();
     expect(files.map(text)).toEqual(edited);
     for (const file of files)
-      expect(told).toContain(`Kept worker/${file}, which is not as deploy writes it; delete it`);
+      expect(told).toContain(`Kept worker/${file}, which differs from what deploy writes; delete it`);
     expect(told).toContain('Wrote worker: student.safetensors\n');
     expect(readFileSync(join(worker, 'student.safetensors'))).toEqual(readFileSync(STUDENT));
   }, 180_000);
+
+  it('refuses the folder of another Worker before it replaces its student, and takes it with the name of that Worker', async () => {
+    const other = join(folder, 'other');
+    mkdirSync(other);
+    writeFileSync(join(other, 'wrangler.toml'), 'name = "mine"\nmain = "index.js"\n');
+    writeFileSync(join(other, 'student.safetensors'), 'its own');
+    const { code, stderr } = await retort(['deploy', STUDENT, '--dry-run', '--out', 'other'], { cwd: folder });
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining(
+        'other/wrangler.toml: expected the Worker worker-static, got mine; pass --name mine to give that Worker the student',
+      ),
+    ]);
+    expect(readFileSync(join(other, 'student.safetensors'), 'utf8')).toBe('its own');
+    const named = await retort(['deploy', STUDENT, '--dry-run', '--out', 'other', '--name', 'mine'], { cwd: folder });
+    expect(named.stderr).toContain('Wrote other: student.safetensors, index.js\n');
+  }, 120_000);
+
+  it.each(['Bad Name!', '', '-a', 'a'.repeat(64)])('refuses the name %j', async (name) => {
+    const { code, stderr } = await retort(['deploy', STUDENT, '--dry-run', '--name', name], { cwd: folder });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--name: expected 1 to 63 of a-z')]);
+  });
 });

@@ -55,8 +55,10 @@ describe.each([
   });
 
   it('exits 2 and names a student file that was cut', async () => {
-    expect(await refusal('cut.safetensors', tiny.subarray(0, tiny.length - 40))).toContain('expected');
-    expect(await refusal('empty.safetensors', new Uint8Array())).toContain('expected');
+    const cut = tiny.subarray(0, tiny.length - 40);
+    const advice = (bytes: number): string => `the file has ${bytes} bytes: if it was cut on its way, copy or fetch it`;
+    expect(await refusal('cut.safetensors', cut)).toContain(advice(cut.length));
+    expect(await refusal('empty.safetensors', new Uint8Array())).toContain(advice(0));
   });
 
   it('exits 2 and asks for an update where the format is newer', async () => {

@@ -31,7 +31,7 @@ describe('chooseBackend', () => {
     expect(JSON.parse(stdout), stderr).toEqual({
       name: UnsupportedError.name,
       code: 'missing_peer',
-      message: `TensorFlow.js backend ${name}: expected one that loads, got ${name}: @tensorflow/tfjs-${name} is not installed. Run: npm install @tensorflow/tfjs-${name}`,
+      message: `TensorFlow.js backend ${name}: expected one that loads, got ${name}: @tensorflow/tfjs-${name} is not installed. Run: npm install @tensorflow/tfjs-${name}@4.22.0`,
     });
   });
 
@@ -41,7 +41,7 @@ describe('chooseBackend', () => {
       console.log(JSON.stringify(error.message));`).outcome;
     expect(JSON.parse(stdout), stderr).toBe(
       'TensorFlow.js backend webgpu: expected one that loads, got webgpu: webgpu is not installed. ' +
-        'Run: npm install webgpu @tensorflow/tfjs-backend-webgpu',
+        'Run: npm install webgpu@0.6.2 @tensorflow/tfjs-backend-webgpu@4.22.0',
     );
   });
 

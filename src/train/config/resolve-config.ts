@@ -4,10 +4,12 @@ import { resolve } from 'node:path';
 import * as v from 'valibot';
 import type { AugmentationSpec } from '../augmentation/augment-rows.ts';
 import { METHOD_WEIGHTS, NO_METHODS } from '../augmentation/methods.ts';
+import { kindOf } from '../teachers/kinds.ts';
 import type {
   AugmentConfig,
   Config,
   DataFiles,
+  MemberConfig,
   ResolvedConfig,
   ResolvedDataFiles,
   ResolvedStudent,
@@ -36,10 +38,12 @@ export function resolveConfig(config: unknown, baseDir: string): ResolvedConfig 
   if (duplicate !== undefined) {
     throw invalid('students', `expected different names, got ${duplicate} twice; give each a name of its own`);
   }
+  const members = resolveTeacher({ ...teacher }, baseDir);
+  checkBackend(backend ?? 'auto', members);
   return {
     name,
     data: typeof data === 'function' ? data : resolveData(data, baseDir),
-    teacher: resolveTeacher({ ...teacher }, baseDir),
+    teacher: members,
     augment: augment === undefined ? null : resolveAugment(augment),
     students: resolved,
     baselines: baselines ?? true,
@@ -49,6 +53,16 @@ export function resolveConfig(config: unknown, baseDir: string): ResolvedConfig 
     backend: backend ?? 'auto',
     threads: threads ?? availableParallelism(),
   };
+}
+
+function checkBackend(backend: ResolvedConfig['backend'], members: readonly MemberConfig[]): void {
+  if (backend === 'auto') return;
+  const excluded = members.find(({ options }) => kindOf(options).excludedBackends?.includes(backend));
+  if (excluded === undefined) return;
+  throw invalid(
+    'backend',
+    `expected one that runs a teacher of kind ${excluded.options.kind}, got ${backend}; take wasm, or a teacher of another kind`,
+  );
 }
 
 function resolveAugment(augment: AugmentConfig): AugmentationSpec | null {

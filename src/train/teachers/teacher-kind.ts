@@ -1,6 +1,7 @@
 /** A kind of teacher model: how its options are read, how it is known, loaded and, where it learns, trained. */
 import type * as v from 'valibot';
 import type { Tokenizer } from '../../runtime/index.ts';
+import type { BackendName } from '../backend.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { RunHooks } from '../progress.ts';
 import type { Vocabulary } from '../tokenizers/vocabulary.ts';
@@ -36,6 +37,8 @@ export interface TeacherKind<Options extends ModelOptions = ModelOptions> {
   readonly paths: readonly (keyof Options & string)[];
   /** Options that change no output: how fast, how often, how long. */
   readonly incidental?: readonly (keyof Options & string)[];
+  /** That cannot run it. */
+  readonly excludedBackends?: readonly BackendName[];
   /** In worker threads, one model each; or in this thread, which sends requests and waits. */
   readonly runsIn: 'threads' | 'requests';
   /** Texts of one call: enough to keep the model busy, few enough that a stopped run loses little. */

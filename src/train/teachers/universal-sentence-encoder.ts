@@ -8,7 +8,6 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
-import { UnsupportedError } from '../../format/index.ts';
 import { createTokenizer, type Tokenizer } from '../../runtime/index.ts';
 import { arithmeticOf } from '../backend.ts';
 import { unigramVocabulary, type Vocabulary } from '../tokenizers/vocabulary.ts';
@@ -69,12 +68,6 @@ function parseVocabulary(text: string): Vocabulary {
 }
 
 function identityOf(files: EncoderFiles, { options, backend }: ModelSpec<SentenceEncoderOptions>): ModelIdentity {
-  // Dawn refuses a shader of its maximum of integers and ends the process.
-  if (backend === 'webgpu') {
-    throw new UnsupportedError(
-      'Universal Sentence Encoder: expected a backend that can run it, got webgpu; label on wasm, or choose a teacher of another kind',
-    );
-  }
   const { maxCharacters, maxPieces } = options;
   const hash = createHash('sha256').update(
     JSON.stringify({ REVISION, PADDED_PIECES, maxCharacters, maxPieces, backend: arithmeticOf(backend) }),
@@ -100,6 +93,8 @@ export const universalSentenceEncoder: TeacherKind<SentenceEncoderOptions> = {
   schema: SCHEMA as v.GenericSchema<unknown, SentenceEncoderOptions>,
   keys: Object.keys(SCHEMA.entries),
   paths: [],
+  // Dawn refuses a shader of its maximum of integers and ends the process.
+  excludedBackends: ['webgpu'],
   runsIn: 'threads',
   batchSize: 15,
   identify: async (spec) => identityOf(await readFiles(), spec),

@@ -57,6 +57,13 @@ describe('resolveConfig', () => {
     ]);
   });
 
+  it('refuses a backend that cannot run the teacher, before anything is loaded', () => {
+    expect(complaint({ ...CONFIG, backend: 'webgpu' })).toBe(
+      'backend: expected one that runs a teacher of kind universal-sentence-encoder, got webgpu; take wasm, or a teacher of another kind',
+    );
+    expect(resolve({ ...CONFIG, backend: 'webgpu', teacher: { kind: 'scratch' } }).backend).toBe('webgpu');
+  });
+
   it('gives each family its sizes and its schedules', () => {
     const [hashed, conv] = resolve(CONFIG).students;
     expect(hashed).toMatchObject({
