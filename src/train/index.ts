@@ -12,20 +12,22 @@ export { outputKey } from './cache/output-key.ts';
 export {
   type AugmentConfig,
   type Config,
-  type ConvStudentConfig,
   type DataContext,
   type DataFiles,
   type DataFunction,
   defineConfig,
   type ResolvedConfig,
-  type Scheduled,
-  type StaticStudentConfig,
-  type StudentConfig,
   type TeacherConfig,
-  type TrainingConfig,
 } from './config/config.ts';
 export { configHash } from './config/config-hash.ts';
 export { resolveConfig } from './config/resolve-config.ts';
+export type {
+  ConvStudentConfig,
+  Scheduled,
+  StaticStudentConfig,
+  StudentConfig,
+  TrainingConfig,
+} from './config/student-config.ts';
 export { suggestKey } from './config/suggestion.ts';
 export { contentHash } from './data/content-hash.ts';
 export type { Dataset, Row } from './data/dataset.ts';

@@ -3,7 +3,6 @@ import type { AugmentationSpec } from '../augmentation/augment-rows.ts';
 import type { MethodWeights } from '../augmentation/methods.ts';
 import type { BackendName } from '../backend.ts';
 import type { Dataset } from '../data/dataset.ts';
-import type { DistillationLoss, FeatureLoss, Schedule } from '../objective.ts';
 import type { ChatConfig } from '../teachers/chat/chat-config.ts';
 import type { EncoderConfig } from '../teachers/encoder/encoder-config.ts';
 import type { GraphConfig } from '../teachers/graph/graph-config.ts';
@@ -14,9 +13,7 @@ import type { ScratchConfig } from '../teachers/scratch/scratch-config.ts';
 import type { SentenceEncoderConfig } from '../teachers/sentence-encoder-config.ts';
 import type { ModelOptions } from '../teachers/teacher.ts';
 import type { TrainingSpec } from '../training-run.ts';
-
-/** A number, or how it changes during training. */
-export type Scheduled = number | Schedule;
+import type { ConvStudentConfig, StaticStudentConfig, StudentConfig } from './student-config.ts';
 
 /**
  * Files with labelled and unlabelled rows (`.jsonl`, `.ndjson`, `.csv`, `.tsv`, `.parquet`), or folders of them laid out
@@ -91,63 +88,6 @@ export interface MemberConfig {
   readonly weight: number;
   readonly options: ModelOptions;
 }
-
-/** How a student is trained; the defaults depend on its family. */
-export interface TrainingConfig {
-  /** Weight of the cross-entropy with gold labels. */
-  readonly modelWeight?: Scheduled;
-  /** Weight of the distillation loss. */
-  readonly alpha?: Scheduled;
-  readonly temperature?: Scheduled;
-  readonly distillation?: DistillationLoss;
-  readonly features?: readonly { readonly loss: FeatureLoss; readonly beta: Scheduled }[];
-  readonly optimizer?: 'adam' | 'sgd';
-  readonly learningRate?: Scheduled;
-  /** Share of all steps, 0 to 1. */
-  readonly warmup?: number;
-  readonly weightDecay?: number;
-  readonly momentum?: number;
-  /** Looks at dev. */
-  readonly epochs?: number;
-  /** Steps between two looks at dev. */
-  readonly stepsPerEpoch?: number;
-  readonly batchSize?: number;
-  readonly dropout?: number;
-  /** Epochs without a better dev score after which training ends; null trains to the end. */
-  readonly patience?: number | null;
-}
-
-/** A student over hashed n-grams. */
-export interface StaticStudentConfig {
-  readonly name?: string;
-  readonly family: 'static';
-  readonly maxCharacters?: number;
-  readonly maxTokens?: number;
-  readonly buckets?: number;
-  readonly wordNgrams?: number;
-  readonly charNgrams?: readonly [min: number, max: number] | null;
-  readonly hiddenSize?: number;
-  readonly perceptronSize?: number;
-  readonly training?: TrainingConfig;
-}
-
-/** A convolutional student over the pieces of the teacher's vocabulary. */
-export interface ConvStudentConfig {
-  readonly name?: string;
-  readonly family: 'conv';
-  readonly maxCharacters?: number;
-  readonly maxTokens?: number;
-  /** Most pieces that are kept of the teacher's vocabulary; single characters come on top. */
-  readonly maxPieces?: number;
-  readonly hiddenSize?: number;
-  readonly blocks?: number;
-  readonly kernelSize?: number;
-  readonly pooling?: 'maxPool' | 'weightedMean';
-  readonly training?: TrainingConfig;
-}
-
-/** A student by its family. */
-export type StudentConfig = StaticStudentConfig | ConvStudentConfig;
 
 /** A run, completely: `export default defineConfig({ ... })`. */
 export interface Config {

@@ -28,8 +28,10 @@ export function describeIssues(
     return invalid(place, `expected a known key, got ${key}; ${suggestKey(key, keys)}`);
   }
   const got = issue.received === 'undefined' ? 'nothing' : issue.received;
-  if (issue.expected === `"${String(path.at(-1))}"`)
-    return invalid(place, 'expected a value, got nothing; it is required');
+  if (issue.expected === `"${String(path.at(-1))}"`) {
+    const expected = issue.message.startsWith('Expected ') ? issue.message.slice('Expected '.length) : 'a value';
+    return invalid(place, `expected ${expected}, got nothing; it is required`);
+  }
   const detail = issue.message.startsWith('Expected')
     ? issue.message.replace(/^Expected/, 'expected')
     : `expected ${issue.expected}`;

@@ -13,13 +13,13 @@ import type {
   ResolvedConfig,
   ResolvedDataFiles,
   ResolvedStudent,
-  StudentConfig,
 } from './config.ts';
 import { describeIssues, invalid } from './invalid-config.ts';
 import { CONV_STUDENT, STATIC_STUDENT, TRAINING_OF } from './presets.ts';
 import { resolveTeacher } from './resolve-teacher.ts';
 import { resolveTraining } from './resolve-training.ts';
 import { CONFIG_SCHEMA } from './schema.ts';
+import type { StudentConfig } from './student-config.ts';
 
 /**
  * @param config anything; what `retort.config.ts` exports

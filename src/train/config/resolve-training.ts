@@ -2,8 +2,8 @@
 import type { Objective, Schedule } from '../objective.ts';
 import { type ScheduleRange, validateSchedule } from '../schedules.ts';
 import type { OptimizerSpec, TrainingSpec } from '../training-run.ts';
-import type { Scheduled, TrainingConfig } from './config.ts';
 import { invalid } from './invalid-config.ts';
+import type { Scheduled, TrainingConfig } from './student-config.ts';
 
 const WEIGHT: ScheduleRange = { min: 0, max: 1e6 };
 const TEMPERATURE: ScheduleRange = { min: 0.01, max: 1000 };

@@ -7,6 +7,7 @@ import type { Dataset, Row } from '../data/dataset.ts';
 import { tellLeaks } from '../data/leaks.ts';
 import { loadDataset } from '../data/load-dataset.ts';
 import { readDataset } from '../data/read-dataset.ts';
+import { tellSmallSplits } from '../data/small-splits.ts';
 import { type Evaluation, evaluateLogits } from '../evaluation/evaluate.ts';
 import type { RunHooks } from '../progress.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
@@ -49,7 +50,10 @@ export async function loadDatasets(config: ResolvedConfig, { onNotice }: RunHook
       ? readDataset(await data({ cacheDir, seed }))
       : loadDataset(name, data, seed, notice));
     checkDataset(dataset);
-    if (notice !== undefined) tellLeaks(dataset, notice);
+    if (notice !== undefined) {
+      tellLeaks(dataset, notice);
+      tellSmallSplits(dataset, notice);
+    }
     datasets.push(augmentDataset(dataset, augment, notice));
   }
   return datasets;

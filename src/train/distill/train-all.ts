@@ -24,7 +24,10 @@ export async function trainAll(
       done: Math.floor((100 * done) / total),
       total: 100,
       etaSeconds: done === 0 ? null : (seconds / done) * (total - done),
-      detail: `${shares.filter((value) => value === 1).length} of ${tasks.length} students`,
+      detail:
+        tasks.length === 1
+          ? tasks[0].spec.name
+          : `${shares.filter((value) => value === 1).length} of ${tasks.length} students`,
     });
   };
   // Students train side by side; what threads are left share the steps of each.

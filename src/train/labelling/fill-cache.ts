@@ -20,6 +20,8 @@ export interface Filling {
   readonly texts: () => AsyncIterable<string> | Iterable<string>;
   /** Number of different texts among them that the cache does not have. */
   readonly missing: number;
+  /** Number of those that it has. */
+  readonly kept: number;
   /** Threads of a model that runs in threads. */
   readonly workers: number;
 }
@@ -32,10 +34,11 @@ export interface Filling {
  */
 export async function fillCache(
   cache: OutputCache,
-  { model: spec, texts, missing, workers }: Filling,
+  { model: spec, texts, missing, kept, workers }: Filling,
   hooks: RunHooks,
 ): Promise<number> {
   if (missing === 0) return 0;
+  if (kept > 0) hooks.onNotice?.(`labelling: ${kept} texts are in the cache already, ${missing} to go`);
   const batchSize = batchSizeOf(spec.options);
   const model = openModel(spec, Math.min(workers, Math.ceil(missing / batchSize)));
   const watch = new Throughput(missing, hooks);

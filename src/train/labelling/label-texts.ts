@@ -33,8 +33,10 @@ export async function labelTexts(
   const cache = await OutputCache.open(cacheDir, identity.id, identity.size);
   try {
     const keys = texts.map((text) => outputKey(text));
-    const missing = new Set(keys.filter((key) => !cache.has(key))).size;
-    await fillCache(cache, { model, texts: () => texts, missing, workers }, hooks);
+    const different = new Set(keys);
+    const missing = [...different].filter((key) => !cache.has(key)).length;
+    const kept = different.size - missing;
+    await fillCache(cache, { model, texts: () => texts, missing, kept, workers }, hooks);
     return { identity, outputs: keys.map((key) => cache.get(key)!) };
   } finally {
     await cache.close();

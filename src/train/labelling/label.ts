@@ -108,7 +108,7 @@ async function labelWith(
   try {
     const kept = cache.countOf(wanted);
     const missing = wanted.count - kept;
-    const seconds = await fillCache(cache, { model, texts: () => source.stream(), missing, workers }, hooks);
+    const seconds = await fillCache(cache, { model, texts: () => source.stream(), missing, kept, workers }, hooks);
     await cache.sort();
     const textsPerSecond = missing === 0 ? null : missing / seconds;
     return { id, name, size, labelled: missing, kept, seconds, textsPerSecond };

@@ -64,6 +64,12 @@ describe('resolveConfig', () => {
     expect(resolve({ ...CONFIG, backend: 'webgpu', teacher: { kind: 'scratch' } }).backend).toBe('webgpu');
   });
 
+  it('names the protocols where an http teacher has none', () => {
+    expect(complaint({ ...CONFIG, teacher: { kind: 'http', url: 'https://host/' } })).toBe(
+      'teacher.protocol: expected retort or huggingface, got nothing; it is required',
+    );
+  });
+
   it('gives each family its sizes and its schedules', () => {
     const [hashed, conv] = resolve(CONFIG).students;
     expect(hashed).toMatchObject({

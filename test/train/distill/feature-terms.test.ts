@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Config, StudentConfig } from '../../../src/train/config/config.ts';
+import type { Config } from '../../../src/train/config/config.ts';
 import { resolveConfig } from '../../../src/train/config/resolve-config.ts';
+import type { StudentConfig } from '../../../src/train/config/student-config.ts';
 import type { Dataset } from '../../../src/train/data/dataset.ts';
 import { givesFeatures, withoutFeatureTerms } from '../../../src/train/distill/feature-terms.ts';
 import type { StudentPlan } from '../../../src/train/distill/plan-student.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/format/index.ts';
-import type { StudentConfig } from '../../../src/train/config/config.ts';
 import { resolveConfig } from '../../../src/train/config/resolve-config.ts';
+import type { StudentConfig } from '../../../src/train/config/student-config.ts';
 import type { Dataset } from '../../../src/train/data/dataset.ts';
 import { planStudent, type StudentPlan } from '../../../src/train/distill/plan-student.ts';
 import type { Vocabulary } from '../../../src/train/tokenizers/vocabulary.ts';

@@ -31,10 +31,15 @@ describe('labelTexts with the real encoder', () => {
   it('computes a text once: another run with the same cache labels what is new alone', async () => {
     const first = await label(TEXTS.slice(0, 20));
     const counts: number[] = [];
-    const onProgress = ({ total }: { total: number }): void => void counts.push(total);
-    const { outputs } = await labelTexts(TEXTS.slice(0, 25), { model, cacheDir, workers: 1 }, { onProgress });
+    const notices: string[] = [];
+    const { outputs } = await labelTexts(
+      TEXTS.slice(0, 25),
+      { model, cacheDir, workers: 1 },
+      { onProgress: ({ total }) => void counts.push(total), onNotice: (line) => void notices.push(line) },
+    );
     expect(outputs.slice(0, 20)).toEqual(first);
     expect(new Set(counts)).toEqual(new Set([5]));
+    expect(notices).toEqual(['labelling: 20 texts are in the cache already, 5 to go']);
   });
 
   it('keeps what is done where it is aborted', async () => {

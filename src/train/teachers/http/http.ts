@@ -25,22 +25,28 @@ const REVISION = 1;
 /** Characters of an answer that a message quotes. */
 const EXCERPT = 200;
 
-const SCHEMA = v.strictObject({
+const PROTOCOL_NAMES = ['retort', 'huggingface'] as const;
+
+const ENTRIES = {
   kind: v.literal('http'),
   url: ENDPOINT_URL,
-  protocol: v.picklist(['retort', 'huggingface']),
+  protocol: v.picklist(PROTOCOL_NAMES, `Expected ${PROTOCOL_NAMES.join(' or ')}`),
   labels: v.optional(namesBy(v.string(), v.string()), {}),
   version: v.optional(v.nullable(v.string()), null),
   tokenEnv: v.optional(v.nullable(ENV_NAME), null),
   headersEnv: v.optional(HEADERS_ENV, {}),
   batchSize: v.optional(v.pipe(v.number(), v.integer('Expected an integer'), v.minValue(1), v.maxValue(1024)), 16),
   ...ENDPOINT_ENTRIES,
-});
+};
+
+const SCHEMA = v.strictObject(ENTRIES, ({ expected, message }) =>
+  expected === '"protocol"' ? `Expected ${PROTOCOL_NAMES.join(' or ')}` : message,
+);
 
 /** The kind. */
 export const http: TeacherKind<HttpOptions> = {
   schema: SCHEMA as v.GenericSchema<unknown, HttpOptions>,
-  keys: Object.keys(SCHEMA.entries),
+  keys: Object.keys(ENTRIES),
   paths: [],
   incidental: ['batchSize', ...ENDPOINT_KEYS],
   runsIn: 'requests',

@@ -1,0 +1,92 @@
+/** A student as a config asks for it: its family, its sizes, its training. */
+import type { DistillationLoss, FeatureLoss, Schedule } from '../objective.ts';
+
+/** A number, or how it changes during training. */
+export type Scheduled = number | Schedule;
+
+/** How a student is trained. The total loss is modelWeight x model loss + alpha x distillation loss + beta x feature loss. */
+export interface TrainingConfig {
+  /** Weight of the cross-entropy with gold labels, on the rows that have them. Default 0.5. */
+  readonly modelWeight?: Scheduled;
+  /** Weight of the distillation loss. Default 1. */
+  readonly alpha?: Scheduled;
+  /** Softens the answers of teacher and student, for `softTargets` (Hinton et al. 2015, arXiv:1503.02531). Default 2. */
+  readonly temperature?: Scheduled;
+  /**
+   * What brings the student's answers to the teacher's: KL divergence of softened answers, squared distance of
+   * probabilities, or of logits. Default `softTargets`.
+   */
+  readonly distillation?: DistillationLoss;
+  /**
+   * Losses between the student's pooled features, projected, and the teacher's. Default: none for `static`; for `conv`
+   * one by cosine whose beta falls from 0.5 to 0, where the teacher has features.
+   */
+  readonly features?: readonly { readonly loss: FeatureLoss; readonly beta: Scheduled }[];
+  /** Default `adam`. */
+  readonly optimizer?: 'adam' | 'sgd';
+  /** After the warm-up. Default: linear from 0.006 to 0. */
+  readonly learningRate?: Scheduled;
+  /** Share of all steps over which the learning rate rises from 0, 0 to 1. Default 0.05. */
+  readonly warmup?: number;
+  /** Decoupled from the gradient (Loshchilov & Hutter 2017, arXiv:1711.05101). Default 0.01. */
+  readonly weightDecay?: number;
+  /** Of `sgd`. Default 0.9. */
+  readonly momentum?: number;
+  /** Looks at dev; the weights of the best one are kept. Default 8. */
+  readonly epochs?: number;
+  /** Steps between two looks at dev. Default 60. */
+  readonly stepsPerEpoch?: number;
+  /** Rows of a step. Default 32. */
+  readonly batchSize?: number;
+  /** Share of activations dropped before the last layer, 0 to 1. Default 0.1. */
+  readonly dropout?: number;
+  /** Epochs without a better dev score after which training ends; null, the default, trains to the end. */
+  readonly patience?: number | null;
+}
+
+/** A bag of hashed n-grams: an embedding, its weighted mean, a perceptron. */
+export interface StaticStudentConfig {
+  /** Names the student and its file. Default `static`. */
+  readonly name?: string;
+  readonly family: 'static';
+  /** Longest text that it reads, in UTF-16 code units. Default 1,000. */
+  readonly maxCharacters?: number;
+  /** Most n-grams that it reads. Default 512. */
+  readonly maxTokens?: number;
+  /** Rows of the embedding, each of `hiddenSize` bytes in int8; n-grams are hashed onto them. Default 8,192. */
+  readonly buckets?: number;
+  /** Longest n-grams of words; 0 for none. Default 2. */
+  readonly wordNgrams?: number;
+  /** Lengths of n-grams of characters, for languages without spaces and for misspelt words. Default null: none. */
+  readonly charNgrams?: readonly [min: number, max: number] | null;
+  /** Width of the embedding. Default 24. */
+  readonly hiddenSize?: number;
+  /** Width of the hidden layer behind it; 0 for none. Default 32. */
+  readonly perceptronSize?: number;
+  readonly training?: TrainingConfig;
+}
+
+/** Depthwise-separable convolutions over the pieces of the teacher's vocabulary, which the student keeps a part of. */
+export interface ConvStudentConfig {
+  /** Names the student and its file. Default `conv`. */
+  readonly name?: string;
+  readonly family: 'conv';
+  /** Longest text that it reads, in UTF-16 code units. Default 400. */
+  readonly maxCharacters?: number;
+  /** Most pieces that it reads. Default 64. */
+  readonly maxTokens?: number;
+  /** Most pieces that are kept of the teacher's vocabulary; single characters come on top. Default 4,000. */
+  readonly maxPieces?: number;
+  /** Width of the embedding and of the convolutions. Default 32. */
+  readonly hiddenSize?: number;
+  /** Residual blocks of one convolution each. Default 2. */
+  readonly blocks?: number;
+  /** Pieces that a convolution sees at once, an odd number. Default 5. */
+  readonly kernelSize?: number;
+  /** How the vectors of the pieces become one. Default `weightedMean`. */
+  readonly pooling?: 'maxPool' | 'weightedMean';
+  readonly training?: TrainingConfig;
+}
+
+/** A student by its family. */
+export type StudentConfig = StaticStudentConfig | ConvStudentConfig;
