@@ -11,7 +11,7 @@ const tiny = { hiddenSize: 8, maxTokens: 64 };
 
 export default defineConfig({
   name: 'try-backend',
-  data: { train: '../own-data/messages.csv' },
+  data: { train: '../own-data/messages.csv', dev: '../own-data/dev.csv', test: '../own-data/test.csv' },
   teacher: {
     kind: 'scratch',
     ...tiny,

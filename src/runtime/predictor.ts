@@ -9,6 +9,9 @@ export interface LabelScore {
   readonly score: number;
 }
 
+/** Labels with scores, best first: there is at least one. */
+export type RankedLabels = readonly [best: LabelScore, ...others: LabelScore[]];
+
 /** What a predictor says about one text. */
 export interface Prediction {
   /** Every label, best first; equal scores in the order of the task's labels. */

@@ -5,7 +5,7 @@ import { expF32, sigmoidF32 } from './kernels/float.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { planStudent } from './layers/chain.ts';
 import { Plan, type Step } from './plan.ts';
-import type { LabelScore, Prediction, Predictor, PredictorInfo } from './predictor.ts';
+import type { LabelScore, Prediction, Predictor, PredictorInfo, RankedLabels } from './predictor.ts';
 import { createTokenizer } from './tokenizers/create-tokenizer.ts';
 import type { Encoding, Tokenizer } from './tokenizers/tokenizer.ts';
 
@@ -83,16 +83,13 @@ export class Student implements Predictor {
    * @example
    * student.classify('you won a prize'); // [{ label: 'spam', score: 0.98 }, { label: 'ham', score: 0.02 }]
    */
-  classify(input: string, options?: ClassifyOptions): readonly LabelScore[];
-  classify(input: readonly string[], options?: ClassifyOptions): readonly (readonly LabelScore[])[];
-  classify(
-    input: string | readonly string[],
-    options: ClassifyOptions = {},
-  ): readonly LabelScore[] | readonly (readonly LabelScore[])[] {
+  classify(input: string, options?: ClassifyOptions): RankedLabels;
+  classify(input: readonly string[], options?: ClassifyOptions): readonly RankedLabels[];
+  classify(input: string | readonly string[], options: ClassifyOptions = {}): RankedLabels | readonly RankedLabels[] {
     const topK = options.topK ?? this.info.labels.length;
     if (!Number.isInteger(topK) || topK < 1) throw new InputError(`topK: expected a positive integer, got ${topK}`);
-    const top = (text: unknown, place: string): readonly LabelScore[] =>
-      this.#predict(text, place).labels.slice(0, topK);
+    const top = (text: unknown, place: string): RankedLabels =>
+      this.#predict(text, place).labels.slice(0, topK) as readonly LabelScore[] as RankedLabels;
     if (!Array.isArray(input)) return top(input, 'text');
     return input.map((text, i) => top(text, `texts[${i}]`));
   }

@@ -151,7 +151,7 @@ describe('retort distill into a place that cannot be written', () => {
   const folder = temporaryFolder('unwritable');
 
   beforeAll(() => {
-    copyFileSync('examples/own-data/messages.csv', join(folder, 'rows.csv'));
+    copyFileSync('test/support/messages.csv', join(folder, 'rows.csv'));
     writeFileSync(join(folder, 'file'), '');
   });
 

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const TEXTS = 60;
 const root = temporaryFolder('label');
-const examples = readFileSync('examples/own-data/messages.csv', 'utf8').split('\n');
+const examples = readFileSync('test/support/messages.csv', 'utf8').split('\n');
 let turn = 0;
 
 /** A project of its own, with some of the example messages in this order. */

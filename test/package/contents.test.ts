@@ -14,7 +14,7 @@ describe('the packed tarball', () => {
   const { tarball, files } = packPackage();
 
   it('holds what is built and its documents, and no source, test or build state', () => {
-    const allowed = /^(dist\/|FORMAT\.md$|LICENSE$|README\.md$|package\.json$)/;
+    const allowed = /^(dist\/|docs\/|FORMAT\.md$|LICENSE$|README\.md$|RESULTS\.md$|package\.json$)/;
     expect(files.filter((file) => !allowed.test(file))).toEqual([]);
     expect(files.filter((file) => /tsbuildinfo|types-of-tests|dist\/bench|(?<!\.d)\.ts$/.test(file))).toEqual([]);
     expect(files).toEqual(

@@ -22,7 +22,7 @@ import { createWorker } from 'retort-edge/worker/cloudflare';
 import { serve } from 'retort-edge/worker/node';
 
 const student = await loadStudent('student.safetensors');
-const label: string | undefined = student.classify('a text')[0]?.label;
+const [{ label }] = student.classify('a text');
 const config: Config = defineConfig({
   name: 'spam',
   data: { train: 'messages.csv' },
@@ -65,7 +65,7 @@ describe('the packed package in an empty folder', () => {
 
   it('says in one line what training and serving need, and exits 2', async () => {
     writeFileSync(join(folder, 'retort.config.json'), '{ "name": "messages", "data": { "train": "messages.csv" } }');
-    const rows = readFileSync('examples/own-data/messages.csv', 'utf8').split('\n').slice(0, 201);
+    const rows = readFileSync('test/support/messages.csv', 'utf8').split('\n').slice(0, 201);
     writeFileSync(join(folder, 'messages.csv'), `${rows.join('\n')}\n`);
     const distilling = await retort(['distill'], { cwd: folder, main });
     expect(distilling.code).toBe(2);

@@ -1,4 +1,4 @@
-/** A folder with the 240 example messages and the config of a small run over them. */
+/** A folder with 240 messages and the config of a small run over them. */
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../src/train/index.ts';
@@ -25,6 +25,6 @@ export const MESSAGES_CONFIG: Config = {
 
 /** Puts data and `config`, as `retort.config.json`, into `folder`. */
 export function writeMessages(folder: string, config: Config = MESSAGES_CONFIG): void {
-  copyFileSync('examples/own-data/messages.csv', join(folder, 'messages.csv'));
+  copyFileSync('test/support/messages.csv', join(folder, 'messages.csv'));
   writeFileSync(join(folder, 'retort.config.json'), JSON.stringify(config));
 }

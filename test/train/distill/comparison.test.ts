@@ -25,7 +25,7 @@ const SPLITS = { train: 140, dev: 40 };
 async function loadMessages(seed: number): Promise<Dataset> {
   const columns = { text: 'text', label: 'label', id: null, labelSeparator: null };
   const labels = ['billing', 'delivery', 'praise'];
-  const rows = (await readRows('examples/own-data/messages.csv', columns)).map((row, i): Row => {
+  const rows = (await readRows('test/support/messages.csv', columns)).map((row, i): Row => {
     const [label] = row.labels!;
     return i % 3 === 0 ? { ...row, labels: [labels[(labels.indexOf(label) + 1) % 3]] } : row;
   });
