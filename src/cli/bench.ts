@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { InputError, readStudent } from '../runtime/index.ts';
-import { formatBytes, formatMs, measureLatency } from '../train/index.ts';
+import { fileFault, formatBytes, formatMs, measureLatency } from '../train/index.ts';
 import { positiveInteger } from './option-values.ts';
 import { loadStudents, loadTeacher } from './predictors.ts';
 import { formatTable } from './table.ts';
@@ -78,8 +78,8 @@ async function readText({ text, textFile }: BenchOptions): Promise<string> {
     throw new InputError('bench: expected --text or --text-file, got both; choose one');
   }
   if (textFile === undefined) return text ?? DEFAULT_TEXT;
-  return readFile(textFile, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new InputError(`${textFile}: expected a readable file, got ${cause.code}`, { cause });
+  return readFile(textFile, 'utf8').catch((cause) => {
+    throw new InputError(`${textFile}: expected a readable file, got ${fileFault(cause)}`, { cause });
   });
 }
 

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { InputError, RetortError, UnsupportedError } from '../runtime/index.ts';
-import { writeFileAtomic } from '../train/index.ts';
+import { fileFault, writeFileAtomic } from '../train/index.ts';
 import { loadStudentFile } from './predictors.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -95,7 +95,7 @@ async function writeUnlessEdited(path: string, text: string): Promise<boolean> {
 async function readIfThere(path: string): Promise<string | null> {
   return readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return null;
-    throw new InputError(`${path}: expected a readable file, got ${cause.code}`, { cause });
+    throw new InputError(`${path}: expected a readable file, got ${fileFault(cause)}`, { cause });
   });
 }
 

@@ -1,7 +1,7 @@
 /** `retort eval`: a student on labelled rows. */
 import { Command } from 'commander';
 import { InputError } from '../runtime/index.ts';
-import { evaluateStudent, evaluationSet, formatShare, readRows } from '../train/index.ts';
+import { evaluateStudent, evaluationSet, formatShare, type RowColumns, readPlacedRows } from '../train/index.ts';
 import { loadStudents } from './predictors.ts';
 import { formatTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -33,12 +33,13 @@ async function runEval(
   options: EvalOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const rows = await readRows(data, {
+  const columns: RowColumns = {
     text: options.textColumn,
     label: options.labelColumn,
     id: null,
     labelSeparator: options.labelSeparator ?? null,
-  });
+  };
+  const rows = await readPlacedRows(data, columns);
   const results = [];
   for (const { path, student } of await loadStudents(paths)) {
     const { name, labels, multiLabel } = student.info;
@@ -46,7 +47,7 @@ async function runEval(
       const expected = multiLabel ? '--label-separator, since it gives several labels' : 'no --label-separator';
       throw new InputError(`${path}: expected ${expected}, got the opposite`);
     }
-    const set = evaluationSet(rows, { labels, multiLabel }, data);
+    const set = evaluationSet(rows, columns, { labels, multiLabel });
     const { accuracy, f1, confusion } = await evaluateStudent(student, set, terminal.signal);
     results.push({ name, path, rows: rows.length, accuracy, f1, labels, confusion });
   }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { access, readFile, rm } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { BuildFailure, TransformFailure } from 'esbuild';
 import { InputError } from '../runtime/index.ts';
 import { writeFileAtomic } from '../train/index.ts';
 import { loadEsbuild } from './peers.ts';
@@ -56,7 +57,10 @@ async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw invalid(file, 'JSON', (cause as Error).message, cause);
+    const { message } = cause as Error;
+    const [, position] = /at position (\d+)/.exec(message) ?? [];
+    const before = text.slice(0, Number(position ?? text.length)).split('\n');
+    throw invalid(`${file}:${before.length}:${before.at(-1)!.length + 1}`, 'JSON', message, cause);
   }
 }
 
@@ -72,8 +76,10 @@ async function importTypeScript(file: string): Promise<{ default?: unknown }> {
     target: 'node20',
     write: false,
     logLevel: 'silent',
-  }).catch((cause: Error) => {
-    throw invalid(file, 'TypeScript that bundles', cause.message, cause);
+  }).catch((cause: BuildFailure) => {
+    const [{ location, text }] = cause.errors;
+    const place = location === null ? file : `${resolve(location.file)}:${location.line}:${location.column + 1}`;
+    throw invalid(place, 'TypeScript that bundles', text, cause);
   });
   // Beside the config, so that packages resolve from there.
   const temporary = join(dirname(file), `.retort-config-${randomUUID()}.mjs`);
@@ -89,8 +95,20 @@ async function importModule(path: string, file: string): Promise<{ default?: unk
   try {
     return await import(pathToFileURL(path).href);
   } catch (cause) {
+    // Node does not say where; a bundler does.
+    if (cause instanceof SyntaxError && path === file) await checkSyntax(file);
     throw invalid(file, 'a module that loads', (cause as Error).message, cause);
   }
+}
+
+/** @throws InputError with the line where a module does not parse; nothing where there is no esbuild */
+async function checkSyntax(file: string): Promise<void> {
+  const esbuild = await import('esbuild').catch(() => null);
+  await esbuild?.transform(await readFile(file), { logLevel: 'silent' }).catch((cause: TransformFailure) => {
+    const [{ location, text }] = cause.errors;
+    const place = location === null ? file : `${file}:${location.line}:${location.column + 1}`;
+    throw invalid(place, 'a module that loads', text, cause);
+  });
 }
 
 function invalid(file: string, expected: string, got: string, cause?: unknown): InputError {

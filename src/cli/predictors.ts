@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError, type Predictor, RetortError, type Student, StudentFormatError } from '../runtime/index.ts';
 import { loadStudent } from '../runtime/node.ts';
-import { readTeacher, startTeacher, type TeacherPredictor } from '../train/index.ts';
+import { fileFault, readTeacher, startTeacher, type TeacherPredictor } from '../train/index.ts';
 
 /** A student with the file that it came from. */
 export interface LoadedStudent {
@@ -74,8 +74,8 @@ async function studentFiles(path: string): Promise<readonly string[]> {
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {
-  return readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new InputError(`${path}: expected a readable student file, got ${cause.code}`, { cause });
+  return readFile(path).catch((cause) => {
+    throw new InputError(`${path}: expected a readable student file, got ${fileFault(cause)}`, { cause });
   });
 }
 

@@ -32,7 +32,7 @@ export { suggestKey } from './config/suggestion.ts';
 export { contentHash } from './data/content-hash.ts';
 export type { Dataset, Row } from './data/dataset.ts';
 export { evaluationSet } from './data/evaluation-set.ts';
-export { readRows, streamRows } from './data/read-rows.ts';
+export { type PlacedRow, readPlacedRows, readRows, streamRows } from './data/read-rows.ts';
 export { type DataReport, reportData, type TextLimit } from './data/report/data-report.ts';
 export { reportConfigData, reportFileData } from './data/report/report-sources.ts';
 export type { RowColumns } from './data/row-columns.ts';
@@ -44,6 +44,7 @@ export { measureLatency, medianText } from './evaluation/latency.ts';
 export { exportStudent } from './export-student.ts';
 export { type ConvSizes, convLayers } from './families/conv.ts';
 export { type StaticSizes, staticLayers } from './families/static.ts';
+export { fileFault } from './file-fault.ts';
 export { type FittedTeacher, fitTeacher } from './labelling/fit-teacher.ts';
 export {
   type LabelledByModel,

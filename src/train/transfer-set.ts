@@ -27,7 +27,7 @@ export interface TeacherOutputs {
 
 /** Joins rows with the outputs of a teacher, or with none. */
 export function createTransferSet(
-  { labels, multiLabel, studentField }: Dataset,
+  { labels, multiLabel, studentField }: Pick<Dataset, 'labels' | 'multiLabel' | 'studentField'>,
   rows: readonly Row[],
   teacher: TeacherOutputs | null,
 ): TransferSet {

@@ -85,7 +85,9 @@ describe('retort distill refuses', () => {
   });
 
   it('a config that is no JSON', async () => {
-    expect(await refusal({ 'retort.config.json': '{"name":' })).toContain('retort.config.json: expected JSON');
+    const message = await refusal({ 'retort.config.json': '{\n "name": "a",\n "data": {,}\n}' });
+    expect(message).toContain('retort.config.json:3:11: expected JSON, got ');
+    expect(await refusal({ 'retort.config.json': '{"name":' })).toContain('retort.config.json:1:9: expected JSON');
   });
 
   it.each(['ts', 'mjs'])('a config in .%s without a default export', async (extension) => {
@@ -101,9 +103,12 @@ describe('retort distill refuses', () => {
 
   it('a config in .ts that does not parse, and names the line', async () => {
     const message = await refusal({ 'retort.config.ts': 'export default {\n  name: ,\n};' });
-    expect(message).toMatch(
-      /retort\.config\.ts: expected TypeScript that bundles, got [\s\S]*retort\.config\.ts:2:\d+/,
-    );
+    expect(message).toMatch(/retort\.config\.ts:2:9: expected TypeScript that bundles, got Unexpected ","/);
+  });
+
+  it('a config in .mjs that does not parse, and names the line', async () => {
+    const message = await refusal({ 'retort.config.mjs': 'export default {\n  name: ,\n};' });
+    expect(message).toMatch(/retort\.config\.mjs:2:9: expected a module that loads, got Unexpected ","/);
   });
 
   it('data that is not there, in a config as .ts that imports other .ts', async () => {

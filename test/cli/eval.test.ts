@@ -114,7 +114,7 @@ describe('retort eval', () => {
       ),
     );
     expect(message).toContain('a, b, c');
-    expect(message).toMatch(/unknown label d/);
+    expect(message).toMatch(/label\.csv, line 3: expected a label of the student \(a, b, c\), got d/);
   });
 
   it('names the row without a label', async () => {
@@ -156,8 +156,13 @@ describe('retort eval', () => {
   it('names the line of a row without text, and the columns that there are', async () => {
     expect(await refusal(write('text.csv', 'text,label\na,a\n  ,b\n'))).toContain('text.csv, line 3: expected text');
     const message = await refusal(write('header.csv', 'body,label\na,a\n'));
-    expect(message).toContain('header.csv, line 2: expected text in text');
-    expect(message).toContain('body, label');
+    expect(message).toContain(
+      'header.csv, line 2: expected a column text, got body, label; say which one has the text',
+    );
+    const column = ['--label-column', 'kind'];
+    expect(await refusal(write('kind.csv', 'text,label\na,a\n'), ...column)).toContain(
+      'kind.csv, line 2: expected a column kind, got text, label',
+    );
   });
 
   it('names the line of what is no JSON', async () => {

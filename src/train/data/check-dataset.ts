@@ -36,13 +36,8 @@ function checkIds(splits: Readonly<Record<string, readonly Row[]>>): void {
   }
 }
 
-/**
- * Checks rows that something is measured on.
- *
- * @param split what the rows are called in messages
- * @throws InputError with code `invalid_data`
- */
-export function checkLabelledRows(split: string, rows: readonly Row[], dataset: Dataset): void {
+/** Checks rows that something is measured on. */
+function checkLabelledRows(split: string, rows: readonly Row[], dataset: Dataset): void {
   if (rows.length === 0) throw invalid(split, 'expected rows, got none; add some, or make its share larger');
   for (const row of rows) {
     checkRow(split, row, dataset);

@@ -3,7 +3,7 @@ import type { ResolvedDataFiles } from '../config/config.ts';
 import type { Dataset, Row } from './dataset.ts';
 import { invalidData } from './invalid-data.ts';
 import { streamPlacedRows, streamRows } from './read-rows.ts';
-import type { RowColumns } from './row-columns.ts';
+import { noLabel, type RowColumns } from './row-columns.ts';
 import { findSources, type RowSource } from './row-sources.ts';
 import { splitByHash } from './split.ts';
 
@@ -31,10 +31,7 @@ export async function loadDataset(
   const given = await read(sources.train);
   const unlabelled = (await read(sources.unlabelled)).map((row): Row => ({ ...row, labels: null }));
   const labelled = given.filter(({ labels }) => labels !== null);
-  if (labelled.length === 0) {
-    const message = `expected rows with a ${files.labelColumn}, got none; label some rows, or set data.labelColumn`;
-    throw invalidData(files.train, message);
-  }
+  if (labelled.length === 0) throw await nothingLabelled(sources.train, files);
   const labels = [...new Set(labelled.flatMap((row) => row.labels!))].sort();
   const readHeldOut = async (source: RowSource): Promise<readonly Row[]> =>
     unique(await readLabelled(source, columns, labels), source.name, onNotice);
@@ -59,6 +56,16 @@ export async function loadDataset(
   };
 }
 
+/** The error of training files in which no row has a label. */
+export async function nothingLabelled({ paths }: RowSource, files: ResolvedDataFiles): Promise<Error> {
+  const { train, labelColumn } = files;
+  for await (const { columns } of streamPlacedRows(paths, columnsOf(files))) {
+    if (columns.includes(labelColumn)) break;
+    return invalidData(train, `expected a column ${labelColumn}, got ${columns.join(', ')}; set data.labelColumn`);
+  }
+  return invalidData(train, `expected rows with a ${labelColumn}, got none; label some rows, or set data.labelColumn`);
+}
+
 /** Which columns of the files of a config hold what. */
 export function columnsOf({ textColumn, labelColumn, idColumn, labelSeparator }: ResolvedDataFiles): RowColumns {
   return { text: textColumn, label: labelColumn, id: idColumn, labelSeparator };
@@ -77,10 +84,8 @@ async function readLabelled(
   labels: readonly string[],
 ): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for await (const { row, place } of streamPlacedRows(paths, columns, names)) {
-    if (row.labels === null) {
-      throw invalidData(place, `expected a label in ${columns.label}, got none; label the row, or leave it out`);
-    }
+  for await (const { row, columns: there, place } of streamPlacedRows(paths, columns, names)) {
+    if (row.labels === null) throw noLabel({ columns: there, place }, columns);
     const unknown = row.labels.find((label) => !labels.includes(label));
     if (unknown !== undefined) {
       const known = `a label of the training rows (${labels.join(', ')})`;

@@ -3,6 +3,7 @@
  * Every complaint names file and row.
  */
 import { extname } from 'node:path';
+import { isFolder } from '../atomic-file.ts';
 import type { Row } from './dataset.ts';
 import { invalidData } from './invalid-data.ts';
 import type { ClassNames } from './readers/class-names.ts';
@@ -28,6 +29,8 @@ export const ROW_FILES: readonly string[] = Object.keys(READERS);
 /** A row, and where it stands. */
 export interface PlacedRow {
   readonly row: Row;
+  /** Names of the columns of the file, or of the keys of the row. */
+  readonly columns: readonly string[];
   /** File and line (CSV, TSV, JSON Lines) or row (Parquet), for messages. */
   readonly place: string;
 }
@@ -40,7 +43,8 @@ export async function* readRawRows(path: string, wanted: WantedColumns): AsyncGe
   const extension = extname(path).toLowerCase();
   const read = READERS[extension];
   if (read === undefined) {
-    throw invalidData(path, `expected a ${ROW_FILES.join(', ')} file, got ${extension || 'no extension'}`);
+    const got = (await isFolder(path)) ? 'a folder' : extension || 'no extension';
+    throw invalidData(path, `expected a ${ROW_FILES.join(', ')} file, got ${got}`);
   }
   let isEmpty = true;
   for await (const row of read(path, wanted)) {
@@ -64,7 +68,9 @@ export async function* streamPlacedRows(
 ): AsyncGenerator<PlacedRow> {
   const wanted = wantedColumns(columns);
   for (const path of paths) {
-    for await (const raw of readRawRows(path, wanted)) yield { row: toRow(raw, columns, names), place: raw.place };
+    for await (const raw of readRawRows(path, wanted)) {
+      yield { row: toRow(raw, columns, names), columns: raw.columns, place: raw.place };
+    }
   }
 }
 
@@ -79,7 +85,12 @@ export async function* streamRows(
 
 /** All rows of one file. @throws InputError with code `invalid_data` that names file and row */
 export async function readRows(path: string, columns: RowColumns): Promise<readonly Row[]> {
-  const rows: Row[] = [];
-  for await (const row of streamRows([path], columns)) rows.push(row);
+  return (await readPlacedRows(path, columns)).map(({ row }) => row);
+}
+
+/** As {@link readRows}, each row with its place. */
+export async function readPlacedRows(path: string, columns: RowColumns): Promise<readonly PlacedRow[]> {
+  const rows: PlacedRow[] = [];
+  for await (const row of streamPlacedRows([path], columns)) rows.push(row);
   return rows;
 }

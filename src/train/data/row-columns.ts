@@ -54,9 +54,22 @@ export function toLabels({ values, place }: RawRow, columns: RowColumns, names: 
   return readLabels(values[columns.label], place, columns, names);
 }
 
-function noText({ values, place }: RawRow, { text }: RowColumns): Error {
+function noText({ values, columns, place }: RawRow, { text }: RowColumns): Error {
+  if (!columns.includes(text)) return noColumn(text, columns, place, 'say which one has the text');
   const got = JSON.stringify(values[text]) ?? 'none';
-  return invalidData(place, `expected text in ${text}, got ${got}; it has ${Object.keys(values).join(', ')}`);
+  return invalidData(place, `expected text in ${text}, got ${got}; add it, or leave the row out`);
+}
+
+/** The error of a row that needs a label and has none. */
+export function noLabel({ columns, place }: Omit<RawRow, 'values'>, { label }: Pick<RowColumns, 'label'>): Error {
+  if (!columns.includes(label)) return noColumn(label, columns, place, 'say which one has the label, or label the row');
+  return invalidData(place, `expected a label in ${label}, got none; label the row, or leave it out`);
+}
+
+function noColumn(name: string, columns: readonly string[], place: string, advice: string): Error {
+  const isSemicolons = columns.length === 1 && columns[0].includes(';');
+  const told = isSemicolons ? 'separate the cells with commas, or with tabs in a .tsv file' : advice;
+  return invalidData(place, `expected a column ${name}, got ${columns.join(', ')}; ${told}`);
 }
 
 function readId(value: unknown, place: string, column: string): string {

@@ -1,6 +1,6 @@
 /** Which files the rows of a config come from: what it names, and what a folder that it names has inside. */
-import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { isFolder } from '../atomic-file.ts';
 import type { ResolvedDataFiles } from '../config/config.ts';
 import { type FolderSplits, findSplits, folderClassNames } from './dataset-folder.ts';
 import { invalidData } from './invalid-data.ts';
@@ -77,12 +77,4 @@ async function sourceAt(
 export async function sourceOfFile(path: string, column: string): Promise<RowSource> {
   const isParquet = extname(path).toLowerCase() === '.parquet';
   return { name: path, paths: [path], names: isParquet ? await readParquetClassNames(path, column) : null };
-}
-
-/** @returns false where there is nothing */
-export async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (info) => info.isDirectory(),
-    () => false,
-  );
 }

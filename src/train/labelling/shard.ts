@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { InputError } from '../../format/index.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
+import { fileFault } from '../file-fault.ts';
 
 /** One of `of` parts; the first is 1. */
 export interface Shard {
@@ -67,8 +68,8 @@ export async function writeShard(folder: string, state: ShardState): Promise<voi
 /** @throws InputError with code `invalid_shard` where the folder is none that `retort label --shard` left */
 export async function readShard(folder: string): Promise<ShardState> {
   const path = join(folder, FILE);
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw invalid(path, cause.code === 'ENOENT' ? 'no such file; check the path' : String(cause.code), cause);
+  const text = await readFile(path, 'utf8').catch((cause) => {
+    throw invalid(path, `${fileFault(cause)}; check the path`, cause);
   });
   const { output, success } = v.safeParse(SCHEMA, parse(text));
   if (!success) throw invalid(path, `${text.slice(0, 200)}; label this shard again with this version`);

@@ -1,8 +1,7 @@
 /** Every text that a config would ask its teacher about, as a stream: files are never in memory as a whole. */
 import type { ResolvedConfig, ResolvedDataFiles } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { invalidData } from '../data/invalid-data.ts';
-import { columnsOf, TEXT_FIELD } from '../data/load-dataset.ts';
+import { columnsOf, nothingLabelled, TEXT_FIELD } from '../data/load-dataset.ts';
 import { streamRows } from '../data/read-rows.ts';
 import { findSources, type RowSource } from '../data/row-sources.ts';
 import { loadDatasets } from '../distill/lessons.ts';
@@ -43,10 +42,7 @@ async function ofFiles(files: ResolvedDataFiles): Promise<TransferTexts> {
   const rowsOf = ({ paths, names }: RowSource) => streamRows(paths, columns, names);
   const labels = new Set<string>();
   for await (const row of rowsOf(sources.train)) for (const label of row.labels ?? []) labels.add(label);
-  if (labels.size === 0) {
-    const message = `expected rows with a ${files.labelColumn}, got none; label some rows, or set data.labelColumn`;
-    throw invalidData(files.train, message);
-  }
+  if (labels.size === 0) throw await nothingLabelled(sources.train, files);
   return {
     labels: [...labels].sort(),
     multiLabel: files.labelSeparator !== null,

@@ -7,6 +7,7 @@ import { InputError } from '../../format/index.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import type { Disagreement } from '../distill/disagreements.ts';
 import type { DistillationMetrics } from '../distill/metrics.ts';
+import { fileFault } from '../file-fault.ts';
 import { type RecordHead, recordHead } from './record-head.ts';
 
 const VERSION = 2;
@@ -43,12 +44,16 @@ export function encodeRecord(record: RunRecord): string {
 
 /** @throws InputError with code `invalid_record` where `path` is no record of this version */
 export async function readRecord(path: string): Promise<RunRecord> {
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw invalidRecord(path, cause.code === 'ENOENT' ? 'no such file; check the path' : String(cause.code), cause);
+  const text = await readFile(path, 'utf8').catch((cause) => {
+    throw invalidRecord(path, `${fileFault(cause)}; check the path`, cause);
   });
   const record = parse(text);
   const isRecord = typeof record === 'object' && record !== null && 'version' in record && 'metrics' in record;
-  if (!isRecord) throw invalidRecord(path, `${text.slice(0, 40).trim() || 'an empty file'}; name a record.json`);
+  if (!isRecord)
+    throw invalidRecord(
+      path,
+      `${text.trim() === '' ? 'an empty file' : 'another file'}; name the record.json beside it`,
+    );
   if (record.version !== VERSION) {
     throw invalidRecord(path, `version ${JSON.stringify(record.version)}; run retort distill again`);
   }

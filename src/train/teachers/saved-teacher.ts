@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { InputError } from '../../format/index.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
 import { BACKEND_NAMES } from '../backend.ts';
+import { fileFault } from '../file-fault.ts';
 import { createHead } from './classification-head.ts';
 import { KIND_NAMES, kindOf } from './kinds.ts';
 import type { Head, HeadJson, ModelOptions, ModelSpec } from './teacher.ts';
@@ -88,8 +89,8 @@ export async function writeTeacher(path: string, teacher: SavedTeacher): Promise
 
 /** @throws InputError with code `invalid_teacher` where `path` is not what {@link writeTeacher} wrote */
 export async function readTeacher(path: string): Promise<SavedTeacher> {
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw invalid(path, cause.code ?? 'an error', cause);
+  const text = await readFile(path, 'utf8').catch((cause) => {
+    throw invalid(path, fileFault(cause), cause);
   });
   const { output, success, issues } = v.safeParse(SCHEMA, parse(text));
   if (!success) throw invalid(path, `${v.getDotPath(issues[0]) ?? 'top level'}: ${issues[0].message}`);

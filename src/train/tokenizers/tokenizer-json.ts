@@ -4,6 +4,8 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isFolder } from '../atomic-file.ts';
+import { fileFault } from '../file-fault.ts';
 import { readBpe } from './bpe-json.ts';
 import { fromMergesText, fromVocabText } from './older-files.ts';
 import { type PairTemplate, readPostProcessor } from './post-processor.ts';
@@ -39,10 +41,8 @@ export async function readTokenizer(directory: string): Promise<TokenizerFile> {
   if (vocabText !== null) return parseTokenizer(fromVocabText(vocabText, config));
   const [vocabJson, mergesText] = [await read('vocab.json'), await read('merges.txt')];
   if (vocabJson === null || mergesText === null) {
-    throw invalidTokenizer(
-      directory,
-      'expected tokenizer.json, vocab.txt, or vocab.json and merges.txt, got none of them',
-    );
+    const got = (await isFolder(directory)) ? 'none of them' : 'no such folder; check the path';
+    throw invalidTokenizer(directory, `expected tokenizer.json, vocab.txt, or vocab.json and merges.txt, got ${got}`);
   }
   return parseTokenizer(fromMergesText(parseJson(vocabJson, 'vocab.json'), mergesText, config));
 }
@@ -54,7 +54,7 @@ async function readText(path: string): Promise<string | null> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw invalidTokenizer(path, `expected a file, got ${code}`, cause);
+    throw invalidTokenizer(path, `expected a file, got ${fileFault(cause)}`, cause);
   }
 }
 

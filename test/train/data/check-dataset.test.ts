@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/format/index.ts';
-import { checkDataset, checkLabelledRows, datasetChecksum } from '../../../src/train/data/check-dataset.ts';
+import { checkDataset, datasetChecksum } from '../../../src/train/data/check-dataset.ts';
 import type { Dataset, Row } from '../../../src/train/data/dataset.ts';
 import { rowOf } from '../../support/rows.ts';
 
@@ -116,13 +116,6 @@ describe('checkDataset', () => {
     expect(() => checkDataset(dataset)).toThrow(InputError);
     expect(() => checkDataset(dataset)).toThrow(expect.objectContaining({ code: 'invalid_data' }));
     expect(() => checkDataset(dataset)).toThrow(message);
-  });
-});
-
-describe('checkLabelledRows', () => {
-  it('calls the rows what it is told', () => {
-    expect(() => checkLabelledRows('rows.csv', [], SOUND)).toThrow(/^rows\.csv: expected rows, got none/);
-    expect(() => checkLabelledRows('rows.csv', SOUND.dev, SOUND)).not.toThrow();
   });
 });
 

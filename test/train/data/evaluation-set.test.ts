@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/format/index.ts';
+import type { Row } from '../../../src/train/data/dataset.ts';
 import { evaluationSet } from '../../../src/train/data/evaluation-set.ts';
+import type { PlacedRow } from '../../../src/train/data/read-rows.ts';
 import { rowOf } from '../../support/rows.ts';
 
+const COLUMNS = { label: 'label' };
 const TASK = { labels: ['ham', 'spam'], multiLabel: false };
+
+const placed = (...rows: readonly Row[]): readonly PlacedRow[] =>
+  rows.map((row, i) => ({ row, columns: ['text', 'label'], place: `rows.csv, line ${i + 2}` }));
 
 describe('evaluationSet', () => {
   it('has the texts and targets of the rows in their order, and no teacher', () => {
-    expect(evaluationSet([rowOf('b', 'spam'), rowOf('a', 'ham')], TASK, 'rows.csv')).toEqual({
+    expect(evaluationSet(placed(rowOf('b', 'spam'), rowOf('a', 'ham')), COLUMNS, TASK)).toEqual({
       ...TASK,
       texts: ['b', 'a'],
       targets: [Float32Array.of(0, 1), Float32Array.of(1, 0)],
@@ -17,21 +23,29 @@ describe('evaluationSet', () => {
   });
 
   it('has targets of several labels and of none for a multi-label student', () => {
-    const rows = [rowOf('a', 'spam', 'ham'), { ...rowOf('b'), labels: [] }];
-    const { targets } = evaluationSet(rows, { ...TASK, multiLabel: true }, 'rows.csv');
+    const rows = placed(rowOf('a', 'spam', 'ham'), { ...rowOf('b'), labels: [] });
+    const { targets } = evaluationSet(rows, COLUMNS, { ...TASK, multiLabel: true });
     expect(targets).toEqual([Float32Array.of(1, 1), Float32Array.of(0, 0)]);
   });
 
   it.each([
-    ['no rows', [], 'rows.csv: expected rows, got none'],
-    ['a row without a label', [rowOf('a', 'ham'), rowOf('b')], 'rows.csv: row b: expected a label, got none'],
+    [
+      'a row without a label',
+      placed(rowOf('a', 'ham'), rowOf('b')),
+      'rows.csv, line 3: expected a label in label, got none; label the row, or leave it out',
+    ],
+    [
+      'a file without a column of labels',
+      placed(rowOf('b')).map((row) => ({ ...row, columns: ['text', 'kind'] })),
+      'rows.csv, line 2: expected a column label, got text, kind; say which one has the label',
+    ],
     [
       'a label that the student does not know',
-      [rowOf('b', 'egg')],
-      'rows.csv: row b: expected one of ham, spam, got the unknown label egg',
+      placed(rowOf('b', 'egg')),
+      'rows.csv, line 2: expected a label of the student (ham, spam), got egg; correct it, or leave the row out',
     ],
-  ])('refuses %s, and names place and row', (_, rows, message) => {
-    const make = (): unknown => evaluationSet(rows, TASK, 'rows.csv');
+  ])('refuses %s, and names file and line', (_, rows, message) => {
+    const make = (): unknown => evaluationSet(rows, COLUMNS, TASK);
     expect(make).toThrow(InputError);
     expect(make).toThrow(expect.objectContaining({ code: 'invalid_data' }));
     expect(make).toThrow(message);

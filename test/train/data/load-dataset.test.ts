@@ -97,10 +97,11 @@ describe('loadDataset of one file', () => {
     await expect(loading).rejects.toMatchObject({
       name: 'InputError',
       code: 'invalid_data',
-      message: expect.stringMatching(
-        /rows\.csv: expected rows with a class, got none; label some rows, or set data\.labelColumn$/,
-      ),
+      message: expect.stringMatching(/rows\.csv: expected a column class, got text, label; set data\.labelColumn$/),
     });
+    await expect(load({ 'rows.csv': csv('a,', 'b,') }, { train: 'rows.csv' })).rejects.toThrow(
+      /rows\.csv: expected rows with a label, got none; label some rows, or set data\.labelColumn$/,
+    );
   });
 
   it('makes a dataset of one label that does not pass the door of a run', async () => {

@@ -83,10 +83,31 @@ describe('readRows of CSV', () => {
   it.each([
     ['a quote that never closes', 'text,label\na,ham\n\n"b,spam\nc,ham\n', /^rows\.csv, line 3: .* quote that opens/],
     ['such a quote after a row of two lines', 'text,label\n"a\nb",ham\n"c,spam\n', /^rows\.csv, line 4: .* quote/],
-    ['text after a closing quote', 'text,label\na,ham\n"b"x,spam\n', /^rows\.csv, line 3: expected CSV, got .*Quote/],
-    ['a quote inside a field', 'text,label\na,ham\nb"x,spam\n', /^rows\.csv, line 3: expected CSV, got .*Quote/],
-    ['too many fields', 'text,label\n"a\nb",ham\nc,ham,3\n', /^rows\.csv, line 4: expected CSV, got .*got 3/],
-    ['too few fields', 'text,label\r\na,ham\r\nb\r\n', /^rows\.csv, line 3: expected CSV, got .*got 1/],
+    [
+      'text after a closing quote',
+      'text,label\na,ham\n"b"x,spam\n',
+      /^rows\.csv, line 3: expected CSV, got text behind the quote .* double a quote/,
+    ],
+    [
+      'a quote inside a field',
+      'text,label\na,ham\nb"x,spam\n',
+      /^rows\.csv, line 3: expected CSV, got a quote inside a cell .* put the cell in quotes/,
+    ],
+    [
+      'too many fields',
+      'text,label\n"a\nb",ham\nc,ham,3\n',
+      /^rows\.csv, line 4: expected CSV, got 3 cells where the header has 2; put a cell/,
+    ],
+    [
+      'too few fields',
+      'text,label\r\na,ham\r\nb\r\n',
+      /^rows\.csv, line 3: expected CSV, got 1 cells where the header has 2; put/,
+    ],
+    [
+      'semicolons',
+      'text;label\na;ham\n',
+      /^rows\.csv, line 2: expected a column text, got text;label; separate the cells with commas/,
+    ],
     ['no text', 'text,label\na,ham\n"",spam\n', /^rows\.csv, line 3: expected text in text, got ""/],
     ['nothing but spaces', 'text,label\na,ham\n  ,spam\n', /^rows\.csv, line 3: expected text in text, got " {2}"/],
   ])('names file and line of a row with %s', async (_, text, message) => {
@@ -95,7 +116,7 @@ describe('readRows of CSV', () => {
 
   it('names the columns that there are where that of the text is missing', async () => {
     expect(await complaint(readCsv('body,label\na,ham\n'))).toBe(
-      'rows.csv, line 2: expected text in text, got none; it has body, label',
+      'rows.csv, line 2: expected a column text, got body, label; say which one has the text',
     );
   });
 
@@ -122,7 +143,11 @@ describe('readRows of JSON Lines', () => {
     ['an array', '{"text":"a"}\n["b"]\n', /^rows\.jsonl, line 2: expected a JSON object, got \["b"\]$/],
     ['null', 'null\n', /^rows\.jsonl, line 1: expected a JSON object, got null$/],
     ['a text that is none', '{"text":3}\n', /^rows\.jsonl, line 1: expected text in text, got 3/],
-    ['another key', '{"txt":"a","label":"b"}', /^rows\.jsonl, line 1: .* in text, got none; it has txt, label$/],
+    [
+      'another key',
+      '{"txt":"a","label":"b"}',
+      /^rows\.jsonl, line 1: expected a column text, got txt, label; say which one has the text$/,
+    ],
     ['a label that is true', '{"text":"a","label":true}', /^rows\.jsonl, line 1: expected a label in label, got true$/],
     [
       'two labels',

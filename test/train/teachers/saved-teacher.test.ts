@@ -134,13 +134,13 @@ describe('readTeacher', () => {
   });
 
   it('throws invalid_teacher with the cause where there is no file, or a folder', async () => {
-    for (const [name, code] of [
-      ['missing.json', 'ENOENT'],
-      ['', 'EISDIR'],
+    for (const [name, code, got] of [
+      ['missing.json', 'ENOENT', 'no such file'],
+      ['', 'EISDIR', 'a folder'],
     ]) {
       await expect(readTeacher(join(folder, name))).rejects.toMatchObject({
         code: 'invalid_teacher',
-        message: expect.stringContaining(code),
+        message: expect.stringContaining(`got ${got}`),
         cause: { code },
       });
     }

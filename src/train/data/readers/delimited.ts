@@ -20,11 +20,11 @@ type Cells = Readonly<Record<string, string>>;
 export async function* readDelimited(path: string, delimiter: ',' | '\t'): AsyncGenerator<RawRow> {
   // Where parsing is, which is ahead of what has been handed out.
   let end = 1;
-  let hasHeader = false;
+  let columns: readonly string[] = [];
   let hasRow = false;
   const parser = parse({
     columns(header: string[]) {
-      hasHeader = true;
+      columns = header;
       return header;
     },
     delimiter,
@@ -34,7 +34,7 @@ export async function* readDelimited(path: string, delimiter: ',' | '\t'): Async
     on_record(values: Cells, { lines }): RawRow {
       end = lines;
       hasRow = true;
-      return { values, place: `${path}, line ${lines}` };
+      return { values, columns, place: `${path}, line ${lines}` };
     },
   });
   // Errors come out of the parser; this only keeps them from being thrown a second time where nobody listens.
@@ -44,15 +44,30 @@ export async function* readDelimited(path: string, delimiter: ',' | '\t'): Async
   } catch (cause) {
     throw cause instanceof CsvError ? explain(cause, path, end) : cause;
   }
-  if (hasHeader && !hasRow) throw invalidData(path, 'expected rows, got a header alone');
+  if (columns.length > 0 && !hasRow) throw invalidData(path, 'expected rows, got a header alone');
 }
 
 /** @param end line of the last row that was read */
 function explain(cause: CsvError, path: string, end: number): Error {
   // The parser only notices at the end of the file; what is wrong is in the first row that it could not finish.
-  if (cause.code === 'CSV_QUOTE_NOT_CLOSED' || cause.code === 'CSV_MAX_RECORD_SIZE') {
-    const message = 'expected CSV, got a quote that opens there or later and never closes';
-    return invalidData(`${path}, line ${end + 1}`, message, cause);
+  const isOpen = cause.code === 'CSV_QUOTE_NOT_CLOSED' || cause.code === 'CSV_MAX_RECORD_SIZE';
+  const place = `${path}, line ${isOpen ? end + 1 : String(cause.lines)}`;
+  return invalidData(place, `expected CSV, got ${faultOf(cause)}`, cause);
+}
+
+/** What is wrong, and what to do about it, in the words of whoever writes the file. */
+function faultOf({ code, message, columns, record }: CsvError): string {
+  switch (code) {
+    case 'CSV_QUOTE_NOT_CLOSED':
+    case 'CSV_MAX_RECORD_SIZE':
+      return 'a quote that opens there or later and never closes; close it, or double it ("") where it belongs to the text';
+    case 'CSV_INVALID_CLOSING_QUOTE':
+      return 'text behind the quote that closes a cell; double a quote ("") that belongs to the text';
+    case 'INVALID_OPENING_QUOTE':
+      return `a quote inside a cell that no quote opens; put the cell in quotes and double those inside ("")`;
+    case 'CSV_RECORD_INCONSISTENT_COLUMNS':
+      return `${(record as readonly unknown[]).length} cells where the header has ${(columns as readonly unknown[]).length}; put a cell that holds the separator in quotes`;
+    default:
+      return message;
   }
-  return invalidData(`${path}, line ${String(cause.lines)}`, `expected CSV, got ${cause.message}`, cause);
 }

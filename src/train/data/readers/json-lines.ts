@@ -27,5 +27,5 @@ function parseLine(line: string, place: string): RawRow {
   if (typeof values !== 'object' || values === null || Array.isArray(values)) {
     throw invalidData(place, `expected a JSON object, got ${line.slice(0, 40)}`);
   }
-  return { values: values as Record<string, unknown>, place };
+  return { values: values as Record<string, unknown>, columns: Object.keys(values), place };
 }

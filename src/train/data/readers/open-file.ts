@@ -1,5 +1,6 @@
 /** Opens a file of rows; what goes wrong is said in the words of data, not of the operating system. */
 import { type FileHandle, open } from 'node:fs/promises';
+import { fileFault } from '../../file-fault.ts';
 import { invalidData } from '../invalid-data.ts';
 
 /**
@@ -22,7 +23,5 @@ export async function openFile(path: string): Promise<FileHandle> {
 
 /** What a file system's refusal to read means to whoever named the path. */
 export function unreadable(path: string, cause: unknown): Error {
-  const { code } = cause as NodeJS.ErrnoException;
-  const got = code === 'ENOENT' ? 'no such file; check the path' : code === 'EISDIR' ? 'a folder' : String(code);
-  return invalidData(path, `expected a readable file, got ${got}`, cause);
+  return invalidData(path, `expected a readable file, got ${fileFault(cause)}; check the path`, cause);
 }

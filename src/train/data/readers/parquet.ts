@@ -31,7 +31,7 @@ export async function* readParquet(path: string, wanted: WantedColumns): AsyncGe
         },
       );
       for (const [i, values] of rows.entries()) {
-        yield { values: plainNumbers(values), place: `${path}, row ${rowStart + i + 1}` };
+        yield { values: plainNumbers(values), columns: names, place: `${path}, row ${rowStart + i + 1}` };
       }
       rowStart = rowEnd;
     }

@@ -3,6 +3,8 @@
 /** Values by column. */
 export interface RawRow {
   readonly values: Readonly<Record<string, unknown>>;
+  /** Names of all columns, or of the keys of this row, also of those that nobody asked for. */
+  readonly columns: readonly string[];
   /** File and row, as messages name it. */
   readonly place: string;
 }

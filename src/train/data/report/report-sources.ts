@@ -1,4 +1,6 @@
 /** The report of a config's data, or of files that somebody named. */
+
+import { isFolder } from '../../atomic-file.ts';
 import { augmentDataset } from '../../augmentation/augment-dataset.ts';
 import type { ResolvedConfig } from '../../config/config.ts';
 import type { RunHooks } from '../../progress.ts';
@@ -6,7 +8,7 @@ import type { Dataset } from '../dataset.ts';
 import { loadDataset } from '../load-dataset.ts';
 import { readDataset } from '../read-dataset.ts';
 import type { RowColumns } from '../row-columns.ts';
-import { findSources, isFolder, sourceOfFile } from '../row-sources.ts';
+import { findSources, sourceOfFile } from '../row-sources.ts';
 import { type DataReport, reportData, type TextLimit } from './data-report.ts';
 import { splitOfFile, splitsOfDataset, splitsOfSources } from './reported-splits.ts';
 

@@ -6,6 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { fileFault } from '../../file-fault.ts';
 import { invalidModel } from './invalid-model.ts';
 
 /** Architectures by their `model_type`. */
@@ -125,8 +126,12 @@ function labelsOf(id2label: Readonly<Record<string, string>>): readonly string[]
  */
 export async function readEncoderSpec(directory: string): Promise<EncoderSpec> {
   const path = join(directory, 'config.json');
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw invalidModel(path, `expected the config of a Hugging Face model, got ${cause.code}; put it there`, cause);
+  const text = await readFile(path, 'utf8').catch((cause) => {
+    throw invalidModel(
+      path,
+      `expected the config of a Hugging Face model, got ${fileFault(cause)}; put it there`,
+      cause,
+    );
   });
   const config = parse(path, text);
   const type = (config as { readonly model_type?: unknown } | null)?.model_type;

@@ -6,6 +6,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { arithmeticOf } from '../../backend.ts';
+import { fileFault } from '../../file-fault.ts';
 import type { ModelIdentity, ModelSpec } from '../teacher.ts';
 import { checkHead } from './checkpoint-head.ts';
 import type { EncoderOptions } from './encoder-config.ts';
@@ -55,8 +56,8 @@ export async function identifyEncoder(model: ModelSpec<EncoderOptions>): Promise
     hash.update(`${name}:${size}:`);
     await pipeline(createReadStream(path), async (chunks) => {
       for await (const chunk of chunks) hash.update(chunk as Buffer);
-    }).catch((cause: NodeJS.ErrnoException) => {
-      throw invalidModel(path, `expected a file that can be read, got ${cause.code}`, cause);
+    }).catch((cause) => {
+      throw invalidModel(path, `expected a file that can be read, got ${fileFault(cause)}`, cause);
     });
     bytes += name === 'config.json' ? 0 : size;
   }

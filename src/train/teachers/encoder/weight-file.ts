@@ -4,6 +4,7 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { writeFileAtomic } from '../../atomic-file.ts';
+import { fileFault } from '../../file-fault.ts';
 import { invalidModel } from './invalid-model.ts';
 
 /** Longest header; the format's own limit. */
@@ -39,8 +40,8 @@ export class WeightFile {
 
   /** @throws InputError with code `invalid_model` where there is no such file, or it is no safetensors file */
   static async open(path: string): Promise<WeightFile> {
-    const file = await open(path).catch((cause: NodeJS.ErrnoException) => {
-      throw invalidModel(path, `expected a safetensors file, got ${cause.code}; put the weights there`, cause);
+    const file = await open(path).catch((cause) => {
+      throw invalidModel(path, `expected a safetensors file, got ${fileFault(cause)}; put the weights there`, cause);
     });
     try {
       return new WeightFile(path, file, await readEntries(path, file));

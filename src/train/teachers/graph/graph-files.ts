@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { InputError } from '../../../format/index.ts';
+import { fileFault } from '../../file-fault.ts';
 
 /** A graph model as `loadGraphModel` takes it. */
 export interface GraphFiles {
@@ -42,8 +43,8 @@ export async function readGraphFiles(path: string): Promise<GraphFiles> {
 }
 
 function readBytes(path: string): Promise<Buffer> {
-  return readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw invalidGraph(path, `expected a file of a TensorFlow.js model, got ${cause.code}`, cause);
+  return readFile(path).catch((cause) => {
+    throw invalidGraph(path, `expected a file of a TensorFlow.js model, got ${fileFault(cause)}`, cause);
   });
 }
 

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import * as v from 'valibot';
 import { arithmeticOf } from '../../backend.ts';
+import { fileFault } from '../../file-fault.ts';
 import { resolveTrainingFile } from '../../training-packages.ts';
 import type { ModelIdentity, ModelSpec, TeacherModel } from '../teacher.ts';
 import type { TeacherKind } from '../teacher-kind.ts';
@@ -79,8 +80,8 @@ function sizeOf({ options, labels }: ModelSpec<GraphOptions>): number {
 }
 
 function readModule(path: string): Promise<Buffer> {
-  return readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw invalidGraph(path, `expected a module, got ${cause.code}`, cause);
+  return readFile(path).catch((cause) => {
+    throw invalidGraph(path, `expected a module, got ${fileFault(cause)}`, cause);
   });
 }
 

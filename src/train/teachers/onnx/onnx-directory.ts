@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { InputError } from '../../../format/index.ts';
+import { fileFault } from '../../file-fault.ts';
 import type { ModelSpec } from '../teacher.ts';
 import type { OnnxOptions } from './onnx-config.ts';
 
@@ -53,8 +54,8 @@ export async function readOnnxDirectory({ options, labels }: ModelSpec<OnnxOptio
 type ModelConfig = v.InferOutput<typeof CONFIG>;
 
 async function readConfig(path: string): Promise<ModelConfig> {
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw invalidOnnx(path, `expected the config of a Hugging Face model, got ${cause.code}`, cause);
+  const text = await readFile(path, 'utf8').catch((cause) => {
+    throw invalidOnnx(path, `expected the config of a Hugging Face model, got ${fileFault(cause)}`, cause);
   });
   let json: unknown;
   try {

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createTokenizer } from '../../../runtime/index.ts';
+import { fileFault } from '../../file-fault.ts';
 import { checkPeer, type Peer } from '../../peers.ts';
 import { readTokenizer } from '../../tokenizers/tokenizer-json.ts';
 import type { ModelIdentity, ModelSpec } from '../teacher.ts';
@@ -59,7 +60,7 @@ async function identify(spec: ModelSpec<OnnxOptions>): Promise<ModelIdentity> {
     try {
       for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
     } catch (cause) {
-      throw invalidOnnx(path, `expected a file that can be read, got ${(cause as NodeJS.ErrnoException).code}`, cause);
+      throw invalidOnnx(path, `expected a file that can be read, got ${fileFault(cause)}`, cause);
     }
   }
   const id = `onnx-${hash.digest('hex').slice(0, 32)}`;

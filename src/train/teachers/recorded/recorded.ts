@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import * as v from 'valibot';
 import { InputError } from '../../../format/index.ts';
+import { fileFault } from '../../file-fault.ts';
 import type { ModelIdentity, ModelSpec, TeacherModel } from '../teacher.ts';
 import type { TeacherKind } from '../teacher-kind.ts';
 import { readRecordedAnswers } from './recorded-answers.ts';
@@ -39,8 +40,7 @@ async function identify({ options, labels, multiLabel }: ModelSpec<RecordedOptio
   try {
     for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new InputError(`${path}: expected a file of recorded answers, got ${code}; check the path`, {
+    throw new InputError(`${path}: expected a file of recorded answers, got ${fileFault(cause)}; check the path`, {
       code: 'invalid_teacher',
       cause,
     });

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { InputError, RetortError } from '../../../format/index.ts';
 import { readStudent, type Student } from '../../../runtime/index.ts';
+import { fileFault } from '../../file-fault.ts';
 import type { ModelIdentity, ModelSpec, TeacherModel } from '../teacher.ts';
 import type { TeacherKind } from '../teacher-kind.ts';
 import { fitScratch } from './fit-scratch.ts';
@@ -49,7 +50,7 @@ async function readModel({
 }: ModelSpec<ScratchOptions>): Promise<{ readonly bytes: Uint8Array; readonly student: Student }> {
   if (file === null) throw invalid('scratch teacher', 'expected a trained model, got none; run retort distill');
   const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
-    throw invalid(file, `expected a trained model, got ${cause.code}; run retort distill again`, cause);
+    throw invalid(file, `expected a trained model, got ${fileFault(cause)}; run retort distill again`, cause);
   });
   const student = readOrRefuse(bytes, file);
   if (student.info.multiLabel === multiLabel && student.info.labels.join('\n') === labels.join('\n')) {

@@ -69,7 +69,7 @@ describe('readEncoderSpec', () => {
   it('names the file that is missing, or is no JSON', async () => {
     const empty = join(folder, 'empty');
     mkdirSync(empty);
-    const missing = `${join(empty, 'config.json')}: expected the config of a Hugging Face model, got ENOENT`;
+    const missing = `${join(empty, 'config.json')}: expected the config of a Hugging Face model, got no such file`;
     await expect(readEncoderSpec(empty)).rejects.toMatchObject({
       code: 'invalid_model',
       message: expect.stringContaining(missing),

@@ -79,7 +79,7 @@ describe('a graph model', () => {
     [
       'weights that are not there',
       { json: { weightsManifest: [{ paths: ['none.bin'], weights: [] }] } },
-      'none.bin: expected a file of a TensorFlow.js model, got ENOENT',
+      'none.bin: expected a file of a TensorFlow.js model, got no such file',
     ],
   ])('is refused with invalid_model for %s', async (_, changes, message) => {
     await expect(graph.identify(specOf(write(5, changes)))).rejects.toMatchObject({
@@ -93,7 +93,7 @@ describe('a graph model', () => {
     const none = { ...onDisk, model: join(folder, 'none.json') };
     await expect(graph.identify(specOf(none))).rejects.toThrow('none.json: expected a file');
     await expect(graph.identify(specOf({ ...onDisk, preprocess: join(folder, 'none.mjs') }))).rejects.toThrow(
-      'none.mjs: expected a module, got ENOENT',
+      'none.mjs: expected a module, got no such file',
     );
     const logits = specOf(onDisk, { output: 'logits', size: 2 });
     await expect(graph.identify(logits)).rejects.toThrow('expected a logit for each of 3 labels, got a size of 2');

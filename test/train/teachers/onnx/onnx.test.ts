@@ -142,7 +142,7 @@ describe('an ONNX directory', () => {
       'without a config',
       encoder,
       { 'config.json': null },
-      'config.json: expected the config of a Hugging Face model, got ENOENT',
+      'config.json: expected the config of a Hugging Face model, got no such file',
     ],
     ['with half a config', encoder, { 'config.json': '{"hidden_size": ' }, 'config.json: expected JSON, got '],
     ['with a width of 0', encoder, withConfig({ hidden_size: 0 }), 'expected >=1 in hidden_size, got 0'],
