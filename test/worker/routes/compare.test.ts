@@ -44,6 +44,13 @@ describe('POST /v1/compare', () => {
     expect(models.map(({ latency }) => latency)).toEqual([null, null, null]);
   });
 
+  it.each([0, 21, 2.5, 'many'])('refuses %s runs and says how many it makes', async (runs) => {
+    const { post } = await testServer();
+    const response = await post('/v1/compare', { input: 'a', runs });
+    const message = `runs: expected a whole number from 1 to 20, got ${JSON.stringify(runs)}; leave it out for 20.`;
+    expect([response.status, await response.json()]).toEqual([400, { error: { code: 'invalid_input', message } }]);
+  });
+
   it('runs one comparison at a time: another is told to come back, and can when it is done', async () => {
     let finish = (): void => undefined;
     const running = new Promise<void>((resolve) => {
