@@ -50,6 +50,7 @@ export async function compareModels(
     models: models.map(
       ({ id, predictor: { info } }, i): ComparedModel => ({
         id,
+        name: info.name,
         role: info.role,
         backend: info.backend,
         bytes: info.bytes,

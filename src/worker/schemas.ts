@@ -24,6 +24,7 @@ export const MAX_RUNS = 20;
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const role = v.picklist(['student', 'teacher']);
+const name = v.pipe(v.string(), v.description('For people; the id is for URLs.'));
 
 const SEND_TEXT = 'send {"input": "a text"}';
 const input = v.pipe(
@@ -96,6 +97,7 @@ export const modelCard: v.GenericSchema<ModelCard> = v.strictObject({
   object: v.literal('model'),
   created: v.pipe(count, v.description('Unix time in seconds; 0, because a student does not record it.')),
   owned_by: v.string(),
+  name,
   role,
   task: v.literal('classify'),
   labels: v.array(v.string()),
@@ -127,6 +129,7 @@ export const comparison: v.GenericSchema<Comparison> = v.strictObject({
   models: v.array(
     v.strictObject({
       id: v.string(),
+      name,
       role,
       backend: v.string(),
       bytes: v.nullable(count),

@@ -35,7 +35,7 @@ describe('POST /v1/compare', () => {
     const { models } = (await (await post('/v1/compare', { input: texts, runs: 2 })).json()) as Comparison;
     const shares = models.map(({ agreement_with_teacher: share }) => share);
     expect([shares[0], shares[3]]).toEqual([1, 1]);
-    expect(models[3]).toMatchObject({ id: 'teacher', role: 'teacher', backend: 'elsewhere' });
+    expect(models[3]).toMatchObject({ id: 'teacher', name: 'A slow teacher', role: 'teacher' });
   });
 
   it('reports an unknown latency as null where the clock stands still', async () => {
