@@ -58,8 +58,8 @@ async function runCompare(paths: readonly string[], options: CompareOptions, ter
 
 function describe({ models }: Comparison, texts: readonly string[]): string {
   const short = texts.map((text) => (text.length > 24 ? `${text.slice(0, 23)}…` : text));
-  const rows = models.map(({ id, role, bytes, data, latency, agreement_with_teacher: agreement }) => [
-    `${id} (${role})`,
+  const rows = models.map(({ id, name, role, bytes, data, latency, agreement_with_teacher: agreement }) => [
+    `${id} (${name === id ? role : name})`,
     ...data.map(({ labels }) => `${labels[0].label} ${formatShare(labels[0].score)}`),
     agreement === null ? '' : formatShare(agreement),
     formatBytes(bytes),

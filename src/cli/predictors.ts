@@ -3,7 +3,13 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError, type Predictor, RetortError, type Student, StudentFormatError } from '../runtime/index.ts';
 import { loadStudent } from '../runtime/node.ts';
-import { fileFault, readTeacher, startTeacher, type TeacherPredictor } from '../train/index.ts';
+import {
+  type DistillationMetrics,
+  fileFault,
+  readTeacher,
+  startTeacher,
+  type TeacherPredictor,
+} from '../train/index.ts';
 
 /** A student with the file that it came from. */
 export interface LoadedStudent {
@@ -13,7 +19,8 @@ export interface LoadedStudent {
 }
 
 /**
- * Loads the students at `paths`; a folder stands for all `.safetensors` files in it.
+ * Loads the students at `paths`; a folder stands for all `.safetensors` files in it, in the order of the run that left
+ * them, or else by name.
  *
  * @throws InputError that names the file where there is none, or one is no student
  */
@@ -70,7 +77,20 @@ async function studentFiles(path: string): Promise<readonly string[]> {
   if (!info.isDirectory()) return [path];
   const names = (await readdir(path)).filter((name) => name.endsWith('.safetensors')).sort();
   if (names.length === 0) throw new InputError(`${path}: expected .safetensors files, got a folder without any`);
-  return names.map((name) => join(path, name));
+  const listed = await filesOfRun(path);
+  // What the run did not leave comes behind; the sort is stable.
+  const place = (name: string): number => (listed.includes(name) ? listed.indexOf(name) : listed.length);
+  return names.sort((a, b) => place(a) - place(b)).map((name) => join(path, name));
+}
+
+/** Student files as the `metrics.json` of a folder lists them; none where it cannot be read. */
+async function filesOfRun(folder: string): Promise<readonly string[]> {
+  try {
+    const { students } = JSON.parse(await readFile(join(folder, 'metrics.json'), 'utf8')) as DistillationMetrics;
+    return students.map(({ file }) => file);
+  } catch {
+    return [];
+  }
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {

@@ -21,7 +21,7 @@ export function serveCommand(terminal: Terminal): Command {
     .argument('<students...>', 'student files, or folders of them')
     .option('--port <n>', 'port, 0 for any free one', portNumber, 8787)
     .option('--host <address>', 'address to listen on; 0.0.0.0 for every network', '127.0.0.1')
-    .option('--teacher <path>', 'a teacher.json, served beside its students from a thread of its own')
+    .option('--teacher <path>', 'a teacher.json, served as `teacher` beside its students from a thread of its own')
     .option('--cors <origin>', "an origin whose pages may call, or '*'; may be given several times", several)
     .option('--no-page', 'the API alone')
     .addHelpText(
@@ -54,7 +54,7 @@ async function runServe(paths: readonly string[], options: ServeOptions, termina
       await teacher.predict([''], { signal: terminal.signal });
     }
     const server = await serve(serverOptions(loaded, predictors, options, terminal));
-    terminal.print(`${server.url} serves ${predictors.map(({ info }) => info.name).join(', ')}`);
+    terminal.print(`${server.url} serves ${server.models.join(', ')}`);
     terminal.note('Ctrl-C ends it.');
     await ended(terminal.signal);
     await server.close();

@@ -16,12 +16,12 @@ const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 export async function readJson<T>(request: Request, schema: v.GenericSchema<T>, maxBytes: number): Promise<T> {
   const type = request.headers.get('content-type') ?? '';
   if (!JSON_TYPE.test(type)) {
-    const message = `Content-Type: expected application/json, got ${type === '' ? 'none' : JSON.stringify(type)}.`;
+    const message = `Content-Type: expected application/json, got ${type === '' ? 'none' : JSON.stringify(type)}; set that header.`;
     throw new HttpError(415, 'unsupported_media_type', message);
   }
   const encoding = request.headers.get('content-encoding') ?? 'identity';
   if (encoding !== 'identity') {
-    const message = `Content-Encoding: expected an uncompressed body, got ${JSON.stringify(encoding)}.`;
+    const message = `Content-Encoding: expected an uncompressed body, got ${JSON.stringify(encoding)}; send it as it is.`;
     throw new HttpError(415, 'unsupported_encoding', message);
   }
   const result = v.safeParse(schema, parseJson(await readBytes(request, maxBytes)), { abortEarly: true });
@@ -71,17 +71,14 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** One sentence about what is wrong and where, e.g. `input[3]: expected string, got 7.` */
+/** One sentence about what is wrong and where, e.g. `input[3]: expected a text, got 7; send strings only.` */
 function describeIssue(outer: v.BaseIssue<unknown>): string {
   const { keys, issue } = locate(outer);
   const where = keys.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
     return text === '' ? String(key) : `${text}.${String(key)}`;
   }, '');
-  const place = where === '' ? 'Body' : where;
-  if (issue.expected === 'never') return `${place}: expected a known field, got ${issue.received}; remove it.`;
-  if (issue.expected === `"${String(keys.at(-1))}"`) return `${place}: expected a value, got none; it is required.`;
-  return `${place}: expected ${issue.expected}, got ${issue.received}.`;
+  return `${where === '' ? 'Body' : where}: ${issue.message}`;
 }
 
 /** An issue with its whole path. */

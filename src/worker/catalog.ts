@@ -5,6 +5,7 @@ import { InputError } from '../format/index.ts';
 import type { Predictor } from '../runtime/index.ts';
 import { HttpError } from './errors.ts';
 import type { ModelCard } from './messages.ts';
+import { modelIds } from './model-ids.ts';
 import { StudentDownload } from './student-download.ts';
 
 /** A predictor with its id and, where clients may have it, its file. */
@@ -18,12 +19,11 @@ export interface ServedModel {
 export class Catalog {
   readonly #models: ReadonlyMap<string, ServedModel>;
 
-  /** @throws InputError where there is no predictor, two share a name, or a file belongs to none of them */
+  /** @throws InputError where there is no predictor, two students share a name, or a file belongs to nobody */
   constructor(predictors: readonly Predictor[], studentFiles: ReadonlyMap<string, Uint8Array> = new Map()) {
     const models = new Map<string, ServedModel>();
-    for (const predictor of predictors) {
-      const id = predictor.info.name;
-      if (models.has(id)) throw new InputError(`predictors: expected unique names, got "${id}" twice; rename one.`);
+    for (const [i, id] of modelIds(predictors).entries()) {
+      const predictor = predictors[i]!;
       const file = studentFiles.get(id);
       models.set(id, { id, predictor, download: file === undefined ? null : new StudentDownload(id, file) });
     }
@@ -63,12 +63,13 @@ export class Catalog {
 
 /** How a model is described to clients. */
 export async function describeModel({ id, predictor, download }: ServedModel): Promise<ModelCard> {
-  const { role, task, labels, multiLabel, bytes, backend, metrics } = predictor.info;
+  const { name, role, task, labels, multiLabel, bytes, backend, metrics } = predictor.info;
   return {
     id,
     object: 'model',
     created: 0,
     owned_by: 'retort',
+    name,
     role,
     task,
     labels,

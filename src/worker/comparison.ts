@@ -4,12 +4,16 @@
  */
 import type { Prediction, Predictor } from '../runtime/index.ts';
 import type { ServedModel } from './catalog.ts';
-import { type Clock, percentile } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { measureLatency, warmUp } from './latency.ts';
 import type { ComparedModel, Comparison, Latency } from './messages.ts';
+import { nextTask } from './next-task.ts';
 import { classificationsOf } from './texts.ts';
 
 /** Score from which a label of a multi-label model counts as given. */
 const GIVEN_SCORE = 0.5;
+/** Milliseconds a text from which a predictor is not warmed up: what compiling costs it does not show. */
+const SLOW_MS = 20;
 
 /** What a comparison is given beside the models and the texts. */
 export interface CompareOptions {
@@ -34,8 +38,9 @@ export async function compareModels(
   for (const { predictor } of models) {
     await nextTask();
     options.signal.throwIfAborted();
-    answers.push(await predictor.predict(texts, { signal: options.signal }));
-    latencies.push(await timePredictor(predictor, texts, options));
+    const { predictions, latency } = await ask(predictor, texts, options);
+    answers.push(predictions);
+    latencies.push(latency);
   }
   const verdicts = answers.map((predictions, i) => predictions.map((one) => verdictOf(one, models[i]!.predictor)));
   const agreement = verdicts.map((a) => verdicts.map((b) => agreementOf(a, b)));
@@ -45,6 +50,7 @@ export async function compareModels(
     models: models.map(
       ({ id, predictor: { info } }, i): ComparedModel => ({
         id,
+        name: info.name,
         role: info.role,
         backend: info.backend,
         bytes: info.bytes,
@@ -57,25 +63,18 @@ export async function compareModels(
   };
 }
 
-/** Times one text at a time. The predictor has just answered all of them, so it is warm. */
-async function timePredictor(
+/** All texts at once for the answers, then one at a time for the latency. */
+async function ask(
   predictor: Predictor,
   texts: readonly string[],
   { runs, clock, signal }: CompareOptions,
-): Promise<Latency | null> {
-  if (clock === null) return null;
-  const times: number[] = [];
-  for (let run = 0; run < runs; run++) {
-    signal.throwIfAborted();
-    const text = [texts[run % texts.length]!];
-    const start = clock();
-    const answer = predictor.predict(text, { signal });
-    if (answer instanceof Promise) await answer;
-    times.push(clock() - start);
-  }
-  const p95 = percentile(times, 0.95);
-  // A clock too coarse to see the work has measured nothing.
-  return p95 > 0 ? { p50_ms: percentile(times, 0.5), p95_ms: p95, runs } : null;
+): Promise<{ readonly predictions: readonly Prediction[]; readonly latency: Latency | null }> {
+  const start = clock?.() ?? 0;
+  const predictions = await predictor.predict(texts, { signal });
+  if (clock === null) return { predictions, latency: null };
+  const timed = { predictor, texts, clock, signal };
+  if (clock() - start <= SLOW_MS * texts.length) await warmUp(timed);
+  return { predictions, latency: await measureLatency(timed, runs) };
 }
 
 /** The labels that a prediction gives, as one comparable string. */
@@ -86,11 +85,4 @@ function verdictOf({ labels }: Prediction, { info }: Predictor): string {
 
 function agreementOf(a: readonly string[], b: readonly string[]): number {
   return a.filter((verdict, i) => verdict === b[i]).length / a.length;
-}
-
-/** Lets the host answer other requests, and notice that a client went away, between two synchronous predictors. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 0);
-  });
 }

@@ -36,6 +36,7 @@ export interface ModelCard {
   readonly object: 'model';
   readonly created: number;
   readonly owned_by: string;
+  readonly name: string;
   readonly role: 'student' | 'teacher';
   readonly task: 'classify';
   readonly labels: readonly string[];
@@ -62,6 +63,7 @@ export interface Latency {
 /** One model's part of a comparison. */
 export interface ComparedModel {
   readonly id: string;
+  readonly name: string;
   readonly role: 'student' | 'teacher';
   readonly backend: string;
   readonly bytes: number | null;

@@ -8,6 +8,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { InputError, UnsupportedError } from '../format/index.ts';
+import { modelIds } from './model-ids.ts';
 import type { AppOptions } from './options.ts';
 
 /** Options of {@link serve}. */
@@ -22,6 +23,8 @@ export interface ServeOptions extends AppOptions {
 export interface RunningServer {
   /** Where it answers, e.g. `http://127.0.0.1:8787`. */
   readonly url: string;
+  /** Ids of the models, in the order of the predictors. */
+  readonly models: readonly string[];
   /** Takes no new connections, lets what is being answered finish, and resolves when all is closed; may be called again. */
   close(): Promise<void>;
 }
@@ -50,6 +53,7 @@ export async function serve({
   let closing: Promise<void> | null = null;
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`,
+    models: modelIds(options.predictors),
     close() {
       closing ??= close(server);
       return closing;

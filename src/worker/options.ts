@@ -21,7 +21,10 @@ export const DEFAULT_LIMITS: Limits = { maxBodyBytes: 2_097_152, maxTexts: 128, 
 
 /** Options of `createApp`. */
 export interface AppOptions {
-  /** What is served, in the order in which it is listed; `info.name` is the id in URLs, and unique. */
+  /**
+   * What is served, in the order in which it is listed. A student's id in URLs is its `info.name`, which is unique; a
+   * teacher's is `teacher`, or `teacher-2` and so on where that is taken.
+   */
   readonly predictors: readonly Predictor[];
   /** Files of students, by id, that clients may download and run themselves; none by default. */
   readonly studentFiles?: ReadonlyMap<string, Uint8Array>;

@@ -16,6 +16,7 @@ import type {
   PredictRequest,
   PredictResponse,
 } from './messages.ts';
+import { expecting, expectingFields } from './request-issues.ts';
 
 /** Most timed runs a model of a comparison. */
 export const MAX_RUNS = 20;
@@ -23,32 +24,55 @@ export const MAX_RUNS = 20;
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const role = v.picklist(['student', 'teacher']);
+const name = v.pipe(v.string(), v.description('For people; the id is for URLs.'));
+
+const SEND_TEXT = 'send {"input": "a text"}';
 const input = v.pipe(
-  v.union([v.string(), v.pipe(v.array(v.string()), v.minLength(1))]),
+  v.union(
+    [
+      v.string(),
+      v.pipe(
+        v.array(v.string(expecting('a text', 'send strings only'))),
+        v.minLength(1, expecting('at least one text', SEND_TEXT)),
+      ),
+    ],
+    expecting('a text or a list of texts', SEND_TEXT),
+  ),
   v.description('One text, or several.'),
 );
+const labelCount = expecting('a whole number, 1 or more', 'leave it out for all labels');
+const runCount = expecting(`a whole number from 1 to ${MAX_RUNS}`, `leave it out for ${MAX_RUNS}`);
 
 /** Schema of {@link PredictRequest}. */
-export const predictRequest: v.GenericSchema<PredictRequest> = v.strictObject({
+export const predictRequest: v.GenericSchema<PredictRequest> = request({
   input,
   top_k: v.exactOptional(
-    v.pipe(v.number(), v.integer(), v.minValue(1), v.description('Labels a text, best first; all by default.')),
+    v.pipe(
+      v.number(labelCount),
+      v.integer(labelCount),
+      v.minValue(1, labelCount),
+      v.description('Labels a text, best first; all by default.'),
+    ),
   ),
 });
 
 /** Schema of {@link CompareRequest}. */
-export const compareRequest: v.GenericSchema<CompareRequest> = v.strictObject({
+export const compareRequest: v.GenericSchema<CompareRequest> = request({
   input,
   runs: v.exactOptional(
     v.pipe(
-      v.number(),
-      v.integer(),
-      v.minValue(1),
-      v.maxValue(MAX_RUNS),
+      v.number(runCount),
+      v.integer(runCount),
+      v.minValue(1, runCount),
+      v.maxValue(MAX_RUNS, runCount),
       v.description(`Timed runs of one text each, a model; ${MAX_RUNS} by default.`),
     ),
   ),
 });
+
+function request<const Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.strictObject(entries, expectingFields(Object.keys(entries), SEND_TEXT));
+}
 
 const classification: v.GenericSchema<Classification> = v.strictObject({
   index: v.pipe(count, v.description('Position of the text in the input.')),
@@ -73,6 +97,7 @@ export const modelCard: v.GenericSchema<ModelCard> = v.strictObject({
   object: v.literal('model'),
   created: v.pipe(count, v.description('Unix time in seconds; 0, because a student does not record it.')),
   owned_by: v.string(),
+  name,
   role,
   task: v.literal('classify'),
   labels: v.array(v.string()),
@@ -104,6 +129,7 @@ export const comparison: v.GenericSchema<Comparison> = v.strictObject({
   models: v.array(
     v.strictObject({
       id: v.string(),
+      name,
       role,
       backend: v.string(),
       bytes: v.nullable(count),

@@ -1,10 +1,12 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { writeTeacher } from '../../src/train/teachers/saved-teacher.ts';
 import type { Comparison } from '../../src/worker/index.ts';
 import { retort } from '../support/retort.ts';
 import { convStudent, staticStudent, studentBytes } from '../support/students.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { untrainedTeacher } from '../support/untrained-teacher.ts';
 import { WORD_LOGIT, wordStudent } from '../support/word-student.ts';
 
 interface BenchReport {
@@ -116,6 +118,15 @@ describe('retort compare', () => {
     expect(stdout).toMatch(/^ +a spam +ham +agreement +size +p50 ms +p95 ms\n/);
     expect(stdout).toMatch(/^one \(student\) +spam \.982 +ham \.982 /m);
     expect(stdout).toMatch(/^two \(student\) +spam \.965 +ham \.965 /m);
+  });
+
+  it('shows the name of the teacher beside its id', async () => {
+    const teacher = join(folder, 'untrained.json');
+    await writeTeacher(teacher, await untrainedTeacher(['ham', 'spam']));
+    const options = ['--text', 'ham', '--runs', '1', '--teacher', teacher];
+    const { code, stdout, stderr } = await retort(['compare', paths[0], ...options]);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/^one \(student\) .*\nteacher \(test-teacher\) /m);
   });
 
   it('exits 2 where two students share a name, and says which', async () => {

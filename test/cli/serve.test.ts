@@ -48,10 +48,12 @@ describe('retort serve', () => {
 
   it('loads the teacher before it listens, and ends where that cannot be loaded', async () => {
     const running = startRetort(['serve', student, '--port', '0', '--teacher', teacher]);
-    const [, url] = await running.until(/^(http:\S+) serves words, test-teacher$/m);
+    const [, url] = await running.until(/^(http:\S+) serves words, teacher$/m);
     await running.until(/^Loading the teacher\.\nCtrl-C ends it\.$/m);
     const health = await fetch(`${url}/health`);
     expect(await health.json()).toEqual({ live: true, ready: true });
+    const card = await fetch(`${url}/v1/models/teacher`);
+    expect(await card.json()).toMatchObject({ id: 'teacher', name: 'test-teacher', role: 'teacher' });
     running.child.kill('SIGINT');
     expect((await running.outcome).code).toBe(0);
 

@@ -73,18 +73,42 @@ describe.each([
 
 describe('a folder of students', () => {
   const folder = temporaryFolder('folder');
+  const students = join(folder, 'students');
+  const namesOf = async (): Promise<readonly string[]> => {
+    const { code, stdout, stderr } = await retort(['bench', students, '--runs', '1', '--json']);
+    expect(code, stderr).toBe(0);
+    return JSON.parse(stdout).results.map(({ name }: { name: string }) => name);
+  };
 
-  it('stands for the .safetensors files in it', async () => {
-    const students = join(folder, 'students');
+  beforeAll(async () => {
     mkdirSync(students);
-    for (const name of ['b', 'a']) {
+    for (const name of ['b', 'c', 'a']) {
       const file = { ...TINY_STUDENT, spec: { ...TINY_STUDENT.spec, name } };
       writeFileSync(join(students, `${name}.safetensors`), await studentBytes(file));
     }
     writeFileSync(join(students, 'teacher.json'), '{}');
-    const { code, stdout } = await retort(['bench', students, '--runs', '1', '--json']);
-    expect(code).toBe(0);
-    expect(JSON.parse(stdout).results.map(({ name }: { name: string }) => name)).toEqual(['a', 'b']);
+  });
+
+  it('stands for the .safetensors files in it, by name', async () => {
+    expect(await namesOf()).toEqual(['a', 'b', 'c']);
+  });
+
+  it.each([
+    [
+      'in the order of the run that left them, others behind',
+      '{"students":[{"file":"c.safetensors"},{"file":"b.safetensors"}]}',
+      ['c', 'b', 'a'],
+    ],
+    [
+      'by name where metrics.json has files that are gone',
+      '{"students":[{"file":"gone.safetensors"}]}',
+      ['a', 'b', 'c'],
+    ],
+    ['by name where metrics.json is no JSON', 'accuracy: .98', ['a', 'b', 'c']],
+    ['by name where metrics.json is that of another tool', '{"students":[null,"c.safetensors"]}', ['a', 'b', 'c']],
+  ])('stands for the files %s', async (_, metrics, order) => {
+    writeFileSync(join(students, 'metrics.json'), metrics);
+    expect(await namesOf()).toEqual(order);
   });
 
   it('without any is an error that names it', async () => {

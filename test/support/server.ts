@@ -50,7 +50,7 @@ export function slowTeacher(
   answer: (signal: AbortSignal | undefined) => Promise<void>,
 ): Predictor & { readonly info: PredictorInfo } {
   return {
-    info: { ...student.info, name: 'teacher', role: 'teacher', backend: 'elsewhere' },
+    info: { ...student.info, name: 'A slow teacher', role: 'teacher', backend: 'elsewhere' },
     async predict(texts, { signal } = {}): Promise<readonly Prediction[]> {
       await answer(signal);
       return student.predict(texts);

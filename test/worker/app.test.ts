@@ -19,14 +19,6 @@ describe('bad requests', () => {
     ['text that is no JSON', '{"input": ', 400, 'invalid_json', /expected JSON/],
     ['bytes that are no UTF-8', Uint8Array.of(0x22, 0xff, 0x22), 400, 'invalid_json', /UTF-8/],
     ['no body', '', 400, 'invalid_json', /expected JSON/],
-    ['a list', '[]', 400, 'invalid_input', /input/],
-    ['no input', '{}', 400, 'invalid_input', /input/],
-    ['no texts', '{"input": []}', 400, 'invalid_input', /input: expected >=1, got 0/],
-    ['a number for a text', '{"input": 7}', 400, 'invalid_input', /input: expected .*, got 7/],
-    ['a number among texts', '{"input": ["a", 7]}', 400, 'invalid_input', /input\[1\]: expected string, got 7/],
-    ['a misspelt field', '{"input": "a", "topk": 1}', 400, 'invalid_input', /topk: expected a known field/],
-    ['no labels', '{"input": "a", "top_k": 0}', 400, 'invalid_input', /top_k/],
-    ['half a label', '{"input": "a", "top_k": 1.5}', 400, 'invalid_input', /top_k/],
     [
       '10,000 texts',
       JSON.stringify({ input: Array(10_000).fill('a') }),
@@ -55,6 +47,43 @@ describe('bad requests', () => {
     );
     expect([gotStatus, gotCode]).toEqual([status, code]);
     expect(gotMessage).toMatch(message);
+  });
+
+  const fix = 'send {"input": "a text"}';
+  const count = 'expected a whole number, 1 or more';
+  const all = 'leave it out for all labels';
+  it.each([
+    ['a number', '7', `Body: expected an object, got 7; ${fix}.`],
+    ['a list', '[]', `input: expected this field, got an empty list; ${fix}.`],
+    ['no input', '{}', `input: expected this field, got none; ${fix}.`],
+    ['a misspelt input', '{"inputs": "a"}', `input: expected this field, got "inputs"; ${fix}.`],
+    [
+      'many others in place of input',
+      '{"a": 1, "top_k": 1, "b": 1, "c": 1, "d": 1}',
+      `input: expected this field, got "a", "b", "c"; ${fix}.`,
+    ],
+    [
+      'a misspelt field',
+      '{"input": "a", "topk": 1}',
+      'topk: expected "input" or "top_k", got "topk"; rename or remove it.',
+    ],
+    ['no texts', '{"input": []}', `input: expected at least one text, got an empty list; ${fix}.`],
+    ['a number for a text', '{"input": 42}', `input: expected a text or a list of texts, got 42; ${fix}.`],
+    ['a number among texts', '{"input": ["a", 7]}', 'input[1]: expected a text, got 7; send strings only.'],
+    ['a list among texts', '{"input": [["a"]]}', 'input[0]: expected a text, got a list; send strings only.'],
+    ['no labels', '{"input": "a", "top_k": 0}', `top_k: ${count}, got 0; ${all}.`],
+    ['half a label', '{"input": "a", "top_k": 1.5}', `top_k: ${count}, got 1.5; ${all}.`],
+    ['no number', '{"input": "a", "top_k": null}', `top_k: ${count}, got null; ${all}.`],
+    ['an object', '{"input": "a", "top_k": {"a": 1}}', `top_k: ${count}, got an object; ${all}.`],
+    [
+      'a long text for a number',
+      JSON.stringify({ input: 'a', top_k: 'x'.repeat(100) }),
+      `top_k: ${count}, got "${'x'.repeat(40)}…"; ${all}.`,
+    ],
+  ])('%s is refused, with what was expected, what came and what to do', async (_, body, message) => {
+    const { app } = await testServer();
+    const response = await app.request(predict, { method: 'POST', headers: json, body });
+    expect(await refusal(response)).toEqual([400, 'invalid_input', message]);
   });
 
   it('a body of another media type, or compressed, is refused', async () => {

@@ -58,6 +58,7 @@ describe('the page in Chromium', () => {
       elements.map((element) => ({
         id: (element as HTMLElement).dataset.id,
         where: (element as HTMLElement).dataset.where,
+        kind: element.querySelector('.kind')?.textContent,
         values: [...element.querySelectorAll('dd:not(.bar)')].map((value) => value.textContent),
         bars: [...element.querySelectorAll('.bar span')].map((bar) => bar.getBoundingClientRect().width),
       })),
@@ -67,6 +68,12 @@ describe('the page in Chromium', () => {
       'server static',
       'server test-conv',
       'server teacher',
+    ]);
+    expect(cards.map(({ kind }) => kind)).toEqual([
+      'student in this page, simd',
+      'student on the server, simd',
+      'student on the server, simd',
+      'A slow teacher, teacher on the server, elsewhere',
     ]);
     for (const { values, bars } of cards) {
       expect(values[0]).toMatch(/^(ham|spam) \d+\.\d%$/);

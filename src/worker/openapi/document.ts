@@ -20,7 +20,7 @@ export interface OpenApiDocument {
 }
 
 /** Version of the HTTP interface, not of the package: it changes when a client would notice. */
-const API_VERSION = '1.0.0';
+const API_VERSION = '1.1.0';
 
 const NAMED: NamedSchemas = new Map<v.GenericSchema, string>([
   [schemas.predictRequest, 'PredictRequest'],

@@ -18,8 +18,8 @@ export class Board {
 
   constructor(list: HTMLElement, models: readonly ModelCard[]) {
     this.#list = list;
-    for (const { id, role, backend, bytes } of models) {
-      this.#onServer.set(id, this.#add({ id, role, backend, bytes, where: 'server' }));
+    for (const { id, name, role, backend, bytes } of models) {
+      this.#onServer.set(id, this.#add({ id, name, role, backend, bytes, where: 'server' }));
     }
     this.#drawBars();
   }

@@ -8,6 +8,7 @@ import { formatBytes, formatMilliseconds, formatScore } from './figures.ts';
 /** What is known of a model before it answers. */
 export interface RowModel {
   readonly id: string;
+  readonly name: string;
   readonly role: 'student' | 'teacher';
   readonly backend: string;
   readonly bytes: number | null;
@@ -37,9 +38,10 @@ export class ModelRow {
     this.element.dataset.role = model.role;
     this.element.dataset.where = model.where;
     const place = model.where === 'page' ? 'in this page' : 'on the server';
+    const name = model.name === model.id ? '' : `${model.name}, `;
     this.element.append(
       element('h2', { textContent: model.id }),
-      element('p', { className: 'kind', textContent: `${model.role} ${place}, ${model.backend}` }),
+      element('p', { className: 'kind', textContent: `${name}${model.role} ${place}, ${model.backend}` }),
     );
     const measures = element('dl', { className: 'measures' });
     this.#answer = addMeasure(measures, 'answer', 'Answer');

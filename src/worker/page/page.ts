@@ -88,7 +88,7 @@ function onInput(): void {
 }
 
 /** Loads a student into the page in place of the one before. The last one that was chosen stays, whichever comes first. */
-async function setStudent({ id, role, student_url: url }: ModelCard): Promise<void> {
+async function setStudent({ id, name, role, student_url: url }: ModelCard): Promise<void> {
   choice.abort();
   choice = new AbortController();
   const { signal } = choice;
@@ -104,7 +104,7 @@ async function setStudent({ id, role, student_url: url }: ModelCard): Promise<vo
   student?.dispose();
   student = loaded;
   const { backend, bytes } = loaded.info;
-  board?.setPageStudent({ id, role, backend, bytes });
+  board?.setPageStudent({ id, name, role, backend, bytes });
   askPage(true);
 }
 

@@ -35,13 +35,20 @@ describe('POST /v1/compare', () => {
     const { models } = (await (await post('/v1/compare', { input: texts, runs: 2 })).json()) as Comparison;
     const shares = models.map(({ agreement_with_teacher: share }) => share);
     expect([shares[0], shares[3]]).toEqual([1, 1]);
-    expect(models[3]).toMatchObject({ id: 'teacher', role: 'teacher', backend: 'elsewhere' });
+    expect(models[3]).toMatchObject({ id: 'teacher', name: 'A slow teacher', role: 'teacher' });
   });
 
   it('reports an unknown latency as null where the clock stands still', async () => {
     const { post } = await testServer({ clock: null });
     const { models } = (await (await post('/v1/compare', { input: 'a' })).json()) as Comparison;
     expect(models.map(({ latency }) => latency)).toEqual([null, null, null]);
+  });
+
+  it.each([0, 21, 2.5, 'many'])('refuses %s runs and says how many it makes', async (runs) => {
+    const { post } = await testServer();
+    const response = await post('/v1/compare', { input: 'a', runs });
+    const message = `runs: expected a whole number from 1 to 20, got ${JSON.stringify(runs)}; leave it out for 20.`;
+    expect([response.status, await response.json()]).toEqual([400, { error: { code: 'invalid_input', message } }]);
   });
 
   it('runs one comparison at a time: another is told to come back, and can when it is done', async () => {

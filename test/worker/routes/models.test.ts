@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import type { ModelCard, ModelList } from '../../../src/worker/messages.ts';
 import { modelCard, modelList } from '../../../src/worker/schemas.ts';
-import { STUDENTS, testServer } from '../../support/server.ts';
+import { STUDENTS, slowTeacher, testServer } from '../../support/server.ts';
 
 describe('GET /v1/models', () => {
   it('lists every model in the shape of OpenAI, with what Retort adds', async () => {
@@ -12,11 +12,19 @@ describe('GET /v1/models', () => {
     expect(body.data.map(({ id }) => id)).toEqual(STUDENTS);
     const [first] = body.data;
     expect(first).toMatchObject({ object: 'model', owned_by: 'retort', role: 'student', labels: ['ham', 'spam'] });
+    expect(body.data.map(({ name }) => name)).toEqual(STUDENTS);
     expect([first.bytes, first.backend]).toEqual([files.get('test-static')?.length, 'simd']);
   });
 });
 
 describe('GET /v1/models/{id}', () => {
+  it('describes a teacher under an id that is easy to type, with its name', async () => {
+    const { students } = await testServer();
+    const { app } = await testServer({}, [slowTeacher(students.get('test-static')!, () => Promise.resolve())]);
+    const card = (await (await app.request('/v1/models/teacher')).json()) as ModelCard;
+    expect(v.parse(modelCard, card)).toMatchObject({ id: 'teacher', name: 'A slow teacher', role: 'teacher' });
+  });
+
   it('describes one model as the list does', async () => {
     const { app } = await testServer();
     const list = (await (await app.request('/v1/models')).json()) as ModelList;

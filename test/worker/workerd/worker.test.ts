@@ -58,6 +58,7 @@ describe('the example Worker answers', () => {
       models: [
         {
           id,
+          name: id,
           role: 'student',
           backend: 'simd',
           bytes: file.byteLength,
