@@ -29,7 +29,7 @@ for entry in work["parameters"]:
     parameters[entry["name"]] = torch.nn.Parameter(tensor)
     at += size
 
-batch, length, hidden, heads = (work[name] for name in ("batch", "length", "hiddenSize", "numHeads"))
+batch, length, hidden = (work[name] for name in ("batch", "length", "hiddenSize"))
 numbers = torch.from_numpy(numpy.fromfile(f"{folder}/batch.bin", dtype="<i4")).long()
 ids, labels = numbers[: batch * length].reshape(batch, length), numbers[batch * length :]
 
@@ -38,25 +38,44 @@ def affine(name, x):
     return functional.linear(x, parameters[f"{name}.weight"], parameters[f"{name}.bias"])
 
 
-def normalize(name, x):
-    return functional.layer_norm(x, (hidden,), parameters[f"{name}.weight"], parameters[f"{name}.bias"], work["epsilon"])
+def normalize(name, x, epsilon):
+    return functional.layer_norm(x, (hidden,), parameters[f"{name}.weight"], parameters[f"{name}.bias"], epsilon)
 
 
 def attend(name, x):
+    heads = work["numHeads"]
     qkv = affine(f"{name}.qkv", x).reshape(batch, length, 3, heads, hidden // heads).permute(2, 0, 3, 1, 4)
     mixed = functional.scaled_dot_product_attention(qkv[0], qkv[1], qkv[2])
     return affine(f"{name}.output", mixed.transpose(1, 2).reshape(batch, length, hidden))
 
 
-def forward():
+def transformer():
+    epsilon = work["epsilon"]
     x = functional.embedding(ids, parameters["embeddings.words"]) + parameters["embeddings.positions"]
-    x = normalize("embeddings.norm", x)
+    x = normalize("embeddings.norm", x, epsilon)
     for layer in range(work["numLayers"]):
         name = f"layers.{layer}"
-        x = normalize(f"{name}.attention.norm", x + attend(f"{name}.attention", x))
+        x = normalize(f"{name}.attention.norm", x + attend(f"{name}.attention", x), epsilon)
         inner = functional.gelu(affine(f"{name}.feedForward.inner", x))
-        x = normalize(f"{name}.feedForward.norm", x + affine(f"{name}.feedForward.outer", inner))
+        x = normalize(f"{name}.feedForward.norm", x + affine(f"{name}.feedForward.outer", inner), epsilon)
     return affine("head", x.mean(1))
+
+
+def conv():
+    blocks, kernel = work["blocks"], work["kernelSize"]
+    x = functional.embedding(ids, parameters["layers.0.weight"])
+    for block in range(1, blocks + 1):
+        name = f"layers.{block}"
+        channels = normalize(f"{name}.0", x, 1e-5).transpose(1, 2)
+        weight, bias = parameters[f"{name}.1.weight"].unsqueeze(1), parameters[f"{name}.1.bias"]
+        mixed = functional.conv1d(channels, weight, bias, padding=kernel // 2, groups=hidden).transpose(1, 2)
+        x = x + functional.relu(affine(f"{name}.2", mixed))
+    weights = parameters[f"layers.{blocks + 1}.weight"][ids].exp().unsqueeze(2)
+    pooled = (x * weights).sum(1) / weights.sum(1)
+    return affine(f"layers.{blocks + 3}", normalize(f"layers.{blocks + 2}", pooled, 1e-5))
+
+
+forward = conv if work["kind"] == "conv" else transformer
 
 
 optimizer = torch.optim.Adam(parameters.values(), lr=work["learningRate"])

@@ -55,8 +55,9 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { rounds: { type: 'string', default: '7' }, json: { type: 'boolean' } } });
   const rounds = Number(values.rounds);
   const rows = [
-    ...(await transformer('transformer-2x128', rounds)),
-    ...(await transformer('minilm-finetune', rounds)),
+    ...(await training('transformer-2x128', rounds)),
+    ...(await training('minilm-finetune', rounds)),
+    ...(await training('conv', rounds)),
     ...(await products(rounds)),
     ...(await labelling(rounds)),
   ];
@@ -84,7 +85,7 @@ async function race(racers: readonly Racer[], questions: readonly Question[], ro
   return times.map((ms) => ms.sort((a, b) => a - b)[Math.floor(ms.length / 2)]);
 }
 
-async function transformer(work: WorkloadName, rounds: number): Promise<readonly Row[]> {
+async function training(work: WorkloadName, rounds: number): Promise<readonly Row[]> {
   const isLarge = work === 'minilm-finetune';
   const racers = [
     threadRacer('wasm', 1),

@@ -1,9 +1,10 @@
-/** The transformer as Retort trains it: operations of src/train/ops, the production trainer with its sparse table. */
+/** The networks as Retort trains them: operations of src/train/ops, the production trainer with its sparse table. */
 import type { LossWeights } from '../../src/train/losses/total-loss.ts';
 import { type Dropout, type Network, type NetworkOutput, ROWS_PER_SHARD } from '../../src/train/network.ts';
 import { NetworkModel } from '../../src/train/network-model.ts';
 import { NetworkRows } from '../../src/train/network-rows.ts';
 import { createRandom } from '../../src/train/random.ts';
+import { forwardStudent } from '../../src/train/student-network.ts';
 import { withoutPadding } from '../../src/train/teachers/encoder/encoder-network.ts';
 import { affine, encodeTokens } from '../../src/train/teachers/encoder/forward.ts';
 import { pool } from '../../src/train/teachers/encoder/pooling.ts';
@@ -14,6 +15,7 @@ import type { OptimizerSpec } from '../../src/train/training-run.ts';
 import type { TransferSet } from '../../src/train/transfer-set.ts';
 import {
   CLASSES,
+  convStudent,
   drawBatch,
   drawParameters,
   LEARNING_RATE,
@@ -30,12 +32,12 @@ const OPTIMIZER: OptimizerSpec = {
   momentum: 0,
 };
 
-/** The encoder of the workload; a text is its ids in decimal. */
+/** The network of the workload; a text is its ids in decimal. */
 class BenchNetwork implements Network {
   readonly tensors: readonly TrainedTensor[];
   readonly tables: readonly TrainedTable[];
   readonly pooledSize: number;
-  readonly rowsPerShard = ROWS_PER_SHARD.transformer;
+  readonly rowsPerShard: number;
 
   readonly #work: Workload;
 
@@ -43,9 +45,12 @@ class BenchNetwork implements Network {
     const { vocabSize, hiddenSize } = work.spec;
     this.#work = work;
     this.pooledSize = hiddenSize;
+    this.rowsPerShard = ROWS_PER_SHARD[work.kind === 'conv' ? 'student' : 'transformer'];
     const trained = drawParameters(work).map(({ name, shape }) => ({ name, shape, decays: false, trains: true }));
-    this.tensors = trained.filter(({ name }) => name !== 'embeddings.words');
-    this.tables = [{ name: 'embeddings.words', shape: [vocabSize, hiddenSize], decays: false, trains: true }];
+    // Nothing else has a row a word.
+    const isTable = ({ shape }: TrainedTensor): boolean => shape[0] === vocabSize;
+    this.tensors = trained.filter((tensor) => !isTable(tensor));
+    this.tables = trained.filter(isTable) as unknown as readonly TrainedTable[];
   }
 
   async initialize(): Promise<ReadonlyMap<string, Float32Array>> {
@@ -57,8 +62,10 @@ class BenchNetwork implements Network {
   }
 
   forward(tensors: Tensors, tokens: TokenBatch, dropout: Dropout | null): NetworkOutput {
+    const work = this.#work;
+    if (work.kind === 'conv') return forwardStudent(convStudent(work), tensors, tokens, dropout);
     const batch = withoutPadding(tokens);
-    const pooled = pool(encodeTokens(this.#work.spec, tensors, batch, dropout), batch.offsets, 'mean');
+    const pooled = pool(encodeTokens(work.spec, tensors, batch, dropout), batch.offsets, 'mean');
     return { pooled, logits: affine(tensors, 'head', pooled) };
   }
 }

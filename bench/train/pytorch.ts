@@ -71,6 +71,7 @@ async function writeWorkload(name: WorkloadName): Promise<string> {
   const { ids, labels } = drawBatch(workload);
   const work = {
     ...spec,
+    kind: workload.kind,
     batch,
     length,
     learningRate: LEARNING_RATE,

@@ -1,43 +1,27 @@
 /**
- * The transformer as a user of TensorFlow.js writes it: plain operations and their gradients, `tf.train.adam`. One
- * thing is ours: the gradient of `tf.gather`, whose kernel the wasm backend lacks.
+ * The networks as a user of TensorFlow.js trains them: plain operations and their gradients, `tf.train.adam`, without
+ * anything that Retort adds to a backend.
  */
 // The Node build of TensorFlow.js's core leaves its gradients out; the package has no path to them that Node can import.
 import '../../node_modules/@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import * as tf from '@tensorflow/tfjs-core';
-import type { EncoderSpec } from '../../src/train/teachers/encoder/encoder-spec.ts';
-import { CLASSES, drawBatch, drawParameters, LEARNING_RATE, type Workload } from './workload.ts';
+import { affine, convolve, lookUp, normalize, type Variables } from './stock-operations.ts';
+import {
+  CLASSES,
+  type ConvWorkload,
+  drawBatch,
+  drawParameters,
+  LEARNING_RATE,
+  type TransformerWorkload,
+  type Workload,
+} from './workload.ts';
 
-type Variables = ReadonlyMap<string, tf.Variable>;
-
-/** `tf.gather` of rows, with a gradient of the size of the table. */
-function lookUp(table: tf.Tensor, ids: Int32Array): tf.Tensor {
-  const [rows, columns] = table.shape;
-  return tf.customGrad((x) => ({
-    value: tf.gather(x as tf.Tensor, tf.tensor1d(ids, 'int32')),
-    gradFunc: (dy) => {
-      const gradient = new Float32Array(rows * columns);
-      const values = dy.dataSync();
-      for (const [i, id] of ids.entries()) {
-        for (let c = 0; c < columns; c++) gradient[id * columns + c] += values[i * columns + c];
-      }
-      return tf.tensor2d(gradient, [rows, columns]);
-    },
-  }))(table);
-}
-
-function affine(variables: Variables, name: string, x: tf.Tensor): tf.Tensor {
-  const product = tf.matMul(x, variables.get(`${name}.weight`)!, false, true);
-  return tf.add(product, variables.get(`${name}.bias`)!);
-}
-
-function normalize({ epsilon }: EncoderSpec, variables: Variables, name: string, x: tf.Tensor): tf.Tensor {
-  const { mean, variance } = tf.moments(x, -1, true);
-  const normalized = tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, epsilon)));
-  return tf.add(tf.mul(normalized, variables.get(`${name}.weight`)!), variables.get(`${name}.bias`)!);
-}
-
-function attend({ spec, batch, length }: Workload, variables: Variables, name: string, x: tf.Tensor): tf.Tensor {
+function attend(
+  { spec, batch, length }: TransformerWorkload,
+  variables: Variables,
+  name: string,
+  x: tf.Tensor,
+): tf.Tensor {
   const { hiddenSize, numHeads } = spec;
   const size = hiddenSize / numHeads;
   const qkv = tf.reshape(affine(variables, `${name}.qkv`, x), [batch, length, 3, numHeads, size]);
@@ -51,20 +35,20 @@ function gelu(x: tf.Tensor): tf.Tensor {
   return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
 }
 
-function forward(work: Workload, variables: Variables, ids: Int32Array): tf.Tensor {
+function transformer(work: TransformerWorkload, variables: Variables, ids: Int32Array): tf.Tensor {
   const { spec, batch, length } = work;
   const { hiddenSize, numLayers } = spec;
   const words = lookUp(variables.get('embeddings.words')!, ids);
   const texts = tf.reshape(words, [batch, length, hiddenSize]);
   const places = tf.add(texts, variables.get('embeddings.positions')!);
-  let x = normalize(spec, variables, 'embeddings.norm', tf.reshape(places, [batch * length, hiddenSize]));
+  let x = normalize(spec.epsilon, variables, 'embeddings.norm', tf.reshape(places, [batch * length, hiddenSize]));
   for (let layer = 0; layer < numLayers; layer++) {
     const name = `layers.${layer}`;
     const mixed = attend(work, variables, `${name}.attention`, x);
-    x = normalize(spec, variables, `${name}.attention.norm`, tf.add(x, mixed));
+    x = normalize(spec.epsilon, variables, `${name}.attention.norm`, tf.add(x, mixed));
     const inner = gelu(affine(variables, `${name}.feedForward.inner`, x));
     x = normalize(
-      spec,
+      spec.epsilon,
       variables,
       `${name}.feedForward.norm`,
       tf.add(x, affine(variables, `${name}.feedForward.outer`, inner)),
@@ -74,6 +58,23 @@ function forward(work: Workload, variables: Variables, ids: Int32Array): tf.Tens
   return affine(variables, 'head', pooled);
 }
 
+function conv({ spec, batch, length }: ConvWorkload, variables: Variables, ids: Int32Array): tf.Tensor {
+  const { hiddenSize, blocks } = spec;
+  let x = lookUp(variables.get('layers.0.weight')!, ids);
+  for (let block = 1; block <= blocks; block++) {
+    const name = `layers.${block}`;
+    const normalized = normalize(1e-5, variables, `${name}.0`, x);
+    const mixed = convolve(variables, `${name}.1`, tf.reshape(normalized, [batch, length, hiddenSize]));
+    const dense = affine(variables, `${name}.2`, tf.reshape(mixed, [batch * length, hiddenSize]));
+    x = tf.add(x, tf.relu(dense));
+  }
+  const logWeights = tf.reshape(variables.get(`layers.${blocks + 1}.weight`)!, [spec.vocabSize, 1]);
+  const weights = tf.reshape(tf.exp(lookUp(logWeights, ids)), [batch, length, 1]);
+  const sums = tf.sum(tf.mul(tf.reshape(x, [batch, length, hiddenSize]), weights), 1);
+  const pooled = tf.div(sums, tf.sum(weights, 1));
+  return affine(variables, `layers.${blocks + 3}`, normalize(1e-5, variables, `layers.${blocks + 2}`, pooled));
+}
+
 /** @returns a function that takes one step and returns the loss before it */
 export function stockTraining(work: Workload): () => number {
   const { ids, labels } = drawBatch(work);
@@ -81,10 +82,12 @@ export function stockTraining(work: Workload): () => number {
     drawParameters(work).map(({ name, shape, values }) => [name, tf.variable(tf.tensor(values, [...shape]))]),
   );
   const targets = tf.oneHot(tf.tensor1d(labels, 'int32'), CLASSES);
+  const forward = (): tf.Tensor =>
+    work.kind === 'conv' ? conv(work, variables, ids) : transformer(work, variables, ids);
   const optimizer = tf.train.adam(LEARNING_RATE);
   return () => {
     const loss = optimizer.minimize(
-      () => tf.losses.softmaxCrossEntropy(targets, forward(work, variables, ids)) as tf.Scalar,
+      () => tf.losses.softmaxCrossEntropy(targets, forward()) as tf.Scalar,
       true,
     ) as tf.Scalar;
     const [value] = loss.dataSync();

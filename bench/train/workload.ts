@@ -1,18 +1,44 @@
 /**
- * What is trained: one step of a transformer that classifies, the same numbers for every contestant. Post-norm layers,
- * GELU, positions, mean pooling, 6 classes, Adam; every sequence of one length.
+ * What is trained: one step of a network that classifies, the same numbers for every contestant: a transformer
+ * (post-norm layers, GELU, positions, mean pooling) or the convolutional student; 6 classes, Adam, every sequence of one
+ * length.
  */
+import type { StudentSpec } from '../../src/format/index.ts';
+import { CONV_STUDENT } from '../../src/train/config/presets.ts';
+import { convLayers } from '../../src/train/families/conv.ts';
 import { createRandom } from '../../src/train/random.ts';
+import { initializeStudent, StudentNetwork } from '../../src/train/student-network.ts';
 import type { EncoderSpec } from '../../src/train/teachers/encoder/encoder-spec.ts';
 import { encoderTensors } from '../../src/train/teachers/encoder/encoder-tensors.ts';
 
-/** A step by its sizes. */
-export interface Workload {
-  readonly spec: EncoderSpec;
+interface Sizes {
   readonly batch: number;
   /** Tokens of a sequence. */
   readonly length: number;
 }
+
+/** A step of a transformer. */
+export interface TransformerWorkload extends Sizes {
+  readonly kind: 'transformer';
+  readonly spec: EncoderSpec;
+}
+
+/** Sizes of the convolutional student. */
+export interface ConvSpec {
+  readonly vocabSize: number;
+  readonly hiddenSize: number;
+  readonly blocks: number;
+  readonly kernelSize: number;
+}
+
+/** A step of the convolutional student. */
+export interface ConvWorkload extends Sizes {
+  readonly kind: 'conv';
+  readonly spec: ConvSpec;
+}
+
+/** A step by its sizes. */
+export type Workload = TransformerWorkload | ConvWorkload;
 
 /** Two layers of 128, 4 heads, feed-forward 256, 8,000 words. */
 export const SPEC: EncoderSpec = {
@@ -41,10 +67,14 @@ const MINILM: EncoderSpec = {
   epsilon: 1e-12,
 };
 
+/** The preset of the family, with the 4,700 pieces that it keeps of the sentence encoder's in the quickstart. */
+const CONV: ConvSpec = { vocabSize: 4700, hiddenSize: 32, blocks: 2, kernelSize: 5 };
+
 /** By the name in the results. */
 export const WORKLOADS = {
-  'transformer-2x128': { spec: SPEC, batch: 64, length: 32 },
-  'minilm-finetune': { spec: { ...MINILM, numPositions: 16 }, batch: 32, length: 16 },
+  'transformer-2x128': { kind: 'transformer', spec: SPEC, batch: 64, length: 32 },
+  'minilm-finetune': { kind: 'transformer', spec: { ...MINILM, numPositions: 16 }, batch: 32, length: 16 },
+  conv: { kind: 'conv', spec: CONV, batch: 32, length: CONV_STUDENT.maxTokens },
 } as const satisfies Readonly<Record<string, Workload>>;
 
 /** Which step. */
@@ -60,14 +90,34 @@ export interface Parameter {
   readonly values: Float32Array;
 }
 
-/** Every parameter, drawn as BERT's: the table of words, positions, layers, head. */
-export function drawParameters({ spec }: Workload): readonly Parameter[] {
+/** The convolutional student of a workload. */
+export function convStudent({ spec }: ConvWorkload): StudentSpec {
+  const { vocabSize } = spec;
+  return {
+    name: 'conv',
+    family: 'conv',
+    task: { kind: 'classify', labels: Array.from({ length: CLASSES }, (_, i) => String(i)), multiLabel: false },
+    tokenizer: { kind: 'hashed', buckets: vocabSize, wordNgrams: 1, charNgrams: null },
+    maxCharacters: CONV_STUDENT.maxCharacters,
+    maxTokens: CONV_STUDENT.maxTokens,
+    layers: convLayers({ ...spec, numLabels: CLASSES, pooling: 'weightedMean' }),
+  };
+}
+
+/** Every parameter: of a transformer drawn as BERT's (words, positions, layers, head), of a student as it begins. */
+export function drawParameters(work: Workload): readonly Parameter[] {
   const random = createRandom(1);
+  if (work.kind === 'conv') {
+    const spec = convStudent(work);
+    const values = initializeStudent(spec, random);
+    const { tables, tensors } = new StudentNetwork({ spec, tokenizerTensors: new Map() });
+    return [...tables, ...tensors].map(({ name, shape }) => ({ name, shape, values: values.get(name)! }));
+  }
   const head = [
-    { name: 'head.weight', shape: [CLASSES, spec.hiddenSize] },
+    { name: 'head.weight', shape: [CLASSES, work.spec.hiddenSize] },
     { name: 'head.bias', shape: [CLASSES] },
   ];
-  return [...encoderTensors(spec), ...head].map(({ name, shape }) => {
+  return [...encoderTensors(work.spec), ...head].map(({ name, shape }) => {
     const size = shape.reduce((product, length) => product * length, 1);
     if (name.endsWith('norm.weight')) return { name, shape, values: new Float32Array(size).fill(1) };
     return { name, shape, values: random.normals(size, name.endsWith('bias') ? 0 : 0.05) };
@@ -85,10 +135,14 @@ export function drawBatch({ spec, batch, length }: Workload): {
   return { ids, labels: Int32Array.from({ length: batch }, (_, i) => (ids[i * length] + i) % CLASSES) };
 }
 
-/** Floating-point operations of the products of a step: forward once, backward twice. */
-export function stepOperations({ spec, batch, length }: Workload): number {
-  const { hiddenSize, innerSize, numLayers } = spec;
-  const rows = batch * length;
+/** Floating-point operations of the products and convolutions of a step: forward once, backward twice. */
+export function stepOperations(work: Workload): number {
+  const rows = work.batch * work.length;
+  if (work.kind === 'conv') {
+    const { hiddenSize, kernelSize, blocks } = work.spec;
+    return 3 * blocks * 2 * rows * hiddenSize * (hiddenSize + kernelSize);
+  }
+  const { hiddenSize, innerSize, numLayers } = work.spec;
   const dense = 4 * hiddenSize * hiddenSize + 2 * hiddenSize * innerSize;
-  return 3 * numLayers * (2 * rows * dense + 4 * rows * length * hiddenSize);
+  return 3 * numLayers * (2 * rows * dense + 4 * rows * work.length * hiddenSize);
 }
