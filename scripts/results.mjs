@@ -190,10 +190,23 @@ const blocks = {
       share(devAccuracy),
       share(accuracy),
       share(f1),
-      `${(total({ seconds }) / 60).toFixed(1)} min`,
+      `${(seconds.training / 60).toFixed(1)} min`,
+      ((dataset.train + dataset.dev + dataset.test) / seconds.labelling).toFixed(0),
       `${(peakMemoryBytes / 1e9).toFixed(1)} GB`,
     ]);
-    const header = ['data', 'rows', 'epochs', 'rate', 'seed', 'dev', 'test', 'macro F1', 'time', 'memory'];
+    const header = [
+      'data',
+      'rows',
+      'epochs',
+      'rate',
+      'seed',
+      'dev',
+      'test',
+      'macro F1',
+      'training',
+      'texts/s',
+      'memory',
+    ];
     return table(header, rows);
   },
   'results:size': () =>

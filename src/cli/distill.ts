@@ -1,7 +1,14 @@
 /** `retort distill`: from a config to students, metrics and a report. */
 import { relative, resolve } from 'node:path';
 import { Command } from 'commander';
-import { type DistillationResult, distill, resolveConfig, resultTable, writeTensorBoard } from '../train/index.ts';
+import {
+  BACKEND_NAMES,
+  type DistillationResult,
+  distill,
+  resolveConfig,
+  resultTable,
+  writeTensorBoard,
+} from '../train/index.ts';
 import { loadConfig } from './load-config.ts';
 import { positiveInteger } from './option-values.ts';
 import { formatTable } from './table.ts';
@@ -24,7 +31,7 @@ export function distillCommand(terminal: Terminal): Command {
     .argument('[config]', 'config file, or a folder with retort.config.{ts,mjs,js,json}', '.')
     .option('--seeds <n>', 'train with seeds 0 to n-1 and report means', positiveInteger)
     .option('--out <folder>', 'output folder, instead of that of the config')
-    .option('--backend <name>', 'TensorFlow.js backend: auto, node-gpu, node, wasm, webgpu, cpu')
+    .option('--backend <name>', `TensorFlow.js backend: ${['auto', ...BACKEND_NAMES].join(', ')}`)
     .option('--threads <n>', 'worker threads', positiveInteger)
     .option('--no-baselines', 'train the distilled students only')
     .option('--tensorboard <folder>', 'leave the epochs as event files of TensorBoard as well')

@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { InputError } from '../runtime/index.ts';
 import {
+  BACKEND_NAMES,
   type FittedTeacher,
   fitTeacher,
   formatShare,
@@ -38,7 +39,7 @@ export function labelCommand(terminal: Terminal): Command {
     .option('--merge [folders...]', 'join shards into the cache; all below the cache folder where none is named')
     .option('--teacher <file>', 'a teacher.json of an earlier run, instead of the teacher of the config')
     .option('--fit', 'make the teacher alone: train it where it has to learn, and leave its teacher.json')
-    .option('--backend <name>', 'TensorFlow.js backend: auto, node-gpu, node, wasm, webgpu, cpu')
+    .option('--backend <name>', `TensorFlow.js backend: ${['auto', ...BACKEND_NAMES].join(', ')}`)
     .option('--threads <n>', 'worker threads', positiveInteger)
     .option('--json', 'print what was done as JSON')
     .addHelpText(

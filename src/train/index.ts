@@ -6,7 +6,7 @@
 
 export { WriteError, writeFileAtomic } from './atomic-file.ts';
 export type { AugmentationSpec } from './augmentation/augment-rows.ts';
-export { type BackendName, type ChosenBackend, chooseBackend } from './backend.ts';
+export { BACKEND_NAMES, type BackendName, type ChosenBackend, chooseBackend } from './backend.ts';
 export { OutputCache } from './cache/output-cache.ts';
 export { outputKey } from './cache/output-key.ts';
 export {
