@@ -38,7 +38,7 @@ const text = await readFile(FILE, 'utf8').catch(() => '[]');
 const entries = new Map(JSON.parse(text).map((entry) => [keyOf(entry), entry]));
 for (const path of process.argv.slice(2)) {
   const entry = entryOf(JSON.parse(await readFile(path, 'utf8')));
-  if (entry.seconds.training === null) {
+  if (entry.seconds?.training == null) {
     throw new Error(`${path}: expected a model that was fine-tuned now, got one that was there; empty the cache`);
   }
   entries.set(keyOf(entry), entry);

@@ -1,6 +1,6 @@
 /**
- * The networks as a user of TensorFlow.js trains them: plain operations and their gradients, `tf.train.adam`, without
- * anything that Retort adds to a backend.
+ * The networks as a user of TensorFlow.js trains them, with `tf.train.adam`, on a backend without anything that Retort
+ * adds to it.
  */
 // The Node build of TensorFlow.js's core leaves its gradients out; the package has no path to them that Node can import.
 import '../../node_modules/@tensorflow/tfjs-core/dist/register_all_gradients.js';

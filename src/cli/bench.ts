@@ -79,7 +79,7 @@ async function readText({ text, textFile }: BenchOptions): Promise<string> {
   }
   if (textFile === undefined) return text ?? DEFAULT_TEXT;
   return readFile(textFile, 'utf8').catch((cause) => {
-    throw new InputError(`${textFile}: expected a readable file, got ${fileFault(cause)}`, { cause });
+    throw new InputError(`${textFile}: expected a readable file, got ${fileFault(cause)}; check the path`, { cause });
   });
 }
 

@@ -1,10 +1,11 @@
 /** `retort data`: what is in the data, before anybody trains on it. */
-import { access, stat } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { Command } from 'commander';
 import { InputError } from '../runtime/index.ts';
 import {
   type DataReport,
+  isFolder,
   type ResolvedConfig,
   reportConfigData,
   reportFileData,
@@ -97,11 +98,7 @@ async function ofFiles(
 async function checkNames(paths: readonly string[]): Promise<void> {
   if (paths.length === 1) return;
   for (const path of paths) {
-    const isFolder = await stat(path).then(
-      (info) => info.isDirectory(),
-      () => false,
-    );
-    if (isFolder) throw new InputError(`${path}: expected one folder, or files, got both; name the files`);
+    if (await isFolder(path)) throw new InputError(`${path}: expected one folder, or files, got both; name the files`);
   }
   const names = paths.map((path) => basename(path));
   const twice = names.find((name, i) => names.indexOf(name) !== i);

@@ -18,7 +18,8 @@ interface DeployOptions {
 /** The newest date that the tested version of workerd knows. */
 const COMPATIBILITY_DATE = '2026-04-01';
 
-const WORKER_NAME = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
+/** As wrangler asks. */
+const WORKER_NAME = /^[a-z0-9_][a-z0-9_-]{0,62}$/;
 
 const ENTRY = `import { createWorker } from 'retort-edge/worker/cloudflare';
 import bytes from './student.safetensors';
@@ -33,7 +34,7 @@ export function deployCommand(terminal: Terminal): Command {
     .argument('<student>', 'a student file')
     .option('--dry-run', 'bundle and check, upload nothing')
     .option('--name <name>', 'name of the Worker; by default <folder of the student>-<student>')
-    .option('--out <folder>', 'folder of the Worker; worker-<name> by default')
+    .option('--out <folder>', 'folder of the Worker; worker-<folder of the student>-<student> by default')
     .addHelpText(
       'after',
       `
@@ -49,13 +50,13 @@ When its wrangler.toml has another name, pass that as --name.`,
 
 async function runDeploy(path: string, options: DeployOptions, terminal: Terminal): Promise<void> {
   const { bytes, student } = await loadStudentFile(path);
-  const name = options.name ?? workerName(`${basename(dirname(resolve(path)))}-${student.info.name}`);
+  const usual = workerName(`${basename(dirname(resolve(path)))}-${student.info.name}`);
+  const { name = usual } = options;
   if (!WORKER_NAME.test(name)) {
-    throw new InputError(
-      `--name: expected 1 to 63 of a-z, 0-9 and dashes, none first or last, got ${JSON.stringify(name)}`,
-    );
+    const got = JSON.stringify(name);
+    throw new InputError(`--name: expected 1 to 63 of a-z, 0-9, "_" and "-", no "-" first, got ${got}; choose another`);
   }
-  const folder = resolve(options.out ?? `worker-${name}`);
+  const folder = resolve(options.out ?? `worker-${usual}`);
   const wrangler = findWrangler();
   await checkOwner(join(folder, 'wrangler.toml'), name);
   await writeFileAtomic(join(folder, 'student.safetensors'), bytes);
@@ -78,7 +79,8 @@ async function runDeploy(path: string, options: DeployOptions, terminal: Termina
 
 /** @throws InputError where the folder is that of another Worker, whose student this one would replace */
 async function checkOwner(path: string, name: string): Promise<void> {
-  const [, owner] = /^\s*name\s*=\s*["']([^"']*)["']/m.exec((await readIfThere(path)) ?? '') ?? [];
+  const [topLevel] = ((await readIfThere(path)) ?? '').split(/^\s*\[/m);
+  const [, owner] = /^\s*name\s*=\s*["']([^"']*)["']/m.exec(topLevel) ?? [];
   if (owner === undefined || owner === name) return;
   throw new InputError(
     `${relative('.', path)}: expected the Worker ${name}, got ${owner}; pass --name ${owner} to give that Worker the student, or another --out`,
@@ -95,17 +97,14 @@ async function writeUnlessEdited(path: string, text: string): Promise<boolean> {
 async function readIfThere(path: string): Promise<string | null> {
   return readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return null;
-    throw new InputError(`${path}: expected a readable file, got ${fileFault(cause)}`, { cause });
+    throw new InputError(`${path}: expected a readable file, got ${fileFault(cause)}; check the path`, { cause });
   });
 }
 
-/** The nearest name that a Worker can have; nothing where nothing is left of it. */
+/** The nearest name that a Worker can have. */
 function workerName(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^a-z0-9-]+/g, '-')
-    .slice(0, 63)
-    .replace(/^-+|-+$/g, '');
+  const letters = text.toLowerCase().replace(/[^a-z0-9-]+/g, '-');
+  return letters.replace(/^-+/, '').slice(0, 63).replace(/-+$/, '') || 'student';
 }
 
 function wranglerToml(name: string): string {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { access, readFile, rm } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { BuildFailure, TransformFailure } from 'esbuild';
+import type { BuildFailure } from 'esbuild';
 import { InputError } from '../runtime/index.ts';
 import { writeFileAtomic } from '../train/index.ts';
 import { loadEsbuild } from './peers.ts';
@@ -57,11 +57,16 @@ async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const { message } = cause as Error;
-    const [, position] = /at position (\d+)/.exec(message) ?? [];
-    const before = text.slice(0, Number(position ?? text.length)).split('\n');
-    throw invalid(`${file}:${before.length}:${before.at(-1)!.length + 1}`, 'JSON', message, cause);
+    throw invalid(placeInJson(cause as SyntaxError, file, text), 'JSON', (cause as SyntaxError).message, cause);
   }
+}
+
+/** With line and column, where the parser tells a position, or the text ends too early. */
+function placeInJson({ message }: SyntaxError, file: string, text: string): string {
+  const [, position] = /at position (\d+)/.exec(message) ?? [];
+  if (position === undefined && !message.startsWith('Unexpected end')) return file;
+  const before = text.slice(0, Number(position ?? text.length)).split('\n');
+  return `${file}:${before.length}:${before.at(-1)!.length + 1}`;
 }
 
 /** Bundles the config with what it imports from its own folders; packages are loaded from where they are installed. */
@@ -76,10 +81,8 @@ async function importTypeScript(file: string): Promise<{ default?: unknown }> {
     target: 'node20',
     write: false,
     logLevel: 'silent',
-  }).catch((cause: BuildFailure) => {
-    const [{ location, text }] = cause.errors;
-    const place = location === null ? file : `${resolve(location.file)}:${location.line}:${location.column + 1}`;
-    throw invalid(place, 'TypeScript that bundles', text, cause);
+  }).catch((cause) => {
+    throw doesNotBuild(file, 'TypeScript that bundles', cause);
   });
   // Beside the config, so that packages resolve from there.
   const temporary = join(dirname(file), `.retort-config-${randomUUID()}.mjs`);
@@ -104,11 +107,17 @@ async function importModule(path: string, file: string): Promise<{ default?: unk
 /** @throws InputError with the line where a module does not parse; nothing where there is no esbuild */
 async function checkSyntax(file: string): Promise<void> {
   const esbuild = await import('esbuild').catch(() => null);
-  await esbuild?.transform(await readFile(file), { logLevel: 'silent' }).catch((cause: TransformFailure) => {
-    const [{ location, text }] = cause.errors;
-    const place = location === null ? file : `${file}:${location.line}:${location.column + 1}`;
-    throw invalid(place, 'a module that loads', text, cause);
+  await esbuild?.transform(await readFile(file), { logLevel: 'silent', sourcefile: file }).catch((cause) => {
+    throw doesNotBuild(file, 'a module that loads', cause);
   });
+}
+
+/** What esbuild found, at its line; or why esbuild itself failed. */
+function doesNotBuild(file: string, expected: string, cause: Error | BuildFailure): InputError {
+  const [fault] = 'errors' in cause ? cause.errors : [];
+  const { location, text } = fault ?? { location: null, text: cause.message };
+  const place = location === null ? file : `${resolve(location.file)}:${location.line}:${location.column + 1}`;
+  return invalid(place, expected, text, cause);
 }
 
 function invalid(file: string, expected: string, got: string, cause?: unknown): InputError {

@@ -66,7 +66,7 @@ export async function loadStudentFile(path: string): Promise<LoadedStudent> {
 
 /** What to do about a file that is no student file at all, or the beginning of one. */
 function adviceOn({ rule }: StudentFormatError, bytes: number): string {
-  if (rule === 'headerTooLarge') return '; this is no safetensors file: name a student that retort distill wrote';
+  if (rule === 'headerTooLarge') return '; this is no student file: name one that retort distill wrote';
   const isShort = rule === 'fileTooShort' || rule === 'headerPastEnd' || rule === 'tensorOffsets';
   return isShort ? `; the file has ${bytes} bytes: if it was cut on its way, copy or fetch it again` : '';
 }
@@ -95,7 +95,9 @@ async function filesOfRun(folder: string): Promise<readonly string[]> {
 
 async function readBytes(path: string): Promise<Uint8Array> {
   return readFile(path).catch((cause) => {
-    throw new InputError(`${path}: expected a readable student file, got ${fileFault(cause)}`, { cause });
+    throw new InputError(`${path}: expected a readable student file, got ${fileFault(cause)}; check the path`, {
+      cause,
+    });
   });
 }
 

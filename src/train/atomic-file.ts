@@ -1,8 +1,9 @@
 /** Writes files so that a reader sees the old content or the new, never a part; disk trouble becomes a typed error. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { RetortError } from '../format/index.ts';
+import { isFolder } from './is-folder.ts';
 
 /** What can be done about the failures that users meet. */
 const ADVICE: Readonly<Record<string, string>> = {
@@ -49,14 +50,6 @@ async function makeFolders(path: string): Promise<void> {
       });
     } else if (!(await isFolder(path))) throw error;
   }
-}
-
-/** @returns false where there is nothing */
-export async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (info) => info.isDirectory(),
-    () => false,
-  );
 }
 
 /**

@@ -61,7 +61,7 @@ const BACKENDS: Readonly<Record<BackendName, BackendPackage>> = {
  */
 export async function chooseBackend(wanted: 'auto' | BackendName): Promise<ChosenBackend> {
   const failures: string[] = [];
-  let isMissing = true;
+  let isMissing = false;
   for (const name of BACKEND_NAMES) {
     if (wanted === 'auto' ? BACKENDS[name].onRequest : name !== wanted) continue;
     try {
@@ -71,20 +71,27 @@ export async function chooseBackend(wanted: 'auto' | BackendName): Promise<Chose
       return { name, reason };
     } catch (cause) {
       const missing = missingPackage(cause, Object.keys(BACKENDS[name].packages));
-      isMissing = missing !== null;
+      isMissing ||= missing !== null;
       const why = missing === null ? String((cause as Error).message).split('\n')[0] : `${missing} is not installed`;
       failures.push(`${name}: ${why}`);
     }
   }
   const told = `TensorFlow.js backend ${wanted}: expected one that loads, got ${failures.join('; ')}`;
-  if (wanted === 'auto') throw new UnsupportedError(`${told}. Run: ${TRAINING_INSTALL}`, { code: 'missing_peer' });
-  const { packages, needs } = BACKENDS[wanted];
-  if (isMissing) {
-    const names = Object.entries(packages).map(([name, version]) => `${name}@${version}`);
-    throw new UnsupportedError(`${told}. Run: npm install ${names.join(' ')}`, { code: 'missing_peer' });
-  }
-  const advice = needs === undefined ? 'take' : `it needs ${needs}; without, take`;
-  throw new UnsupportedError(`${told}; ${advice} --backend wasm`, { code: 'backend_failed' });
+  if (isMissing) throw new UnsupportedError(`${told}. Run: ${installLine(wanted)}`, { code: 'missing_peer' });
+  throw new UnsupportedError(`${told}; ${adviceOn(wanted)}`, { code: 'backend_failed' });
+}
+
+function installLine(wanted: 'auto' | BackendName): string {
+  if (wanted === 'auto') return TRAINING_INSTALL;
+  const names = Object.entries(BACKENDS[wanted].packages).map(([name, version]) => `${name}@${version}`);
+  return `npm install ${names.join(' ')}`;
+}
+
+/** What to do about a backend that is installed and does not start. */
+function adviceOn(wanted: 'auto' | BackendName): string {
+  const needs = wanted === 'auto' ? undefined : BACKENDS[wanted].needs;
+  if (needs !== undefined) return `it needs ${needs}; without, take --backend wasm`;
+  return 'install its packages again, or take --backend cpu';
 }
 
 /** What decides the last bits of a result on a backend: its name, and the revision of our own kernels where it has them. */

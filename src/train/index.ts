@@ -45,6 +45,7 @@ export { exportStudent } from './export-student.ts';
 export { type ConvSizes, convLayers } from './families/conv.ts';
 export { type StaticSizes, staticLayers } from './families/static.ts';
 export { fileFault } from './file-fault.ts';
+export { isFolder } from './is-folder.ts';
 export { type FittedTeacher, fitTeacher } from './labelling/fit-teacher.ts';
 export {
   type LabelledByModel,

@@ -29,7 +29,9 @@ export class Catalog {
     }
     if (models.size === 0) throw new InputError('predictors: expected at least one, got none.');
     for (const id of studentFiles.keys()) {
-      if (!models.has(id)) throw new InputError(`studentFiles: "${id}" is not the name of a predictor.`);
+      if (models.has(id)) continue;
+      const known = [...models.keys()].join(', ');
+      throw new InputError(`studentFiles: expected ids of predictors (${known}), got "${id}"; use a student's name.`);
     }
     this.#models = models;
   }

@@ -87,6 +87,9 @@ describe('retort distill refuses', () => {
   it('a config that is no JSON', async () => {
     const message = await refusal({ 'retort.config.json': '{\n "name": "a",\n "data": {,}\n}' });
     expect(message).toContain('retort.config.json:3:11: expected JSON, got ');
+    // The parser of Node 20 tells no position here.
+    const misspelt = await refusal({ 'retort.config.json': '{\n "name": spam,\n "data": {}\n}' });
+    expect(misspelt).toMatch(/retort\.config\.json(:2:10)?: expected JSON, got /);
     expect(await refusal({ 'retort.config.json': '{"name":' })).toContain('retort.config.json:1:9: expected JSON');
   });
 

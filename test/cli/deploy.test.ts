@@ -48,22 +48,27 @@ describe('retort deploy', () => {
   it('refuses the folder of another Worker before it replaces its student, and takes it with the name of that Worker', async () => {
     const other = join(folder, 'other');
     mkdirSync(other);
-    writeFileSync(join(other, 'wrangler.toml'), 'name = "mine"\nmain = "index.js"\n');
+    const toml = 'name = "my_own"\nmain = "index.js"\n[[d1_databases]]\nname = "rows"\n';
+    writeFileSync(join(other, 'wrangler.toml'), toml);
     writeFileSync(join(other, 'student.safetensors'), 'its own');
     const { code, stderr } = await retort(['deploy', STUDENT, '--dry-run', '--out', 'other'], { cwd: folder });
     expect([code, stderr]).toEqual([
       2,
       expect.stringContaining(
-        'other/wrangler.toml: expected the Worker worker-static, got mine; pass --name mine to give that Worker the student',
+        'other/wrangler.toml: expected the Worker worker-static, got my_own; pass --name my_own to give that Worker the student',
       ),
     ]);
     expect(readFileSync(join(other, 'student.safetensors'), 'utf8')).toBe('its own');
-    const named = await retort(['deploy', STUDENT, '--dry-run', '--out', 'other', '--name', 'mine'], { cwd: folder });
+    const named = await retort(['deploy', STUDENT, '--dry-run', '--out', 'other', '--name', 'my_own'], { cwd: folder });
     expect(named.stderr).toContain('Wrote other: student.safetensors, index.js\n');
+    expect(readFileSync(join(other, 'wrangler.toml'), 'utf8')).toBe(toml);
   }, 120_000);
 
   it.each(['Bad Name!', '', '-a', 'a'.repeat(64)])('refuses the name %j', async (name) => {
     const { code, stderr } = await retort(['deploy', STUDENT, '--dry-run', '--name', name], { cwd: folder });
-    expect([code, stderr]).toEqual([2, expect.stringContaining('--name: expected 1 to 63 of a-z')]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('--name: expected 1 to 63 of a-z, 0-9, "_" and "-", no "-" first, got'),
+    ]);
   });
 });

@@ -45,6 +45,23 @@ describe('chooseBackend', () => {
     );
   });
 
+  it('throws backend_failed with what it needs where webgpu is installed and does not start', async () => {
+    const { stdout, stderr } = await startModule(`import { register } from 'node:module';
+      const hooks = \`export async function resolve(name, context, next) {
+        if (!/webgpu$/.test(name)) return next(name, context);
+        return { url: 'data:text/javascript,throw new Error("no adapter")', shortCircuit: true };
+      }\`;
+      register('data:text/javascript,' + encodeURIComponent(hooks));
+      const { chooseBackend } = await import('retort-edge/train');
+      const error = await chooseBackend('webgpu').catch((reason) => reason);
+      console.log(JSON.stringify([error.code, error.message]));`).outcome;
+    expect(JSON.parse(stdout), stderr).toEqual([
+      'backend_failed',
+      'TensorFlow.js backend webgpu: expected one that loads, got webgpu: no adapter; ' +
+        'it needs a GPU with a Vulkan, Metal or Direct3D 12 driver; without, take --backend wasm',
+    ]);
+  });
+
   it('takes cpu where it is asked for, and an epoch trains on it', async () => {
     expect(await chooseBackend('cpu')).toEqual({ name: 'cpu', reason: 'asked for' });
     expect(tf.getBackend()).toBe('cpu');

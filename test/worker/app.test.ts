@@ -208,7 +208,9 @@ describe('createApp', () => {
     expect(() => createApp({ predictors: [] })).toThrow(/at least one/);
     expect(() => createApp({ predictors: [student, student] })).toThrow(/unique names/);
     const studentFiles = new Map([['other', new Uint8Array(1)]]);
-    expect(() => createApp({ predictors: [student], studentFiles })).toThrow(/"other" is not the name/);
+    expect(() => createApp({ predictors: [student], studentFiles })).toThrow(
+      /expected ids of predictors .*got "other"/,
+    );
     expect(() => createApp({ predictors: [student], limits: { maxTexts: 0 } })).toThrow(
       /maxTexts: expected a positive/,
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Predictor } from '../../src/runtime/index.ts';
+import type { Prediction, Predictor } from '../../src/runtime/index.ts';
 import type { ComparedModel, Comparison } from '../../src/worker/index.ts';
 import type { AppOptions } from '../../src/worker/options.ts';
 import { testServer } from '../support/server.ts';
@@ -10,11 +10,13 @@ const RUNS = 5;
  * Compares one predictor on two texts.
  *
  * @param milliseconds what its n-th call takes, counted from 0, on a clock of its own
+ * @param wrap how it hands its answer over
  */
 async function compare(
   milliseconds: (call: number) => number,
   options: Partial<AppOptions> = {},
   signal?: AbortSignal,
+  wrap: (answer: readonly Prediction[]) => ReturnType<Predictor['predict']> = (answer) => answer,
 ): Promise<{ readonly status: number; readonly model: ComparedModel | undefined; readonly calls: number }> {
   let calls = 0;
   let now = 0;
@@ -24,7 +26,7 @@ async function compare(
     info: student.info,
     predict(texts) {
       now += milliseconds(calls++);
-      return student.predict(texts);
+      return wrap(student.predict(texts));
     },
   };
   const served = { predictors: [predictor], studentFiles: new Map(), clock: () => now, ...options };
@@ -71,5 +73,15 @@ describe('the latency of a comparison', () => {
       return 1;
     };
     expect(await compare(leaving, {}, client.signal)).toEqual({ status: 499, model: undefined, calls: 21 });
+  });
+
+  it('does not warm up what answers with a promise: another host computes, and may charge for each call', async () => {
+    const { calls } = await compare(
+      () => 1,
+      {},
+      undefined,
+      (answer) => Promise.resolve(answer),
+    );
+    expect(calls).toBe(1 + RUNS);
   });
 });

@@ -13,6 +13,7 @@ import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { InputError, RetortError } from '../../format/index.ts';
 import { makeFolder, WriteError } from '../atomic-file.ts';
+import { fileFault } from '../file-fault.ts';
 import { checkHeader, type EntryHeader, recordsFile } from './entry.ts';
 import { lockFolder } from './folder-lock.ts';
 import { KeyIndex, keyAt, keyOf } from './key-index.ts';
@@ -249,8 +250,8 @@ export async function scanEntry(
   onRecord: (key: string, values: Float32Array) => void | Promise<void>,
 ): Promise<ScannedRecords> {
   const path = recordsFile(folder);
-  const file = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
-    throw new InputError(`${path}: expected records, got ${cause.code}; copy the folder as a whole`, {
+  const file = await open(path, 'r').catch((cause) => {
+    throw new InputError(`${path}: expected records, got ${fileFault(cause)}; copy the folder as a whole`, {
       code: 'cache_mismatch',
       cause,
     });

@@ -29,6 +29,7 @@ export function describeIssues(
   }
   const got = issue.received === 'undefined' ? 'nothing' : issue.received;
   if (issue.expected === `"${String(path.at(-1))}"`) {
+    // A schema may say what belongs there; valibot's own message begins otherwise.
     const expected = issue.message.startsWith('Expected ') ? issue.message.slice('Expected '.length) : 'a value';
     return invalid(place, `expected ${expected}, got nothing; it is required`);
   }

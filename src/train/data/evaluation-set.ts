@@ -2,30 +2,30 @@
 import { createTransferSet, type TransferSet } from '../transfer-set.ts';
 import type { Dataset } from './dataset.ts';
 import { invalidData } from './invalid-data.ts';
+import { checkKnownLabels } from './known-labels.ts';
+import { TEXT_FIELD } from './load-dataset.ts';
 import type { PlacedRow } from './read-rows.ts';
-import { noLabel, type RowColumns } from './row-columns.ts';
+import type { RowColumns } from './row-columns.ts';
 
 /**
- * @param rows as `readPlacedRows` gives them
- * @throws InputError with code `invalid_data` that names file and line, where a row has no label, or one that the student
- * does not know
+ * @param rows at least one, as `readPlacedRows` gives them
+ * @throws InputError with code `invalid_data` that names file and line, where a row has no label, one that the student
+ * does not know, or several for a student that gives one
  */
 export function evaluationSet(
   rows: readonly PlacedRow[],
   columns: Pick<RowColumns, 'label'>,
   task: Pick<Dataset, 'labels' | 'multiLabel'>,
 ): TransferSet {
+  if (rows.length === 0) throw invalidData('evaluation', 'expected rows, got none; add some');
+  const known = { labels: task.labels, knownBy: 'the student', otherwise: 'leave the row out' };
   for (const placed of rows) {
-    const { row, place } = placed;
-    if (row.labels === null) throw noLabel(placed, columns);
-    const unknown = row.labels.find((label) => !task.labels.includes(label));
-    if (unknown === undefined) continue;
-    const known = task.labels.join(', ');
-    throw invalidData(
-      place,
-      `expected a label of the student (${known}), got ${unknown}; correct it, or leave the row out`,
-    );
+    checkKnownLabels(placed, columns, known);
+    const { length } = placed.row.labels!;
+    if (!task.multiLabel && length !== 1) {
+      throw invalidData(placed.place, `expected one label, got ${length}; name a student that gives several`);
+    }
   }
   const labelled = rows.map(({ row }) => row);
-  return createTransferSet({ ...task, studentField: 'text' }, labelled, null);
+  return createTransferSet({ ...task, studentField: TEXT_FIELD }, labelled, null);
 }

@@ -2,8 +2,9 @@
 import type { ResolvedDataFiles } from '../config/config.ts';
 import type { Dataset, Row } from './dataset.ts';
 import { invalidData } from './invalid-data.ts';
+import { checkKnownLabels } from './known-labels.ts';
 import { streamPlacedRows, streamRows } from './read-rows.ts';
-import { noLabel, type RowColumns } from './row-columns.ts';
+import type { RowColumns } from './row-columns.ts';
 import { findSources, type RowSource } from './row-sources.ts';
 import { splitByHash } from './split.ts';
 
@@ -61,7 +62,10 @@ export async function nothingLabelled({ paths }: RowSource, files: ResolvedDataF
   const { train, labelColumn } = files;
   for await (const { columns } of streamPlacedRows(paths, columnsOf(files))) {
     if (columns.includes(labelColumn)) break;
-    return invalidData(train, `expected a column ${labelColumn}, got ${columns.join(', ')}; set data.labelColumn`);
+    return invalidData(
+      train,
+      `expected a column ${labelColumn}, got ${columns.join(', ')}; set data.labelColumn, or label some rows`,
+    );
   }
   return invalidData(train, `expected rows with a ${labelColumn}, got none; label some rows, or set data.labelColumn`);
 }
@@ -84,14 +88,10 @@ async function readLabelled(
   labels: readonly string[],
 ): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for await (const { row, columns: there, place } of streamPlacedRows(paths, columns, names)) {
-    if (row.labels === null) throw noLabel({ columns: there, place }, columns);
-    const unknown = row.labels.find((label) => !labels.includes(label));
-    if (unknown !== undefined) {
-      const known = `a label of the training rows (${labels.join(', ')})`;
-      throw invalidData(place, `expected ${known}, got ${unknown}; correct it, or add training rows with it`);
-    }
-    rows.push(row);
+  const known = { labels, knownBy: 'the training rows', otherwise: 'add training rows with it' };
+  for await (const placed of streamPlacedRows(paths, columns, names)) {
+    checkKnownLabels(placed, columns, known);
+    rows.push(placed.row);
   }
   return rows;
 }

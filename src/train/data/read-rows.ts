@@ -3,7 +3,7 @@
  * Every complaint names file and row.
  */
 import { extname } from 'node:path';
-import { isFolder } from '../atomic-file.ts';
+import { isFolder } from '../is-folder.ts';
 import type { Row } from './dataset.ts';
 import { invalidData } from './invalid-data.ts';
 import type { ClassNames } from './readers/class-names.ts';

@@ -66,10 +66,9 @@ export function noLabel({ columns, place }: Omit<RawRow, 'values'>, { label }: P
   return invalidData(place, `expected a label in ${label}, got none; label the row, or leave it out`);
 }
 
-function noColumn(name: string, columns: readonly string[], place: string, advice: string): Error {
-  const isSemicolons = columns.length === 1 && columns[0].includes(';');
-  const told = isSemicolons ? 'separate the cells with commas, or with tabs in a .tsv file' : advice;
-  return invalidData(place, `expected a column ${name}, got ${columns.join(', ')}; ${told}`);
+/** The error of a file, or a row, that lacks a column. */
+export function noColumn(name: string, columns: readonly string[], place: string, advice: string): Error {
+  return invalidData(place, `expected a column ${name}, got ${columns.join(', ')}; ${advice}`);
 }
 
 function readId(value: unknown, place: string, column: string): string {

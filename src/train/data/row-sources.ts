@@ -1,7 +1,7 @@
 /** Which files the rows of a config come from: what it names, and what a folder that it names has inside. */
 import { extname } from 'node:path';
-import { isFolder } from '../atomic-file.ts';
 import type { ResolvedDataFiles } from '../config/config.ts';
+import { isFolder } from '../is-folder.ts';
 import { type FolderSplits, findSplits, folderClassNames } from './dataset-folder.ts';
 import { invalidData } from './invalid-data.ts';
 import type { ClassNames } from './readers/class-names.ts';

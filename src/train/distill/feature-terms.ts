@@ -3,7 +3,7 @@ import type { BackendName } from '../backend.ts';
 import type { MemberConfig } from '../config/config.ts';
 import { invalid } from '../config/invalid-config.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { kindOf } from '../teachers/kinds.ts';
+import { identifyModel, kindOf } from '../teachers/kinds.ts';
 import type { StudentPlan } from './plan-student.ts';
 
 /** Whether a teacher will give features: a single model that embeds texts. Known before it labels anything. */
@@ -16,7 +16,7 @@ export async function givesFeatures(
   const [{ options }] = teacher;
   const kind = kindOf(options);
   if (kind.needsFit?.(options) === true) return kind.fittedOutput === 'features';
-  const { output } = await kind.identify({ options, backend, labels, multiLabel });
+  const { output } = await identifyModel({ options, backend, labels, multiLabel });
   return output === 'features';
 }
 

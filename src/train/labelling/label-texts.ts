@@ -2,7 +2,7 @@
 import { OutputCache } from '../cache/output-cache.ts';
 import { outputKey } from '../cache/output-key.ts';
 import type { RunHooks } from '../progress.ts';
-import { kindOf } from '../teachers/kinds.ts';
+import { identifyModel } from '../teachers/kinds.ts';
 import type { ModelIdentity, ModelSpec } from '../teachers/teacher.ts';
 import { fillCache } from './fill-cache.ts';
 
@@ -29,7 +29,7 @@ export async function labelTexts(
   { model, cacheDir, workers }: LabellingOptions,
   hooks: RunHooks = {},
 ): Promise<LabelledTexts> {
-  const identity = await kindOf(model.options).identify(model);
+  const identity = await identifyModel(model);
   const cache = await OutputCache.open(cacheDir, identity.id, identity.size);
   try {
     const keys = texts.map((text) => outputKey(text));

@@ -8,7 +8,7 @@ import { OutputCache } from '../cache/output-cache.ts';
 import { outputKey } from '../cache/output-key.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import type { RunHooks } from '../progress.ts';
-import { kindOf } from '../teachers/kinds.ts';
+import { identifyModel } from '../teachers/kinds.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
 import type { ModelIdentity, ModelSpec } from '../teachers/teacher.ts';
 import { fillCache } from './fill-cache.ts';
@@ -89,7 +89,7 @@ export async function label(
 async function identify(models: readonly ModelSpec[]): Promise<readonly KnownModel[]> {
   const byId = new Map<string, KnownModel>();
   for (const model of models) {
-    const identity = await kindOf(model.options).identify(model);
+    const identity = await identifyModel(model);
     byId.set(identity.id, { model, identity });
   }
   return [...byId.values()];

@@ -8,7 +8,7 @@ import type { ResolvedConfig } from '../config/config.ts';
 import { loadDatasets } from '../distill/lessons.ts';
 import { prepare } from '../distill/teach.ts';
 import type { RunHooks } from '../progress.ts';
-import { kindOf } from '../teachers/kinds.ts';
+import { identifyModel, kindOf } from '../teachers/kinds.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
 import type { ModelSpec } from '../teachers/teacher.ts';
 import { type Shard, shardName } from './shard.ts';
@@ -54,7 +54,7 @@ async function savedModels(
     throw new InputError(message, { code: 'invalid_teacher' });
   }
   for (const { model, modelId } of members) {
-    const { id } = await kindOf(model.options).identify(model);
+    const { id } = await identifyModel(model);
     if (id !== modelId) {
       const message = `teacher ${name}: expected model ${modelId}, got ${id}; take the files that it was made with`;
       throw new InputError(message, { code: 'invalid_teacher' });

@@ -49,11 +49,8 @@ export async function readRecord(path: string): Promise<RunRecord> {
   });
   const record = parse(text);
   const isRecord = typeof record === 'object' && record !== null && 'version' in record && 'metrics' in record;
-  if (!isRecord)
-    throw invalidRecord(
-      path,
-      `${text.trim() === '' ? 'an empty file' : 'another file'}; name the record.json beside it`,
-    );
+  if (record === null) throw invalidRecord(path, 'no JSON; run retort distill again');
+  if (!isRecord) throw invalidRecord(path, 'other JSON; name the record.json beside it');
   if (record.version !== VERSION) {
     throw invalidRecord(path, `version ${JSON.stringify(record.version)}; run retort distill again`);
   }

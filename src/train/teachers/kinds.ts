@@ -1,4 +1,5 @@
 /** The kinds of teacher models by name. A new kind is a file beside this one and a line here. */
+import { UnsupportedError } from '../../format/index.ts';
 import { chat } from './chat/chat.ts';
 import { encoder } from './encoder/encoder.ts';
 import { graph } from './graph/graph.ts';
@@ -6,7 +7,7 @@ import { http } from './http/http.ts';
 import { onnx } from './onnx/onnx.ts';
 import { recorded } from './recorded/recorded.ts';
 import { scratch } from './scratch/scratch.ts';
-import type { ModelOptions } from './teacher.ts';
+import type { ModelIdentity, ModelOptions, ModelSpec } from './teacher.ts';
 import type { TeacherKind } from './teacher-kind.ts';
 import { universalSentenceEncoder } from './universal-sentence-encoder.ts';
 
@@ -29,6 +30,23 @@ export const KIND_NAMES: readonly string[] = [...KINDS.keys()];
 /** The kind of a model; a config or a file that names another one is refused where it is read. */
 export function kindOf({ kind }: ModelOptions): TeacherKind {
   return KINDS.get(kind)!;
+}
+
+/**
+ * What a model is, before it is loaded.
+ *
+ * @throws UnsupportedError where its backend cannot run it; InputError or UnsupportedError where there is no such model, or
+ * what runs it is not installed
+ */
+export async function identifyModel(spec: ModelSpec): Promise<ModelIdentity> {
+  const { options, backend } = spec;
+  const kind = kindOf(options);
+  if (kind.excludedBackends?.includes(backend)) {
+    throw new UnsupportedError(
+      `teacher of kind ${options.kind}: expected a backend that runs it, got ${backend}; take wasm, or a teacher of another kind`,
+    );
+  }
+  return kind.identify(spec);
 }
 
 /** Texts of one call of a model. */

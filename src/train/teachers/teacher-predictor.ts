@@ -3,7 +3,7 @@ import { InputError } from '../../format/index.ts';
 import type { Prediction, PredictOptions, Predictor, PredictorInfo, Tokenizer } from '../../runtime/index.ts';
 import { CallQueue } from './call-queue.ts';
 import { combineLogits, probabilitiesOf } from './ensemble.ts';
-import { batchSizeOf, kindOf } from './kinds.ts';
+import { batchSizeOf, identifyModel, kindOf } from './kinds.ts';
 import { type ModelRunner, openModel } from './model-runner.ts';
 import type { SavedTeacher, TeacherMember } from './saved-teacher.ts';
 import type { Interruptible, ModelIdentity } from './teacher.ts';
@@ -65,7 +65,7 @@ export async function startTeacher(teacher: SavedTeacher, workerEntry?: URL): Pr
 async function startMember(name: string, member: TeacherMember, workerEntry: URL | undefined): Promise<RunningMember> {
   const { options } = member.model;
   const kind = kindOf(options);
-  const identity = await kind.identify(member.model);
+  const identity = await identifyModel(member.model);
   if (identity.id !== member.modelId) {
     const message = `teacher ${name}: expected model ${member.modelId}, got ${identity.id}; run retort distill again`;
     throw new InputError(message, { code: 'invalid_teacher' });

@@ -4,8 +4,8 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isFolder } from '../atomic-file.ts';
 import { fileFault } from '../file-fault.ts';
+import { isFolder } from '../is-folder.ts';
 import { readBpe } from './bpe-json.ts';
 import { fromMergesText, fromVocabText } from './older-files.ts';
 import { type PairTemplate, readPostProcessor } from './post-processor.ts';
@@ -54,7 +54,7 @@ async function readText(path: string): Promise<string | null> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw invalidTokenizer(path, `expected a file, got ${fileFault(cause)}`, cause);
+    throw invalidTokenizer(path, `expected a file, got ${fileFault(cause)}; check the path`, cause);
   }
 }
 

@@ -29,6 +29,12 @@ describe('evaluationSet', () => {
   });
 
   it.each([
+    ['no rows', [], 'evaluation: expected rows, got none'],
+    [
+      'several labels where the student gives one',
+      placed(rowOf('a', 'ham', 'spam')),
+      'rows.csv, line 2: expected one label, got 2; name a student that gives several',
+    ],
     [
       'a row without a label',
       placed(rowOf('a', 'ham'), rowOf('b')),

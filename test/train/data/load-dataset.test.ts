@@ -97,7 +97,9 @@ describe('loadDataset of one file', () => {
     await expect(loading).rejects.toMatchObject({
       name: 'InputError',
       code: 'invalid_data',
-      message: expect.stringMatching(/rows\.csv: expected a column class, got text, label; set data\.labelColumn$/),
+      message: expect.stringMatching(
+        /rows\.csv: expected a column class, got text, label; set data\.labelColumn, or label some rows$/,
+      ),
     });
     await expect(load({ 'rows.csv': csv('a,', 'b,') }, { train: 'rows.csv' })).rejects.toThrow(
       /rows\.csv: expected rows with a label, got none; label some rows, or set data\.labelColumn$/,

@@ -101,12 +101,12 @@ describe('readRows of CSV', () => {
     [
       'too few fields',
       'text,label\r\na,ham\r\nb\r\n',
-      /^rows\.csv, line 3: expected CSV, got 1 cells where the header has 2; put/,
+      /^rows\.csv, line 3: expected CSV, got 1 cell where the header has 2; add the others/,
     ],
     [
       'semicolons',
-      'text;label\na;ham\n',
-      /^rows\.csv, line 2: expected a column text, got text;label; separate the cells with commas/,
+      'text;label\na, b;ham\n',
+      /^rows\.csv, line 1: expected commas between the columns, got semicolons; write commas into/,
     ],
     ['no text', 'text,label\na,ham\n"",spam\n', /^rows\.csv, line 3: expected text in text, got ""/],
     ['nothing but spaces', 'text,label\na,ham\n  ,spam\n', /^rows\.csv, line 3: expected text in text, got " {2}"/],

@@ -44,8 +44,8 @@ describe('record.json', () => {
 
   it.each([
     ['that is not there', null, 'no such file; check the path'],
-    ['that is empty', '', 'an empty file; name the record.json'],
-    ['that is metrics.json', JSON.stringify(metricsOf()), 'another file; name the record.json beside it'],
+    ['that is empty', '', 'no JSON; run retort distill again'],
+    ['that is metrics.json', JSON.stringify(metricsOf()), 'other JSON; name the record.json beside it'],
     ['of another version', encodeRecord(recordOf()).replace('"version": 2', '"version": 1'), 'version 1'],
   ])('is refused %s, with the code invalid_record', async (_, text, got) => {
     const path = join(root, 'bad.json');

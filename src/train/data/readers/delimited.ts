@@ -11,6 +11,8 @@ import { textPieces } from './text-pieces.ts';
 /** Longest row: where a quote never closes, all that follows is one row, and it must not fill the memory. */
 const MAX_ROW_CHARACTERS = 1 << 24;
 
+const SEPARATORS: Readonly<Record<string, string>> = { ',': 'commas', ';': 'semicolons', '\t': 'tabs' };
+
 type Cells = Readonly<Record<string, string>>;
 
 /**
@@ -24,6 +26,7 @@ export async function* readDelimited(path: string, delimiter: ',' | '\t'): Async
   let hasRow = false;
   const parser = parse({
     columns(header: string[]) {
+      checkHeader(header, delimiter, path);
       columns = header;
       return header;
     },
@@ -47,6 +50,15 @@ export async function* readDelimited(path: string, delimiter: ',' | '\t'): Async
   if (columns.length > 0 && !hasRow) throw invalidData(path, 'expected rows, got a header alone');
 }
 
+/** A header of one cell that has another separator in it was written for another reader. */
+function checkHeader(header: readonly string[], delimiter: ',' | '\t', path: string): void {
+  const other = [';', ',', '\t'].find((mark) => mark !== delimiter && header.length === 1 && header[0].includes(mark));
+  if (other === undefined) return;
+  const [expected, got] = [delimiter, other].map((mark) => SEPARATORS[mark]);
+  const advice = 'write commas into a .csv file, tabs into a .tsv file';
+  throw invalidData(`${path}, line 1`, `expected ${expected} between the columns, got ${got}; ${advice}`);
+}
+
 /** @param end line of the last row that was read */
 function explain(cause: CsvError, path: string, end: number): Error {
   // The parser only notices at the end of the file; what is wrong is in the first row that it could not finish.
@@ -65,8 +77,11 @@ function faultOf({ code, message, columns, record }: CsvError): string {
       return 'text behind the quote that closes a cell; double a quote ("") that belongs to the text';
     case 'INVALID_OPENING_QUOTE':
       return `a quote inside a cell that no quote opens; put the cell in quotes and double those inside ("")`;
-    case 'CSV_RECORD_INCONSISTENT_COLUMNS':
-      return `${(record as readonly unknown[]).length} cells where the header has ${(columns as readonly unknown[]).length}; put a cell that holds the separator in quotes`;
+    case 'CSV_RECORD_INCONSISTENT_COLUMNS': {
+      const [got, wanted] = [record, columns].map((cells) => (cells as readonly unknown[]).length);
+      const advice = got < wanted ? 'add the others, empty ones too' : 'put a cell that holds a separator in quotes';
+      return `${got === 1 ? '1 cell' : `${got} cells`} where the header has ${wanted}; ${advice}`;
+    }
     default:
       return message;
   }

@@ -5,6 +5,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { AsyncBuffer, FileMetaData } from 'hyparquet';
 import { invalidData } from '../invalid-data.ts';
+import { noColumn } from '../row-columns.ts';
 import { type ClassNames, classNamesOf } from './class-names.ts';
 import { openFile } from './open-file.ts';
 import type { RawRow, WantedColumns } from './raw-row.ts';
@@ -90,7 +91,7 @@ async function readMetadata(file: AsyncBuffer, path: string): Promise<Described>
 function chooseColumns(names: readonly string[], wanted: WantedColumns, path: string): string[] {
   const columns = names.filter((name) => wanted.includes(name));
   if (columns.includes(wanted[0])) return columns;
-  throw invalidData(path, `expected a column ${wanted[0]}, got ${names.join(', ')}; say which one has the text`);
+  throw noColumn(wanted[0], names, path, 'say which one has the text');
 }
 
 /** 64-bit integers come as bigint, which neither JSON nor a label can be made of. */

@@ -1,8 +1,8 @@
 /** The report of a config's data, or of files that somebody named. */
 
-import { isFolder } from '../../atomic-file.ts';
 import { augmentDataset } from '../../augmentation/augment-dataset.ts';
 import type { ResolvedConfig } from '../../config/config.ts';
+import { isFolder } from '../../is-folder.ts';
 import type { RunHooks } from '../../progress.ts';
 import type { Dataset } from '../dataset.ts';
 import { loadDataset } from '../load-dataset.ts';

@@ -57,7 +57,7 @@ export async function identifyEncoder(model: ModelSpec<EncoderOptions>): Promise
     await pipeline(createReadStream(path), async (chunks) => {
       for await (const chunk of chunks) hash.update(chunk as Buffer);
     }).catch((cause) => {
-      throw invalidModel(path, `expected a file that can be read, got ${fileFault(cause)}`, cause);
+      throw invalidModel(path, `expected a file that can be read, got ${fileFault(cause)}; check the path`, cause);
     });
     bytes += name === 'config.json' ? 0 : size;
   }

@@ -44,7 +44,11 @@ export async function readGraphFiles(path: string): Promise<GraphFiles> {
 
 function readBytes(path: string): Promise<Buffer> {
   return readFile(path).catch((cause) => {
-    throw invalidGraph(path, `expected a file of a TensorFlow.js model, got ${fileFault(cause)}`, cause);
+    throw invalidGraph(
+      path,
+      `expected a file of a TensorFlow.js model, got ${fileFault(cause)}; check the path`,
+      cause,
+    );
   });
 }
 

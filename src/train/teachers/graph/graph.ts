@@ -81,7 +81,7 @@ function sizeOf({ options, labels }: ModelSpec<GraphOptions>): number {
 
 function readModule(path: string): Promise<Buffer> {
   return readFile(path).catch((cause) => {
-    throw invalidGraph(path, `expected a module, got ${fileFault(cause)}`, cause);
+    throw invalidGraph(path, `expected a module, got ${fileFault(cause)}; check the path`, cause);
   });
 }
 

@@ -25,12 +25,13 @@ const REVISION = 1;
 /** Characters of an answer that a message quotes. */
 const EXCERPT = 200;
 
-const PROTOCOL_NAMES = ['retort', 'huggingface'] as const;
+const PROTOCOL_NAMES = Object.keys(PROTOCOLS) as (keyof typeof PROTOCOLS)[];
+const EXPECTED_PROTOCOL = `Expected ${PROTOCOL_NAMES.join(' or ')}`;
 
 const ENTRIES = {
   kind: v.literal('http'),
   url: ENDPOINT_URL,
-  protocol: v.picklist(PROTOCOL_NAMES, `Expected ${PROTOCOL_NAMES.join(' or ')}`),
+  protocol: v.picklist(PROTOCOL_NAMES, EXPECTED_PROTOCOL),
   labels: v.optional(namesBy(v.string(), v.string()), {}),
   version: v.optional(v.nullable(v.string()), null),
   tokenEnv: v.optional(v.nullable(ENV_NAME), null),
@@ -40,7 +41,7 @@ const ENTRIES = {
 };
 
 const SCHEMA = v.strictObject(ENTRIES, ({ expected, message }) =>
-  expected === '"protocol"' ? `Expected ${PROTOCOL_NAMES.join(' or ')}` : message,
+  expected === '"protocol"' ? EXPECTED_PROTOCOL : message,
 );
 
 /** The kind. */

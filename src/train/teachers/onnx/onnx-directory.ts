@@ -55,7 +55,11 @@ type ModelConfig = v.InferOutput<typeof CONFIG>;
 
 async function readConfig(path: string): Promise<ModelConfig> {
   const text = await readFile(path, 'utf8').catch((cause) => {
-    throw invalidOnnx(path, `expected the config of a Hugging Face model, got ${fileFault(cause)}`, cause);
+    throw invalidOnnx(
+      path,
+      `expected the config of a Hugging Face model, got ${fileFault(cause)}; check the path`,
+      cause,
+    );
   });
   let json: unknown;
   try {

@@ -60,7 +60,7 @@ async function identify(spec: ModelSpec<OnnxOptions>): Promise<ModelIdentity> {
     try {
       for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
     } catch (cause) {
-      throw invalidOnnx(path, `expected a file that can be read, got ${fileFault(cause)}`, cause);
+      throw invalidOnnx(path, `expected a file that can be read, got ${fileFault(cause)}; check the path`, cause);
     }
   }
   const id = `onnx-${hash.digest('hex').slice(0, 32)}`;
