@@ -1,11 +1,11 @@
 /** Finds and loads a config. TypeScript is bundled first, since Node 20 does not load it. */
 import { randomUUID } from 'node:crypto';
-import { access, readFile, rm } from 'node:fs/promises';
+import { access, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildFailure } from 'esbuild';
 import { InputError } from '../runtime/index.ts';
-import { writeFileAtomic } from '../train/index.ts';
+import { fileFault, writeFileAtomic } from '../train/index.ts';
 import { loadEsbuild } from './peers.ts';
 
 /** What a folder calls its config, the first of these that it has. */
@@ -37,9 +37,13 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
 }
 
 async function findConfig(path: string): Promise<string> {
-  if (['.ts', '.mjs', '.js', '.json'].includes(extname(path))) {
-    if (await exists(path)) return path;
-    throw invalid(path, 'a config file', 'none there; check the path');
+  const info = await stat(path).catch((cause) => {
+    throw invalid(path, 'a config file, or a folder with one', `${fileFault(cause)}; check the path`, cause);
+  });
+  if (!info.isDirectory()) {
+    const extension = extname(path);
+    if (['.ts', '.mjs', '.js', '.json'].includes(extension)) return path;
+    throw invalid(path, 'a config in .ts, .mjs, .js or .json', `${extension || 'no extension'}; name a config`);
   }
   for (const name of CONFIG_NAMES) if (await exists(join(path, name))) return join(path, name);
   throw invalid(path, `one of ${CONFIG_NAMES.join(', ')}`, 'none of them; write one, or pass its path');

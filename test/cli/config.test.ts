@@ -36,7 +36,7 @@ describe('retort distill refuses', () => {
   });
 
   it('a config file that is not there', async () => {
-    expect(await refusal({}, 'spam.config.ts')).toContain('spam.config.ts: expected a config file, got none there');
+    expect(await refusal({}, 'spam.config.ts')).toContain('spam.config.ts: expected a config file, or a folder with one, got no such file');
   });
 
   it.each([
@@ -82,6 +82,19 @@ describe('retort distill refuses', () => {
 
   it('an option that the config would not take either', async () => {
     expect(await refusal(json(CONFIG), '--backend', 'webgl')).toContain('config, backend: expected');
+  });
+
+  it('rows in the place of a config, and a path that leads nowhere', async () => {
+    const named = async (path: string): Promise<string> => {
+      const { code, stderr } = await retort(['distill', path]);
+      expect(code).toBe(2);
+      return stderr;
+    };
+    const rows = 'test/support/messages.csv';
+    expect(await named(rows)).toContain(
+      `${rows}: expected a config in .ts, .mjs, .js or .json, got .csv; name a config`,
+    );
+    expect(await named('none')).toContain('none: expected a config file, or a folder with one, got no such file;');
   });
 
   it('a config that is no JSON', async () => {

@@ -2,8 +2,10 @@
  * Reads rows from JSON Lines, CSV, TSV and Parquet, one after the other, so that a file may be larger than memory.
  * Every complaint names file and row.
  */
+import type { Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { isFolder } from '../is-folder.ts';
+import { fileFault } from '../file-fault.ts';
 import type { Row } from './dataset.ts';
 import { invalidData } from './invalid-data.ts';
 import type { ClassNames } from './readers/class-names.ts';
@@ -43,7 +45,8 @@ export async function* readRawRows(path: string, wanted: WantedColumns): AsyncGe
   const extension = extname(path).toLowerCase();
   const read = READERS[extension];
   if (read === undefined) {
-    const got = (await isFolder(path)) ? 'a folder' : extension || 'no extension';
+    const kindOf = (info: Stats): string => (info.isDirectory() ? 'a folder' : extension || 'no extension');
+    const got = await stat(path).then(kindOf, fileFault);
     throw invalidData(path, `expected a ${ROW_FILES.join(', ')} file, got ${got}`);
   }
   let isEmpty = true;

@@ -54,10 +54,10 @@ async function identify(spec: ModelSpec<OnnxOptions>): Promise<ModelIdentity> {
   );
   let bytes = 0;
   for (const path of [...files, join(options.directory, 'tokenizer.json')]) {
-    const { size: length } = await stat(path);
-    bytes += length;
-    hash.update(`${length}:`);
     try {
+      const { size: length } = await stat(path);
+      bytes += length;
+      hash.update(`${length}:`);
       for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
     } catch (cause) {
       throw invalidOnnx(path, `expected a file that can be read, got ${fileFault(cause)}; check the path`, cause);
