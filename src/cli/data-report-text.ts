@@ -49,7 +49,8 @@ function labelTable(splits: readonly SplitReport[]): string {
     for (const { label, rows } of labels) totals.set(label, (totals.get(label) ?? 0) + rows);
   }
   const all = [...totals].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).map(([label]) => label);
-  if (all.length === 0) return 'No row has a label.';
+  if (all.length === 0)
+    return 'No row has a label. Another column may have it: name that with --label-column, or as data.labelColumn.';
   const cell = ({ labels, labelled }: SplitReport, label: string): string => {
     const rows = labels.find((one) => one.label === label)?.rows ?? 0;
     return labelled === 0 ? '0' : `${rows} (${formatShare(rows / labelled)})`;

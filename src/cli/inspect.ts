@@ -42,7 +42,7 @@ async function runInspect(path: string, options: { readonly json?: true }, termi
   const metrics = Object.entries(provenance.metrics ?? {}).map(([key, value]) => `${key} ${value.toFixed(4)}`);
   terminal.print(
     [
-      `${name}: ${family}, ${task.multiLabel ? 'multi label' : 'single label'} ${task.labels.join(', ')}`,
+      `${name}: ${family}, ${task.multiLabel ? 'several labels' : 'one label'} of ${task.labels.join(', ')}`,
       `size       ${formatBytes(facts.bytes)}, gzip ${formatBytes(facts.gzipBytes)}, memory ${formatBytes(info.memoryBytes)}`,
       `reads      ${maxTokens} tokens of ${maxCharacters} characters; tokenizer ${tokenizer.kind}`,
       `sha256     ${sha256} (${info.verified ? 'verified' : 'not verified'})`,

@@ -61,12 +61,13 @@ async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw invalid(placeInJson(cause as SyntaxError, file, text), 'JSON', (cause as SyntaxError).message, cause);
+    const { message } = cause as SyntaxError;
+    throw invalid(placeInJson(message, file, text), 'JSON', `what is none (${message})`, cause);
   }
 }
 
 /** With line and column, where the parser tells a position, or the text ends too early. */
-function placeInJson({ message }: SyntaxError, file: string, text: string): string {
+function placeInJson(message: string, file: string, text: string): string {
   const [, position] = /at position (\d+)/.exec(message) ?? [];
   if (position === undefined && !message.startsWith('Unexpected end')) return file;
   const before = text.slice(0, Number(position ?? text.length)).split('\n');

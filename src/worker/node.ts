@@ -72,7 +72,7 @@ async function loadPeers(): Promise<
     return { createAdaptorServer, createApp };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new UnsupportedError(`The server needs packages that are not installed. Run: ${INSTALL}`, {
+    throw new UnsupportedError(`the server needs packages that are not installed. Run: ${INSTALL}`, {
       code: 'missing_peer',
       cause: error,
     });

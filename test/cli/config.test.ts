@@ -36,7 +36,9 @@ describe('retort distill refuses', () => {
   });
 
   it('a config file that is not there', async () => {
-    expect(await refusal({}, 'spam.config.ts')).toContain('spam.config.ts: expected a config file, or a folder with one, got no such file');
+    expect(await refusal({}, 'spam.config.ts')).toContain(
+      'spam.config.ts: expected a config file, or a folder with one, got no such file',
+    );
   });
 
   it.each([
@@ -152,8 +154,8 @@ describe('retort distill refuses', () => {
 
   it('a data function that returns no dataset, and names what is missing', async () => {
     const source = "export default { name: 'mails', data: () => ({ name: 'mails', train: [] }) };\n";
-    expect(await refusal({ 'retort.config.mjs': source })).toBe(
-      'retort: data().labels: expected a value, got nothing; return a Dataset\n',
+    expect(await refusal({ 'retort.config.mjs': source })).toMatch(
+      /^retort: data\(\)\.labels: expected a value, got nothing; return a Dataset$/m,
     );
   });
 

@@ -44,7 +44,7 @@ describe('retort inspect', () => {
   it('prints labels, size, limits, hash and a line a tensor', async () => {
     const { code, stdout, stderr } = await retort(['inspect', path]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^tiny: static, single label ham, spam$/m);
+    expect(stdout).toMatch(/^tiny: static, one label of ham, spam$/m);
     expect(stdout).toMatch(/^reads +4 tokens of 64 characters; tokenizer hashed$/m);
     expect(stdout).toMatch(/^sha256 +[0-9a-f]{64} \(verified\)$/m);
     expect(stdout).toMatch(/^scores +accuracy 0\.5000$/m);

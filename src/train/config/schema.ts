@@ -97,6 +97,8 @@ const convStudent = v.strictObject({
   pooling: v.optional(v.picklist(['maxPool', 'weightedMean'])),
 });
 
+const BACKENDS = ['auto', ...BACKEND_NAMES] as const;
+
 const seed = v.pipe(count, v.maxValue(2 ** 32 - 1));
 const weight = v.pipe(v.number(), v.minValue(0), v.finite());
 
@@ -130,7 +132,7 @@ const config = v.strictObject({
   seeds: v.optional(v.pipe(v.array(seed), v.nonEmpty('Expected at least one'))),
   outDir: v.optional(v.string()),
   cacheDir: v.optional(v.string()),
-  backend: v.optional(v.picklist(['auto', ...BACKEND_NAMES])),
+  backend: v.optional(v.picklist(BACKENDS, `Expected one of ${BACKENDS.join(', ')}`)),
   threads: v.optional(positive),
 });
 

@@ -41,10 +41,14 @@ export interface Lesson {
  *
  * @throws InputError with code `invalid_data`
  */
-export async function loadDatasets(config: ResolvedConfig, { onNotice }: RunHooks): Promise<readonly Dataset[]> {
+export async function loadDatasets(
+  config: ResolvedConfig,
+  { onNotice, onProgress }: RunHooks,
+): Promise<readonly Dataset[]> {
   const { name, data, augment, seeds, cacheDir } = config;
   const datasets: Dataset[] = [];
-  for (const seed of seeds) {
+  for (const [i, seed] of seeds.entries()) {
+    onProgress?.({ stage: 'data', done: i, total: seeds.length, etaSeconds: null, detail: 'reading' });
     const notice = datasets.length === 0 ? onNotice : undefined;
     const dataset = await (typeof data === 'function'
       ? readDataset(await data({ cacheDir, seed }))

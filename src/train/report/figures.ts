@@ -21,7 +21,7 @@ export function formatShare(share: number): string {
   return share >= 1 ? share.toFixed(3) : share.toFixed(3).replace(/^0/, '');
 }
 
-/** How many times: `106x`. */
+/** How many times, two significant digits: `2.4x`, `110x`, `2,200x`. */
 export function formatTimes(times: number): string {
-  return `${times < 10 ? times.toFixed(1) : times.toFixed(0)}x`;
+  return times < 10 ? `${times.toFixed(1)}x` : `${Number(times.toPrecision(2)).toLocaleString('en')}x`;
 }

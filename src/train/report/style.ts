@@ -6,8 +6,8 @@ body{margin:0;background:var(--ground);color:var(--ink);font:1rem/1.5 system-ui,
 main{overflow-wrap:anywhere;max-width:72rem;margin:0 auto;padding:1.5rem 1rem 4rem}
 h1{font-size:1.6rem}h2{margin-top:2.5rem;font-size:1.25rem}h3{font-size:1rem}small,footer{color:var(--soft);font-weight:normal}
 .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.875rem}
-th,td{padding:.35rem .7rem;border-bottom:1px solid var(--line);text-align:right;font-variant-numeric:tabular-nums;vertical-align:top}
-th{font-weight:600}tbody th{text-align:left;font-weight:400}thead th:first-child{text-align:left}tbody th{min-width:14rem;overflow-wrap:anywhere}td{white-space:nowrap}
+th,td{padding:.35rem .5rem;border-bottom:1px solid var(--line);text-align:right;font-variant-numeric:tabular-nums;vertical-align:top}
+th{font-weight:600}thead th{white-space:nowrap;overflow-wrap:normal}tbody th{text-align:left;font-weight:400}thead th:first-child{text-align:left}tbody th{min-width:14rem;overflow-wrap:anywhere}td{white-space:nowrap}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,21rem),1fr));gap:1rem}
 figure{margin:0}figcaption{font-weight:600;font-size:.875rem}svg{width:100%;height:auto}
 .grid{stroke:var(--line)}.tick,.axis,.name{fill:var(--soft);font-size:11px}.name{fill:var(--ink)}.end{text-anchor:end}.middle{text-anchor:middle}

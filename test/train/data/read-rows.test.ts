@@ -104,6 +104,11 @@ describe('readRows of CSV', () => {
       /^rows\.csv, line 3: expected CSV, got 1 cell where the header has 2; add the others/,
     ],
     [
+      'a quote that is closed by that of another row',
+      'text,label\na,ham\n"b,spam\n"c",ham\n',
+      /^rows\.csv, line 3: expected CSV, got a quote that opens there or later and never closes/,
+    ],
+    [
       'semicolons',
       'text;label\na, b;ham\n',
       /^rows\.csv, line 1: expected commas between the columns, got semicolons; write commas into/,

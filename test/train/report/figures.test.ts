@@ -46,8 +46,8 @@ describe('formatTimes', () => {
   it.each([
     [0.54, '0.5x'],
     [9.94, '9.9x'],
-    [106.02, '106x'],
-    [2141.7, '2142x'],
+    [106.02, '110x'],
+    [2141.7, '2,100x'],
   ])('of %d is %s', (times, text) => {
     expect(formatTimes(times)).toBe(text);
   });

@@ -28,7 +28,7 @@ describe('renderReport', () => {
 
   it('names every model, with its scores, size and latency', () => {
     const scores = ['.900', '.850', '265.2 KB', '248.5 KB', '0.0290', '0.0340'];
-    const gains = ['1.020', '.930', '106x', '2100x', '.910', '.990', '+.050'];
+    const gains = ['1.020', '.930', '110x', '2,100x', '.910', '.990', '+.050'];
     expect(cellsOf(html, 'small (student, int8)')).toEqual([...scores, ...gains]);
     expect(cellsOf(html, 'tiny (student, int8)')[2]).toBe('90.0 KB');
     expect(cellsOf(html, 'teacher').slice(0, 6)).toEqual(['.880', '.800', '28.1 MB', '', '62.0', '71.0']);

@@ -62,17 +62,19 @@ function checkHeader(header: readonly string[], delimiter: ',' | '\t', path: str
 /** @param end line of the last row that was read */
 function explain(cause: CsvError, path: string, end: number): Error {
   // The parser only notices at the end of the file; what is wrong is in the first row that it could not finish.
-  const isOpen = cause.code === 'CSV_QUOTE_NOT_CLOSED' || cause.code === 'CSV_MAX_RECORD_SIZE';
+  // A quote that closes lines below the one where its row begins is most often missing there.
+  const runsOn = cause.code === 'CSV_INVALID_CLOSING_QUOTE' && Number(cause.lines) > end + 1;
+  const isOpen = runsOn || cause.code === 'CSV_QUOTE_NOT_CLOSED' || cause.code === 'CSV_MAX_RECORD_SIZE';
   const place = `${path}, line ${isOpen ? end + 1 : String(cause.lines)}`;
-  return invalidData(place, `expected CSV, got ${faultOf(cause)}`, cause);
+  return invalidData(place, `expected CSV, got ${isOpen ? OPEN_QUOTE : faultOf(cause)}`, cause);
 }
+
+const OPEN_QUOTE =
+  'a quote that opens there or later and never closes; close it, or double it ("") where it belongs to the text';
 
 /** What is wrong, and what to do about it, in the words of whoever writes the file. */
 function faultOf({ code, message, columns, record }: CsvError): string {
   switch (code) {
-    case 'CSV_QUOTE_NOT_CLOSED':
-    case 'CSV_MAX_RECORD_SIZE':
-      return 'a quote that opens there or later and never closes; close it, or double it ("") where it belongs to the text';
     case 'CSV_INVALID_CLOSING_QUOTE':
       return 'text behind the quote that closes a cell; double a quote ("") that belongs to the text';
     case 'INVALID_OPENING_QUOTE':
