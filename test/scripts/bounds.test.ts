@@ -88,7 +88,7 @@ describe('bench/results/train.json', () => {
     expect(stock / own).toBeGreaterThanOrEqual(9.5);
   });
 
-  it.each(['transformer-2x128', 'minilm-finetune'])(
+  it.each(['transformer-2x128', 'minilm-finetune', 'conv'])(
     '%s with 2 workers takes at most 4 times as long as PyTorch',
     (work) => {
       expect(step(work, 'wasm', 2) / step(work, 'pytorch', 2)).toBeLessThanOrEqual(4);
