@@ -6,10 +6,18 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
 const read = async (name) => JSON.parse(await readFile(`results/${name}.json`, 'utf8'));
-const [quickstart, featureLoss, runtime, size, fineTuning, cold, warm, reading] = await Promise.all(
-  ['quickstart', 'feature-loss', 'runtime', 'size', 'fine-tuning', 'quickstart-cold', 'quickstart-warm', 'reading'].map(
-    read,
-  ),
+const [quickstart, featureLoss, runtime, size, fineTuning, cold, warm, reading, labelling] = await Promise.all(
+  [
+    'quickstart',
+    'feature-loss',
+    'runtime',
+    'size',
+    'fine-tuning',
+    'quickstart-cold',
+    'quickstart-warm',
+    'reading',
+    'labelling',
+  ].map(read),
 );
 const training = JSON.parse(await readFile('bench/results/train.json', 'utf8'));
 
@@ -208,6 +216,10 @@ const blocks = {
       'memory',
     ];
     return table(header, rows);
+  },
+  'results:labelling': () => {
+    const [{ name, labelled, seconds, textsPerSecond }] = labelling.models;
+    return `${name}, fine-tuned on sst2, labelled ${labelled.toLocaleString('en')} sentences of it in ${Math.round(seconds)} s: ${textsPerSecond.toFixed(1)} texts a second, two threads.`;
   },
   'results:size': () =>
     table(

@@ -118,6 +118,16 @@ describe('results/fine-tuning.json', () => {
   });
 });
 
+describe('results/labelling.json', () => {
+  it('sentences of sst2: at least 60 a second', () => {
+    const { models } = read<{ models: readonly { labelled: number; kept: number; textsPerSecond: number }[] }>(
+      'labelling',
+    );
+    expect(models[0].kept).toBe(0);
+    expect(models[0].textsPerSecond).toBeGreaterThanOrEqual(60);
+  });
+});
+
 describe('results/size.json', () => {
   const rows = read<readonly { name: string; bytes: number; bound: number | null }[]>('size');
 
