@@ -6,7 +6,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { chooseBackend, kindOf } from '../dist/train/index.js';
+import { chooseBackend, loadModel, modelTokenizer } from '../dist/train/index.js';
 
 const [model, reference, backend = 'wasm'] = process.argv.slice(2);
 if (reference === undefined) {
@@ -15,7 +15,6 @@ if (reference === undefined) {
 }
 const { versions, texts, rows, maxTokens } = JSON.parse(await readFile(reference, 'utf8'));
 await chooseBackend(backend);
-const kind = kindOf({ kind: 'encoder' });
 const base = {
   kind: 'encoder',
   directory: resolve(model),
@@ -24,13 +23,13 @@ const base = {
   head: 'fitted',
   fineTune: null,
 };
-const tokenizer = await kind.tokenizer({ ...base, pooling: 'mean' });
+const tokenizer = await modelTokenizer({ ...base, pooling: 'mean' });
 const encodings = texts.map((text) => [...tokenizer.ids.slice(0, tokenizer.encode(text).count)]);
 const sameIds = encodings.filter((ids, i) => ids.join() === rows[i].ids.join()).length;
 console.log(`${model} on ${backend}, against ${JSON.stringify(versions)}`);
 console.log(`${texts.length} texts, ${encodings.flat().length} tokens; the same ids: ${sameIds} texts`);
 for (const pooling of ['mean', 'cls']) {
-  const encoder = await kind.load({ options: { ...base, pooling }, backend, labels: [], multiLabel: false });
+  const encoder = await loadModel({ options: { ...base, pooling }, backend, labels: [], multiLabel: false });
   const outputs = await encoder.run(texts);
   const differences = outputs.map((features, i) =>
     features.reduce((most, value, k) => Math.max(most, Math.abs(value - rows[i][pooling][k])), 0),

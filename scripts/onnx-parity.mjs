@@ -6,7 +6,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { kindOf } from '../dist/train/index.js';
+import { loadModel, modelTokenizer } from '../dist/train/index.js';
 
 const [directory, reference] = process.argv.slice(2);
 if (reference === undefined) {
@@ -14,13 +14,12 @@ if (reference === undefined) {
   process.exit(1);
 }
 const { versions, texts, rows, maxTokens } = JSON.parse(await readFile(reference, 'utf8'));
-const kind = kindOf({ kind: 'onnx' });
 const base = { kind: 'onnx', directory: resolve(directory), file: null, labels: {}, device: 'cpu', output: null };
 const options = { ...base, maxTokens, maxCharacters: 100_000, pooling: 'mean' };
 const { id2label = {} } = JSON.parse(await readFile(resolve(directory, 'config.json'), 'utf8'));
 const labels = Object.keys(id2label).map((id) => id2label[id]);
 
-const tokenizer = await kind.tokenizer(options);
+const tokenizer = await modelTokenizer(options);
 const same = texts.filter((text, i) => {
   return [...tokenizer.ids.slice(0, tokenizer.encode(text).count)].join() === rows[i].ids.join();
 });
@@ -28,7 +27,7 @@ console.log(`${directory}, against ${JSON.stringify(versions)}`);
 console.log(`${texts.length} texts; the same ids: ${same.length}`);
 for (const output of 'logits' in rows[0] ? ['logits'] : ['mean', 'cls']) {
   const way = output === 'logits' ? {} : { pooling: output };
-  const model = await kind.load({ options: { ...options, ...way }, backend: 'cpu', labels, multiLabel: false });
+  const model = await loadModel({ options: { ...options, ...way }, backend: 'cpu', labels, multiLabel: false });
   const started = performance.now();
   const outputs = await model.run(texts);
   const seconds = (performance.now() - started) / 1000;

@@ -65,6 +65,7 @@ export { renderReport } from './report/report.ts';
 export { type ResultTable, resultTable } from './report/result-table.ts';
 export { fitHead, type HeadRows } from './teachers/classification-head.ts';
 export type { GraphBatch, InputTensor, Preprocess } from './teachers/graph/graph-input.ts';
+export { loadModel, modelTokenizer } from './teachers/load-model.ts';
 export { EndpointError, type EndpointFault } from './teachers/requests/endpoint-error.ts';
 export { readTeacher, type SavedTeacher, type TeacherMember } from './teachers/saved-teacher.ts';
 export type {

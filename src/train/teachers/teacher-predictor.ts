@@ -4,6 +4,7 @@ import type { Prediction, PredictOptions, Predictor, PredictorInfo, Tokenizer } 
 import { CallQueue } from './call-queue.ts';
 import { combineLogits, probabilitiesOf } from './ensemble.ts';
 import { batchSizeOf, identifyModel, kindOf } from './kinds.ts';
+import { modelTokenizer } from './load-model.ts';
 import { type ModelRunner, openModel } from './model-runner.ts';
 import type { SavedTeacher, TeacherMember } from './saved-teacher.ts';
 import type { Interruptible, ModelIdentity } from './teacher.ts';
@@ -70,7 +71,7 @@ async function startMember(name: string, member: TeacherMember, workerEntry: URL
     const message = `teacher ${name}: expected model ${member.modelId}, got ${identity.id}; run retort distill again`;
     throw new InputError(message, { code: 'invalid_teacher' });
   }
-  const tokenizer = (await kind.tokenizer?.(options)) ?? null;
+  const tokenizer = await modelTokenizer(options);
   const atOnce = kind.runsIn === 'threads' ? 1 : (kind.concurrency?.(options) ?? 1);
   const queue = new CallQueue(`teacher ${name}`, atOnce, MAX_WAITING_CALLS);
   return { ...member, identity, tokenizer, queue, runner: openModel(member.model, 1, workerEntry) };
