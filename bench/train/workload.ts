@@ -67,8 +67,13 @@ const MINILM: EncoderSpec = {
   epsilon: 1e-12,
 };
 
-/** The preset of the family, with the 4,700 pieces that it keeps of the sentence encoder's in the quickstart. */
-const CONV: ConvSpec = { vocabSize: 4700, hiddenSize: 32, blocks: 2, kernelSize: 5 };
+/** The preset of the family, with a vocabulary of about the size that it has in the quickstart (4,037). */
+const CONV: ConvSpec = {
+  vocabSize: 4700,
+  hiddenSize: CONV_STUDENT.hiddenSize,
+  blocks: CONV_STUDENT.blocks,
+  kernelSize: CONV_STUDENT.kernelSize,
+};
 
 /** By the name in the results. */
 export const WORKLOADS = {
@@ -100,7 +105,7 @@ export function convStudent({ spec }: ConvWorkload): StudentSpec {
     tokenizer: { kind: 'hashed', buckets: vocabSize, wordNgrams: 1, charNgrams: null },
     maxCharacters: CONV_STUDENT.maxCharacters,
     maxTokens: CONV_STUDENT.maxTokens,
-    layers: convLayers({ ...spec, numLabels: CLASSES, pooling: 'weightedMean' }),
+    layers: convLayers({ ...spec, numLabels: CLASSES, pooling: CONV_STUDENT.pooling }),
   };
 }
 

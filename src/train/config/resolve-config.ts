@@ -4,16 +4,8 @@ import { resolve } from 'node:path';
 import * as v from 'valibot';
 import type { AugmentationSpec } from '../augmentation/augment-rows.ts';
 import { METHOD_WEIGHTS, NO_METHODS } from '../augmentation/methods.ts';
-import { kindOf } from '../teachers/kinds.ts';
-import type {
-  AugmentConfig,
-  Config,
-  DataFiles,
-  MemberConfig,
-  ResolvedConfig,
-  ResolvedDataFiles,
-  ResolvedStudent,
-} from './config.ts';
+import { backendFault } from '../teachers/kinds.ts';
+import type { AugmentConfig, Config, DataFiles, ResolvedConfig, ResolvedDataFiles, ResolvedStudent } from './config.ts';
 import { describeIssues, invalid } from './invalid-config.ts';
 import { CONV_STUDENT, STATIC_STUDENT, TRAINING_OF } from './presets.ts';
 import { resolveTeacher } from './resolve-teacher.ts';
@@ -39,7 +31,10 @@ export function resolveConfig(config: unknown, baseDir: string): ResolvedConfig 
     throw invalid('students', `expected different names, got ${duplicate} twice; give each a name of its own`);
   }
   const members = resolveTeacher({ ...teacher }, baseDir);
-  checkBackend(backend ?? 'auto', members);
+  for (const { options } of members) {
+    const fault = backendFault(options, backend ?? 'auto');
+    if (fault !== null) throw invalid('backend', fault);
+  }
   return {
     name,
     data: typeof data === 'function' ? data : resolveData(data, baseDir),
@@ -53,16 +48,6 @@ export function resolveConfig(config: unknown, baseDir: string): ResolvedConfig 
     backend: backend ?? 'auto',
     threads: threads ?? availableParallelism(),
   };
-}
-
-function checkBackend(backend: ResolvedConfig['backend'], members: readonly MemberConfig[]): void {
-  if (backend === 'auto') return;
-  const excluded = members.find(({ options }) => kindOf(options).excludedBackends?.includes(backend));
-  if (excluded === undefined) return;
-  throw invalid(
-    'backend',
-    `expected one that runs a teacher of kind ${excluded.options.kind}, got ${backend}; take wasm, or a teacher of another kind`,
-  );
 }
 
 function resolveAugment(augment: AugmentConfig): AugmentationSpec | null {

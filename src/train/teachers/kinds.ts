@@ -32,6 +32,13 @@ export function kindOf({ kind }: ModelOptions): TeacherKind {
   return KINDS.get(kind)!;
 }
 
+/** Why a backend cannot run a model, as a message goes on after its place; null where it can. */
+export function backendFault(options: ModelOptions, backend: string): string | null {
+  const excluded: readonly string[] = kindOf(options).excludedBackends ?? [];
+  if (!excluded.includes(backend)) return null;
+  return `expected one that runs a teacher of kind ${options.kind}, got ${backend}; take wasm, or a teacher of another kind`;
+}
+
 /**
  * What a model is, before it is loaded.
  *
@@ -39,14 +46,9 @@ export function kindOf({ kind }: ModelOptions): TeacherKind {
  * what runs it is not installed
  */
 export async function identifyModel(spec: ModelSpec): Promise<ModelIdentity> {
-  const { options, backend } = spec;
-  const kind = kindOf(options);
-  if (kind.excludedBackends?.includes(backend)) {
-    throw new UnsupportedError(
-      `teacher of kind ${options.kind}: expected a backend that runs it, got ${backend}; take wasm, or a teacher of another kind`,
-    );
-  }
-  return kind.identify(spec);
+  const fault = backendFault(spec.options, spec.backend);
+  if (fault !== null) throw new UnsupportedError(`backend: ${fault}`);
+  return kindOf(spec.options).identify(spec);
 }
 
 /** Texts of one call of a model. */

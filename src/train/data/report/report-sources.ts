@@ -1,5 +1,4 @@
 /** The report of a config's data, or of files that somebody named. */
-
 import { augmentDataset } from '../../augmentation/augment-dataset.ts';
 import type { ResolvedConfig } from '../../config/config.ts';
 import { isFolder } from '../../is-folder.ts';

@@ -1,5 +1,4 @@
 /** What an encoder is known by before it is loaded. */
-
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
