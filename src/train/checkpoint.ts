@@ -11,11 +11,12 @@ import type { BatchStreamState } from './batch-stream.ts';
 import type { EpochSums } from './epoch-losses.ts';
 import type { RandomState } from './random.ts';
 import type { ScheduleState } from './schedules.ts';
+import type { StoredRows } from './stored-rows.ts';
 import type { TrainerState } from './trainer/trainer.ts';
 import type { EpochRecord, NetworkTrainingTask } from './training-run.ts';
 
 /** Changes whenever this code would read an older state differently. */
-const REVISION = 2;
+const REVISION = 3;
 
 /** The schedules of an objective, in the order modelWeight, alpha, temperature, betas. */
 export type ScheduleStates = readonly ScheduleState[];
@@ -54,8 +55,16 @@ interface StoredCheckpoint {
 
 /** SHA-256 over everything that a task computes from, hex; neither threads nor the place of its checkpoint matter. */
 export function identifyTask({ checkpointFile, threads, ...task }: NetworkTrainingTask): string {
-  const computed = { ...task, arithmetic: arithmeticOf(task.backend) };
+  const { stored, ...train } = task.train;
+  const computed = { ...task, train: { ...train, ...checksumsOf(stored) }, arithmetic: arithmeticOf(task.backend) };
   return createHash('sha256').update(serialize(computed)).digest('hex');
+}
+
+/** Files stand for what is in them, wherever they lie. */
+function checksumsOf(stored: StoredRows | undefined): object {
+  if (stored === undefined) return {};
+  const { texts, teacherLogits, teacherFeatures, hardLabelled } = stored;
+  return { hardLabelled, stored: [texts, teacherLogits, teacherFeatures].map((file) => file?.checksum) };
 }
 
 /** @throws WriteError */

@@ -1,8 +1,12 @@
 /** The rows of a transfer set as token ids, cut into batches with everything that a loss needs. */
 import { type Matrix, stackRows } from './losses/loss.ts';
 import type { LossTargets } from './losses/total-loss.ts';
+import { StoredRowReader } from './stored-rows.ts';
 import { createTokenBatch, type TokenBatch } from './token-batch.ts';
-import type { TransferSet } from './transfer-set.ts';
+import { hardTarget, type TransferSet } from './transfer-set.ts';
+
+/** Texts on disk whose ids are kept: what a few batches have. */
+const KEPT_TEXTS = 4096;
 
 /** Some rows, ready for a step. */
 export interface RowBatch {
@@ -10,28 +14,33 @@ export interface RowBatch {
   readonly targets: LossTargets;
 }
 
-/** Tokenizes the texts of a set once. */
+/** Tokenizes the texts in memory once, and those on disk, which come last, whenever a batch has them. */
 export class EncodedRows {
   readonly #set: TransferSet;
+  readonly #encode: (text: string) => Int32Array;
   readonly #ids: readonly Int32Array[];
+  readonly #stored: StoredRowReader | null;
+  readonly #storedIds = new Map<number, Int32Array>();
 
   constructor(set: TransferSet, encode: (text: string) => Int32Array) {
     this.#set = set;
+    this.#encode = encode;
     this.#ids = set.texts.map(encode);
+    this.#stored = set.stored === undefined ? null : new StoredRowReader(set.stored);
   }
 
   get count(): number {
-    return this.#ids.length;
+    return this.#ids.length + (this.#stored?.count ?? 0);
   }
 
   /** Tokens of a row. */
   tokens(row: number): number {
-    return this.#ids[row].length;
+    return this.#idsOf(row).length;
   }
 
   /** Rows of `rows` that are labelled. */
   labelled(rows: readonly number[]): number {
-    return rows.reduce((count, row) => count + (this.#set.targets[row] === null ? 0 : 1), 0);
+    return rows.reduce((count, row) => count + (this.#isLabelled(row) ? 1 : 0), 0);
   }
 
   /** Whether a teacher said something about the rows. */
@@ -40,25 +49,64 @@ export class EncodedRows {
   }
 
   batch(rows: readonly number[]): RowBatch {
-    return { tokens: createTokenBatch(rows.map((row) => this.#ids[row])), targets: this.targets(rows) };
+    return { tokens: createTokenBatch(rows.map((row) => this.#idsOf(row))), targets: this.targets(rows) };
   }
 
   /** What a network should say about some rows. */
   targets(rows: readonly number[]): LossTargets {
-    const pick = (vectors: readonly Float32Array[] | null): Matrix | null =>
-      vectors === null ? null : stackRows(rows.map((row) => vectors[row]));
+    const { teacherLogits, teacherFeatures } = this.#set;
+    const pick = (
+      vectors: readonly Float32Array[] | null,
+      read: (reader: StoredRowReader, row: number) => Float32Array,
+    ): Matrix | null => (vectors === null ? null : stackRows(rows.map((row) => vectors[row] ?? this.#read(row, read))));
     return {
-      targets: rows.map((row) => this.#set.targets[row]),
-      teacherLogits: pick(this.#set.teacherLogits),
-      teacherFeatures: pick(this.#set.teacherFeatures),
+      targets: rows.map((row) => this.#target(row)),
+      teacherLogits: pick(teacherLogits, (reader, row) => reader.logits(row)),
+      teacherFeatures: pick(teacherFeatures, (reader, row) => reader.features(row)),
     };
   }
 
-  /** The numbers of all rows in batches of similar length, shortest first. */
+  /** The numbers of all rows in memory in batches of similar length, shortest first. */
   batchesByLength(batchSize: number): readonly (readonly number[])[] {
     const order = this.#ids.map((_, row) => row).sort((a, b) => this.#ids[a].length - this.#ids[b].length || a - b);
     const batches: number[][] = [];
     for (let i = 0; i < order.length; i += batchSize) batches.push(order.slice(i, i + batchSize));
     return batches;
+  }
+
+  /** Closes what is open of rows on disk. */
+  close(): void {
+    this.#stored?.close();
+  }
+
+  #isStored(row: number): boolean {
+    return row >= this.#ids.length;
+  }
+
+  #read<T>(row: number, read: (reader: StoredRowReader, row: number) => T): T {
+    return read(this.#stored!, row - this.#ids.length);
+  }
+
+  #isLabelled(row: number): boolean {
+    return this.#isStored(row) ? this.#set.stored!.hardLabelled : this.#set.targets[row] !== null;
+  }
+
+  #target(row: number): Float32Array | null {
+    if (!this.#isStored(row)) return this.#set.targets[row];
+    if (!this.#isLabelled(row)) return null;
+    return hardTarget(
+      this.#read(row, (reader, at) => reader.logits(at)),
+      this.#set.multiLabel,
+    );
+  }
+
+  #idsOf(row: number): Int32Array {
+    if (!this.#isStored(row)) return this.#ids[row];
+    const kept = this.#storedIds.get(row);
+    if (kept !== undefined) return kept;
+    const ids = this.#encode(this.#read(row, (reader, at) => reader.text(at)));
+    if (this.#storedIds.size === KEPT_TEXTS) this.#storedIds.clear();
+    this.#storedIds.set(row, ids);
+    return ids;
   }
 }

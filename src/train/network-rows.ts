@@ -58,6 +58,12 @@ export class NetworkRows {
     }));
   }
 
+  /** Closes what is open of rows on disk. */
+  close(): void {
+    this.#train.close();
+    this.#dev.close();
+  }
+
   /** What a network should say about a batch. */
   targets(batch: readonly number[]): LossTargets {
     return this.#train.targets(batch);

@@ -18,6 +18,6 @@ export interface Progress {
 export interface RunHooks {
   readonly onProgress?: (progress: Progress) => void;
   /** A line worth keeping: which backend was taken and why, what was left out of the data. */
-  readonly onNotice?: (line: string) => void;
-  readonly signal?: AbortSignal;
+  readonly onNotice?: ((line: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }

@@ -140,6 +140,7 @@ export class Training {
   }
 
   async close(): Promise<void> {
+    this.#rows.close();
     await this.#trainer.close();
   }
 

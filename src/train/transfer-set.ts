@@ -4,8 +4,9 @@
  */
 import type { Dataset, Row } from './data/dataset.ts';
 import { decide } from './evaluation/decisions.ts';
+import type { StoredRows } from './stored-rows.ts';
 
-/** Texts joined with cached teacher outputs; all arrays run parallel. */
+/** Texts joined with cached teacher outputs; all arrays run parallel, and rows on disk follow those in memory. */
 export interface TransferSet {
   readonly labels: readonly string[];
   readonly multiLabel: boolean;
@@ -17,6 +18,8 @@ export interface TransferSet {
   readonly teacherLogits: readonly Float32Array[] | null;
   /** Teacher features `[featureSize]`; null where a run uses no feature loss. */
   readonly teacherFeatures: readonly Float32Array[] | null;
+  /** Unlabelled rows that memory has no room for. */
+  readonly stored?: StoredRows;
 }
 
 /** What a teacher said about some rows, in their order. */
@@ -25,7 +28,7 @@ export interface TeacherOutputs {
   readonly features: readonly Float32Array[] | null;
 }
 
-/** Joins rows with the outputs of a teacher, or with none. */
+/** Joins rows in memory with the outputs of a teacher, or with none. */
 export function createTransferSet(
   { labels, multiLabel, studentField }: Pick<Dataset, 'labels' | 'multiLabel' | 'studentField'>,
   rows: readonly Row[],
@@ -42,7 +45,7 @@ export function createTransferSet(
 }
 
 /** The rows of a set that are labelled, without the teacher: what a student learns from on labels alone. */
-export function labelledOnly(set: TransferSet): TransferSet {
+export function labelledOnly({ stored, ...set }: TransferSet): TransferSet {
   const isLabelled = (_: unknown, row: number): boolean => set.targets[row] !== null;
   return {
     ...set,
@@ -55,14 +58,19 @@ export function labelledOnly(set: TransferSet): TransferSet {
 
 /** All rows with what the teacher decided as their label where they have none: the teacher's hard labels. */
 export function hardLabelled(set: TransferSet): TransferSet {
-  const { labels, multiLabel, teacherLogits } = set;
-  const decided = (row: number): Float32Array => oneHot(labels.length, decide(teacherLogits![row], multiLabel));
+  const { multiLabel, teacherLogits, stored } = set;
   return {
     ...set,
-    targets: set.targets.map((target, row) => target ?? decided(row)),
+    targets: set.targets.map((target, row) => target ?? hardTarget(teacherLogits![row], multiLabel)),
     teacherLogits: null,
     teacherFeatures: null,
+    ...(stored === undefined ? {} : { stored: { ...stored, hardLabelled: true } }),
   };
+}
+
+/** What logits decide, as a target `[numLabels]`. */
+export function hardTarget(logits: Float32Array, multiLabel: boolean): Float32Array {
+  return oneHot(logits.length, decide(logits, multiLabel));
 }
 
 /** A target `[numLabels]` from names. Data is checked where it is read: the names are labels of the task. */

@@ -6,7 +6,7 @@ import { NetworkRows } from '../../src/train/network-rows.ts';
 import { createRandom } from '../../src/train/random.ts';
 import { StudentNetwork } from '../../src/train/student-network.ts';
 import { tableColumns } from '../../src/train/trainer/layout.ts';
-import { copyRows } from '../../src/train/trainer/sparse-gradient.ts';
+import { copyRows } from '../../src/train/trainer/table-memory.ts';
 import { staticStudent } from '../support/students.ts';
 import { toyTransferSet } from '../support/transfer-sets.ts';
 import { useWasmBackend } from '../support/wasm-backend.ts';
@@ -38,7 +38,7 @@ async function differentiate(readsAtOnce: boolean): Promise<[readonly number[], 
   );
   for (const table of model.tables) {
     const ids = lookups.get(table.name)!;
-    const rows = copyRows(values.get(table.name)!, ids, tableColumns(table));
+    const rows = copyRows({ numbers: values.get(table.name)!, columns: tableColumns(table), numMoments: 0 }, ids);
     tensors.set(table.name, tf.tensor(rows, [ids.length, ...table.shape.slice(1)]));
   }
   const { losses, gradients } = await run(tensors);

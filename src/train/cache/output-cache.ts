@@ -8,12 +8,12 @@
  * that the same outputs are the same bytes, whatever way they came.
  */
 import { randomUUID } from 'node:crypto';
-import { readSync } from 'node:fs';
 import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { InputError, RetortError } from '../../format/index.ts';
 import { makeFolder, WriteError } from '../atomic-file.ts';
 import { fileFault } from '../file-fault.ts';
+import { readFully } from '../storage/read-file.ts';
 import { checkHeader, type EntryHeader, recordsFile } from './entry.ts';
 import { lockFolder } from './folder-lock.ts';
 import { KeyIndex, keyAt, keyOf } from './key-index.ts';
@@ -34,6 +34,7 @@ export class OutputCache {
   #index: KeyIndex;
   /** Bytes of whole records. */
   #end: number;
+  #isReleased = false;
   /** Appends wait for one another, so that each knows where it begins. */
   #appending: Promise<void> = Promise.resolve();
 
@@ -137,15 +138,29 @@ export class OutputCache {
     this.#end = sorted.end;
   }
 
-  /** Flushes, closes, and lets other processes in. */
-  async close(): Promise<void> {
+  /**
+   * Flushes and lets other processes in. What is there can still be read, and nothing can be appended any more.
+   *
+   * @throws WriteError
+   */
+  async release(): Promise<void> {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
     try {
       await this.#file.sync();
     } catch (cause) {
       throw new WriteError(this.#path, cause);
     } finally {
-      await this.#file.close();
       await this.#unlock();
+    }
+  }
+
+  /** Releases and closes. */
+  async close(): Promise<void> {
+    try {
+      await this.release();
+    } finally {
+      await this.#file.close();
     }
   }
 
@@ -198,16 +213,7 @@ export class OutputCache {
   }
 
   #read(position: number, record: Buffer): void {
-    let filled = 0;
-    while (filled < record.length) {
-      const from = position * record.length + filled;
-      const count = readSync(this.#file.fd, record, filled, record.length - filled, from);
-      if (count === 0) {
-        const message = `${this.#path}: expected a record at byte ${from}, got the end; somebody else cut the file`;
-        throw new RetortError('cache_damaged', message);
-      }
-      filled += count;
-    }
+    readFully(this.#file.fd, record, position * record.length, this.#path);
   }
 }
 

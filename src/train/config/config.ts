@@ -46,6 +46,11 @@ export interface DataFiles {
    * separator says that the row has none of the labels; an empty one, that its labels are unknown.
    */
   readonly labelSeparator?: string;
+  /**
+   * Unlabelled rows that are held in memory; those beyond lie on disk, in the output folder, while a run goes on. It
+   * changes no student. Labelled rows are always in memory. Default 200,000.
+   */
+  readonly maxUnlabelledInMemory?: number;
 }
 
 /** What a function that loads data may use. */

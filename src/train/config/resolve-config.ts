@@ -76,6 +76,7 @@ function resolveData(files: DataFiles, baseDir: string): ResolvedDataFiles {
     labelColumn: files.labelColumn ?? 'label',
     idColumn: files.idColumn ?? null,
     labelSeparator: files.labelSeparator ?? null,
+    maxUnlabelledInMemory: files.maxUnlabelledInMemory ?? 200_000,
   };
 }
 

@@ -46,6 +46,7 @@ const dataFiles = v.strictObject({
   labelColumn: v.optional(v.string()),
   idColumn: v.optional(v.string()),
   labelSeparator: v.optional(v.pipe(v.string(), v.nonEmpty('Expected some text'))),
+  maxUnlabelledInMemory: v.optional(count),
 });
 
 const training = v.strictObject({

@@ -67,7 +67,17 @@ function invalid(split: string, message: string): InputError {
 }
 
 /** SHA-256, hex, of the rows of all splits with their ids and labels: two runs with the same one saw the same data. */
-export function datasetChecksum({ labels, train, dev, test }: Dataset): string {
-  const rows = [train, dev, test].map((split) => split.map(({ id, fields, labels: gold }) => [id, fields, gold]));
-  return createHash('sha256').update(JSON.stringify({ labels, rows })).digest('hex');
+export function datasetChecksum({ labels, train, dev, test, stored }: Dataset): string {
+  const hash = createHash('sha256');
+  // The JSON of { labels, rows: [train, dev, test] }, row by row: as a whole it may be longer than a string can be.
+  hash.update(`{"labels":${JSON.stringify(labels)},"rows":[`);
+  for (const [i, split] of [train, dev, test].entries()) {
+    hash.update(i === 0 ? '[' : ',[');
+    for (const [row, { id, fields, labels: gold }] of split.entries()) {
+      hash.update(`${row === 0 ? '' : ','}${JSON.stringify([id, fields, gold])}`);
+    }
+    hash.update(']');
+  }
+  hash.update(']}');
+  return (stored === undefined ? hash : hash.update(stored.checksum)).digest('hex');
 }

@@ -1,5 +1,7 @@
 /** Rows of labelled and unlabelled text, and the three splits that an experiment needs. */
 
+import type { StoredTexts } from '../storage/stored-texts.ts';
+
 /** One example. Teacher and student may read different fields of it; that is all that cross-modal distillation is. */
 export interface Row {
   /** Unique in the dataset: given, or derived from the content. */
@@ -22,6 +24,8 @@ export interface Dataset {
   readonly teacherField: string;
   readonly studentField: string;
   readonly train: readonly Row[];
+  /** Further training rows, unlabelled, of which teacher and student read the same field: those that memory has no room for. */
+  readonly stored?: StoredTexts;
   /** Labelled; every choice is made on it. */
   readonly dev: readonly Row[];
   /** Labelled; only reported on. */

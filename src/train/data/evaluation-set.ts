@@ -3,9 +3,8 @@ import { createTransferSet, type TransferSet } from '../transfer-set.ts';
 import type { Dataset } from './dataset.ts';
 import { invalidData } from './invalid-data.ts';
 import { checkKnownLabels } from './known-labels.ts';
-import { TEXT_FIELD } from './load-dataset.ts';
 import type { PlacedRow } from './read-rows.ts';
-import type { RowColumns } from './row-columns.ts';
+import { type RowColumns, TEXT_FIELD } from './row-columns.ts';
 
 /**
  * @param rows at least one, as `readPlacedRows` gives them

@@ -5,6 +5,9 @@ import { invalidData } from './invalid-data.ts';
 import type { ClassNames } from './readers/class-names.ts';
 import type { RawRow, WantedColumns } from './readers/raw-row.ts';
 
+/** The field that the readers put a row's text into. */
+export const TEXT_FIELD = 'text';
+
 /** Which columns, or keys of JSON Lines, hold what. */
 export interface RowColumns {
   readonly text: string;
@@ -28,7 +31,7 @@ export function toRow(raw: RawRow, columns: RowColumns, names: ClassNames | null
   const { values, place } = raw;
   const text = toText(raw, columns);
   if (text.trim() === '') throw noText(raw, columns);
-  const fields = { text };
+  const fields = { [TEXT_FIELD]: text };
   const id = columns.id === null ? contentHash(fields) : readId(values[columns.id], place, columns.id);
   return { id, fields, labels: toLabels(raw, columns, names) };
 }

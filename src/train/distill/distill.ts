@@ -10,6 +10,7 @@ import type { ResolvedConfig } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { RunHooks } from '../progress.ts';
 import { type RunRecord, recordRun } from '../records/run-record.ts';
+import { removeStore } from '../storage/store-folder.ts';
 import { kindOf } from '../teachers/kinds.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
 import type { Vocabulary } from '../tokenizers/vocabulary.ts';
@@ -42,6 +43,14 @@ export interface DistillationResult {
  * UnsupportedError where a package is missing, or the reason of `signal`
  */
 export async function distill(config: ResolvedConfig, hooks: RunHooks = {}): Promise<DistillationResult> {
+  try {
+    return await run(config, hooks);
+  } finally {
+    await removeStore(config.outDir);
+  }
+}
+
+async function run(config: ResolvedConfig, hooks: RunHooks): Promise<DistillationResult> {
   const startedAt = new Date();
   const clock = new StageClock();
   const datasets = await clock.time('data', () => loadDatasets(config, hooks));

@@ -1,26 +1,22 @@
 /** What the students of one seed learn from: the data, and what the teacher says about all of it. */
+import { join } from 'node:path';
 import { augmentDataset } from '../augmentation/augment-dataset.ts';
 import type { BackendName } from '../backend.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import { checkDataset } from '../data/check-dataset.ts';
-import type { Dataset, Row } from '../data/dataset.ts';
+import type { Dataset } from '../data/dataset.ts';
 import { tellLeaks } from '../data/leaks.ts';
 import { loadDataset } from '../data/load-dataset.ts';
 import { readDataset } from '../data/read-dataset.ts';
 import { tellSmallSplits } from '../data/small-splits.ts';
 import { type Evaluation, evaluateLogits } from '../evaluation/evaluate.ts';
 import type { RunHooks } from '../progress.ts';
+import { storeFolder } from '../storage/store-folder.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
 import type { Learning } from '../teachers/teacher.ts';
-import { createTransferSet, type TransferSet } from '../transfer-set.ts';
-import { type TeacherOnTexts, type TeachingSeconds, teachDatasets } from './teach.ts';
-
-/** The splits of a dataset, joined with the teacher's outputs. */
-export interface TaughtSplits {
-  readonly train: TransferSet;
-  readonly dev: TransferSet;
-  readonly test: TransferSet;
-}
+import type { TransferSet } from '../transfer-set.ts';
+import { joinAnswers, type TaughtSplits } from './join-answers.ts';
+import { type Taught, type TeachingSeconds, teachDataset } from './teach.ts';
 
 /** One seed's data with its teacher. */
 export interface Lesson {
@@ -37,22 +33,22 @@ export interface Lesson {
 }
 
 /**
- * Loads the data of each seed.
+ * Loads the data of each seed. What memory has no room for lies in the output folder until `removeStore`.
  *
- * @throws InputError with code `invalid_data`
+ * @throws InputError with code `invalid_data`, WriteError, or the reason of the signal
  */
 export async function loadDatasets(
   config: ResolvedConfig,
-  { onNotice, onProgress }: RunHooks,
+  { onNotice, onProgress, signal }: RunHooks,
 ): Promise<readonly Dataset[]> {
-  const { name, data, augment, seeds, cacheDir } = config;
+  const { name, data, augment, seeds, outDir, cacheDir } = config;
   const datasets: Dataset[] = [];
   for (const [i, seed] of seeds.entries()) {
     onProgress?.({ stage: 'data', done: i, total: seeds.length, etaSeconds: null, detail: 'reading' });
     const notice = datasets.length === 0 ? onNotice : undefined;
     const dataset = await (typeof data === 'function'
       ? readDataset(await data({ cacheDir, seed }))
-      : loadDataset(name, data, seed, notice));
+      : loadDataset(name, data, seed, join(storeFolder(outDir), `${i}`), { onNotice: notice, signal }));
     checkDataset(dataset);
     if (notice !== undefined) {
       tellLeaks(dataset, notice);
@@ -70,30 +66,22 @@ export async function teach(
   backend: BackendName,
   hooks: RunHooks,
 ): Promise<readonly Lesson[]> {
-  const taught = await teachDatasets(datasets, config, backend, hooks);
-  return taught.map(({ teacher, answers, learning, seconds }, i) => {
-    const dataset = datasets[i];
-    const join = (rows: readonly Row[]): TransferSet => joinAnswers(dataset, rows, answers);
-    const splits = { train: join(dataset.train), dev: join(dataset.dev), test: join(dataset.test) };
-    const judge = (set: TransferSet): Evaluation => evaluateLogits(set.teacherLogits!, set);
-    const [teacherOnDev, teacherOnTest] = [judge(splits.dev), judge(splits.test)];
-    return {
-      seed: config.seeds[i],
-      dataset,
-      teacher,
-      splits,
-      teacherOnDev,
-      teacherOnTest,
-      learning,
-      teachingSeconds: seconds,
-    };
-  });
+  const lessons: Lesson[] = [];
+  for (const [i, dataset] of datasets.entries()) {
+    const taught = await teachDataset(dataset, config.seeds[i], config, backend, hooks);
+    try {
+      lessons.push(await judge(dataset, config.seeds[i], taught));
+    } finally {
+      await taught.answers.close();
+    }
+  }
+  return lessons;
 }
 
-function joinAnswers(dataset: Dataset, rows: readonly Row[], { logits, features }: TeacherOnTexts): TransferSet {
-  const texts = rows.map(({ fields }) => fields[dataset.teacherField]);
-  return createTransferSet(dataset, rows, {
-    logits: texts.map((text) => logits.get(text)!),
-    features: features === null ? null : texts.map((text) => features.get(text)!),
-  });
+async function judge(dataset: Dataset, seed: number, taught: Taught): Promise<Lesson> {
+  const { teacher, answers, learning, seconds } = taught;
+  const splits = await joinAnswers(dataset, answers);
+  const evaluate = (set: TransferSet): Evaluation => evaluateLogits(set.teacherLogits!, set);
+  const [teacherOnDev, teacherOnTest] = [evaluate(splits.dev), evaluate(splits.test)];
+  return { seed, dataset, teacher, splits, teacherOnDev, teacherOnTest, learning, teachingSeconds: seconds };
 }

@@ -9,6 +9,7 @@ import { type Latency, measureLatency, medianText } from '../evaluation/latency.
 import { exportStudent } from '../export-student.ts';
 import type { RunHooks } from '../progress.ts';
 import { describeMachine } from '../records/machine.ts';
+import { countTexts } from '../storage/stored-texts.ts';
 import { kindOf } from '../teachers/kinds.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
 import { startTeacher } from '../teachers/teacher-predictor.ts';
@@ -104,13 +105,13 @@ export async function timeModels(
 
 /** Counts the rows of a dataset. */
 export function measureDataset(dataset: Dataset): DatasetMetrics {
-  const { name, labels, train, dev, test } = dataset;
+  const { name, labels, train, dev, test, stored } = dataset;
   const given = train.filter(({ origin }) => origin === undefined);
   return {
     name,
     checksum: datasetChecksum(dataset),
     labels,
-    train: given.length,
+    train: given.length + (stored === undefined ? 0 : countTexts(stored)),
     labelled: given.filter((row) => row.labels !== null).length,
     augmented: train.length - given.length,
     dev: dev.length,

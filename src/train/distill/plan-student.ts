@@ -2,6 +2,7 @@
 import { InputError, readSpec, type StudentSpec, type Tensor } from '../../format/index.ts';
 import type { ResolvedStudent } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { trainingTexts } from '../data/training-texts.ts';
 import { convLayers } from '../families/conv.ts';
 import { staticLayers } from '../families/static.ts';
 import { type Coverage, pruneVocabulary } from '../tokenizers/prune-vocabulary.ts';
@@ -49,7 +50,7 @@ function drawPlan(student: ResolvedStudent, dataset: Dataset, vocabulary: Vocabu
     const tokenizer = { kind: 'hashed', buckets, wordNgrams, charNgrams } as const;
     return { student, spec: { ...base, tokenizer, layers }, tokenizerTensors: new Map(), coverage: null };
   }
-  const texts = dataset.train.map(({ fields }) => fields[studentField]);
+  const texts = trainingTexts(dataset, studentField);
   const limits = { maxCharacters, maxTokens };
   const { vocabulary: own, coverage } =
     vocabulary === null

@@ -5,7 +5,8 @@
 import type { BackendName } from '../backend.ts';
 import type { MemberConfig, ResolvedConfig } from '../config/config.ts';
 import type { Dataset, Row } from '../data/dataset.ts';
-import { type LabelledTexts, labelTexts } from '../labelling/label-texts.ts';
+import { trainingTexts } from '../data/training-texts.ts';
+import { openLabels, type TextLabels } from '../labelling/label-texts.ts';
 import type { RunHooks } from '../progress.ts';
 import { createHead, fitHead, type HeadRows } from '../teachers/classification-head.ts';
 import { combineLogits } from '../teachers/ensemble.ts';
@@ -15,12 +16,13 @@ import type { Head, HeadJson, Learning, ModelOptions, ModelSpec } from '../teach
 import { targetOf } from '../transfer-set.ts';
 import { StageClock } from './stage-clock.ts';
 
-/** What a teacher says, by text. */
+/** What a teacher says about the texts of a dataset, read from its cache whenever it is asked for. */
 export interface TeacherOnTexts {
-  /** `[numLabels]` each. */
-  readonly logits: ReadonlyMap<string, Float32Array>;
-  /** `[featureSize]` each; null where the teacher has none, or is made of several models. */
-  readonly features: ReadonlyMap<string, Float32Array> | null;
+  /** `[numLabels]`. */
+  logits(text: string): Float32Array;
+  /** `[featureSize]`; null where the teacher has none, or is made of several models. */
+  readonly features: ((text: string) => Float32Array) | null;
+  close(): Promise<void>;
 }
 
 /** A teacher with what it says about the texts of one dataset. */
@@ -39,8 +41,6 @@ export interface TeachingSeconds {
   readonly labelling: number;
 }
 
-type ByText = ReadonlyMap<string, Float32Array>;
-
 /** A model that is ready to label, with the head that it was trained with, if any. */
 interface ReadyModel {
   readonly weight: number;
@@ -54,30 +54,31 @@ interface ReadyModel {
 interface Answering {
   readonly name: string;
   readonly member: TeacherMember;
-  readonly logits: ByText;
-  readonly features: ByText | null;
+  readonly answers: TeacherOnTexts;
   readonly learning: Learning | null;
   readonly trainingSeconds: number | null;
 }
 
-/** @returns the teacher of each dataset, which stand for the seeds of the config */
-export async function teachDatasets(
-  datasets: readonly Dataset[],
+/** @returns the teacher of a dataset; whoever has it closes its answers */
+export async function teachDataset(
+  dataset: Dataset,
+  seed: number,
   config: ResolvedConfig,
   backend: BackendName,
   hooks: RunHooks,
-): Promise<readonly Taught[]> {
-  const taught: Taught[] = [];
-  for (const [i, dataset] of datasets.entries()) {
-    const clock = new StageClock();
-    const members: Answering[] = [];
+): Promise<Taught> {
+  const clock = new StageClock();
+  const members: Answering[] = [];
+  try {
     for (const member of config.teacher) {
-      const ready = await prepare(member, dataset, config.seeds[i], config, backend, hooks);
+      const ready = await prepare(member, dataset, seed, config, backend, hooks);
       members.push(await clock.time('labelling', () => answer(ready, dataset, config, hooks)));
     }
-    taught.push(combine(members, dataset, clock.seconds.labelling));
+  } catch (error) {
+    await closeAll(members);
+    throw error;
   }
-  return taught;
+  return combine(members, dataset, clock.seconds.labelling);
 }
 
 /** A model of the config as it labels: one that learns first is trained, or goes on with what it has learnt. */
@@ -111,50 +112,50 @@ async function answer(
   { cacheDir, threads }: ResolvedConfig,
   hooks: RunHooks,
 ): Promise<Answering> {
-  const texts = textsOf(dataset);
-  const labelled = await labelTexts(texts, { model, cacheDir: `${cacheDir}/teacher`, workers: threads }, hooks);
-  const { identity } = labelled;
-  const outputs: ByText = new Map(texts.map((text, i) => [text, labelled.outputs[i]]));
+  const labels = await openLabels(
+    textsOf(dataset),
+    { model, cacheDir: `${cacheDir}/teacher`, workers: threads },
+    hooks,
+  );
+  const { identity } = labels;
+  const outputOf = (text: string): Float32Array => labels.outputOf(text);
+  const close = (): Promise<void> => labels.close();
   const member = { weight, model, modelId: identity.id };
   const training = { learning, trainingSeconds: seconds };
   if (identity.output === 'logits') {
-    return { name: identity.name, member: { ...member, head: null }, logits: outputs, features: null, ...training };
+    const answers = { logits: outputOf, features: null, close };
+    return { name: identity.name, member: { ...member, head: null }, answers, ...training };
   }
-  const head = fitted === null ? fitHeadOn(dataset, outputs, labelled) : createHead(fitted);
-  const logits = new Map(texts.map((text) => [text, head.logits(outputs.get(text)!)]));
+  const head = fitted === null ? fitHeadOn(dataset, labels) : createHead(fitted);
   const name = `${identity.name} + ${fitted === null ? 'logistic' : 'fine-tuned'} head`;
-  return { name, member: { ...member, head }, logits, features: outputs, ...training };
+  const logits = (text: string): Float32Array => head.logits(outputOf(text));
+  return { name, member: { ...member, head }, answers: { logits, features: outputOf, close }, ...training };
 }
 
-function textsOf({ train, dev, test, teacherField }: Dataset): readonly string[] {
-  return [...new Set([...train, ...dev, ...test].map(({ fields }) => fields[teacherField]))];
+function textsOf(dataset: Dataset): Iterable<string> {
+  const { dev, test, teacherField } = dataset;
+  return {
+    *[Symbol.iterator]() {
+      yield* trainingTexts(dataset, teacherField);
+      for (const split of [dev, test]) for (const { fields } of split) yield fields[teacherField];
+    },
+  };
 }
 
-function fitHeadOn(dataset: Dataset, features: ByText, { identity }: LabelledTexts): Head {
+function fitHeadOn(dataset: Dataset, features: TextLabels): Head {
   const { labels, multiLabel, train, dev, teacherField } = dataset;
   const labelled = (rows: readonly Row[]): HeadRows => {
     const known = rows.filter((row) => row.labels !== null);
     return {
-      features: known.map(({ fields }) => features.get(fields[teacherField])!),
+      features: known.map(({ fields }) => features.outputOf(fields[teacherField])),
       targets: known.map((row) => targetOf(labels, row.labels!)),
     };
   };
-  return fitHead(labelled(train), labelled(dev), { encoderId: identity.id, labels, multiLabel });
+  return fitHead(labelled(train), labelled(dev), { encoderId: features.identity.id, labels, multiLabel });
 }
 
 function combine(members: readonly Answering[], { labels, multiLabel }: Dataset, labelling: number): Taught {
   const weights = members.map(({ member }) => member.weight);
-  const logits = new Map<string, Float32Array>();
-  for (const text of members[0].logits.keys()) {
-    logits.set(
-      text,
-      combineLogits(
-        members.map((one) => one.logits.get(text)!),
-        weights,
-        multiLabel,
-      ),
-    );
-  }
   const name = members.map((one) => one.name).join(', ');
   return {
     teacher: {
@@ -163,7 +164,16 @@ function combine(members: readonly Answering[], { labels, multiLabel }: Dataset,
       multiLabel,
       members: members.map(({ member }) => member),
     },
-    answers: { logits, features: members.length === 1 ? members[0].features : null },
+    answers: {
+      logits: (text) =>
+        combineLogits(
+          members.map(({ answers }) => answers.logits(text)),
+          weights,
+          multiLabel,
+        ),
+      features: members.length === 1 ? members[0].answers.features : null,
+      close: () => closeAll(members),
+    },
     learning: members.map(({ learning }) => learning),
     seconds: {
       training: members.reduce<number | null>(
@@ -173,4 +183,8 @@ function combine(members: readonly Answering[], { labels, multiLabel }: Dataset,
       labelling,
     },
   };
+}
+
+async function closeAll(members: readonly Answering[]): Promise<void> {
+  for (const { answers } of members) await answers.close();
 }

@@ -44,7 +44,7 @@ export function trainingTask(
 ): TrainingTask {
   const { objective, optimizer } = student.training;
   const usesFeatures = variant === 'distilled' && objective.features.length > 0;
-  const features = (set: TransferSet): TransferSet => (usesFeatures ? set : { ...set, teacherFeatures: null });
+  const learned = transferSetOf(variant, train, dataset);
   return {
     spec,
     tokenizerTensors,
@@ -54,11 +54,20 @@ export function trainingTask(
       optimizer: { ...optimizer, learningRate: scaleSchedule(optimizer.learningRate, rate) },
       seed,
     },
-    train: features(transferSetOf(variant, train, dataset)),
-    dev: { ...dev, teacherFeatures: null },
+    train: usesFeatures ? learned : withoutFeatures(learned),
+    dev: withoutFeatures(dev),
     backend,
     threads: 1,
     checkpointFile: `${checkpointDir}/${spec.name}-${variant}${rate === 1 ? '' : `-x${rate.toFixed(2)}`}-${seed}.bin`,
+  };
+}
+
+function withoutFeatures(set: TransferSet): TransferSet {
+  const { stored } = set;
+  return {
+    ...set,
+    teacherFeatures: null,
+    ...(stored === undefined ? {} : { stored: { ...stored, teacherFeatures: null } }),
   };
 }
 

@@ -13,6 +13,7 @@ import type { Scores } from '../distill/metrics.ts';
 import { measureDataset } from '../distill/outcome.ts';
 import type { RunHooks } from '../progress.ts';
 import { recordTeacher, type TeacherRecord } from '../records/teacher-record.ts';
+import { removeStore } from '../storage/store-folder.ts';
 import { writeTeacher } from '../teachers/saved-teacher.ts';
 
 /** A teacher that is ready to label. */
@@ -37,11 +38,13 @@ export async function fitTeacher(config: ResolvedConfig, hooks: RunHooks = {}): 
   const [seed] = config.seeds;
   const once = { ...config, seeds: [seed] };
   const datasets = await loadDatasets(once, hooks);
+  const dataset = measureDataset(datasets[0]);
+  await removeStore(config.outDir);
   const [lesson] = await teach(datasets.map(labelledRows), once, backend.name, hooks);
   const { name } = lesson.teacher;
   const { accuracy, f1 } = lesson.teacherOnTest;
   const made: TeacherRecord = await recordTeacher(once, startedAt, {
-    dataset: measureDataset(datasets[0]),
+    dataset,
     backend: backend.name,
     seed,
     teacher: { name, ...judgeTeacher(lesson) },
@@ -55,6 +58,6 @@ export async function fitTeacher(config: ResolvedConfig, hooks: RunHooks = {}): 
   return { name, file, record, test: { accuracy, f1 } };
 }
 
-function labelledRows(dataset: Dataset): Dataset {
+function labelledRows({ stored, ...dataset }: Dataset): Dataset {
   return { ...dataset, train: dataset.train.filter(({ labels }) => labels !== null) };
 }

@@ -1,4 +1,5 @@
-/** Labels a list of texts through the cache and gives back what a model says of them: what `distill` learns from. */
+/** Labels texts through the cache and gives back what a model says of them: what `distill` learns from. */
+import { KeyIndex, keyOf } from '../cache/key-index.ts';
 import { OutputCache } from '../cache/output-cache.ts';
 import { outputKey } from '../cache/output-key.ts';
 import type { RunHooks } from '../progress.ts';
@@ -20,25 +21,55 @@ export interface LabelledTexts {
   readonly outputs: readonly Float32Array[];
 }
 
+/** What a model says of texts that were labelled, read from the disk whenever it is asked for. */
+export interface TextLabels {
+  readonly identity: ModelIdentity;
+  /** The output for one of the texts. */
+  outputOf(text: string): Float32Array;
+  close(): Promise<void>;
+}
+
 /**
- * @throws WriteError, InputError (`cache_locked`), what the model throws, or the reason of `signal`; what was labelled
- * until then is kept
+ * Labels texts that memory can hold with what is said of them.
+ *
+ * @throws as {@link openLabels}
  */
 export async function labelTexts(
   texts: readonly string[],
-  { model, cacheDir, workers }: LabellingOptions,
+  options: LabellingOptions,
   hooks: RunHooks = {},
 ): Promise<LabelledTexts> {
+  const labels = await openLabels(texts, options, hooks);
+  try {
+    return { identity: labels.identity, outputs: texts.map((text) => labels.outputOf(text)) };
+  } finally {
+    await labels.close();
+  }
+}
+
+/**
+ * Labels any number of texts. Other processes may use the cache again as soon as it is done.
+ *
+ * @param texts read several times over
+ * @throws WriteError, InputError (`cache_locked`), what the model throws, or the reason of `signal`; what was labelled
+ * until then is kept
+ */
+export async function openLabels(
+  texts: Iterable<string>,
+  { model, cacheDir, workers }: LabellingOptions,
+  hooks: RunHooks = {},
+): Promise<TextLabels> {
   const identity = await identifyModel(model);
   const cache = await OutputCache.open(cacheDir, identity.id, identity.size);
   try {
-    const keys = texts.map((text) => outputKey(text));
-    const different = new Set(keys);
-    const missing = [...different].filter((key) => !cache.has(key)).length;
-    const kept = different.size - missing;
-    await fillCache(cache, { model, texts: () => texts, missing, kept, workers }, hooks);
-    return { identity, outputs: keys.map((key) => cache.get(key)!) };
-  } finally {
+    const wanted = new KeyIndex();
+    for (const text of texts) wanted.set(keyOf(outputKey(text)), 0);
+    const kept = cache.countOf(wanted);
+    await fillCache(cache, { model, texts: () => texts, missing: wanted.count - kept, kept, workers }, hooks);
+    await cache.release();
+  } catch (error) {
     await cache.close();
+    throw error;
   }
+  return { identity, outputOf: (text) => cache.get(outputKey(text))!, close: () => cache.close() };
 }

@@ -8,6 +8,7 @@ import type { ResolvedConfig } from '../config/config.ts';
 import { loadDatasets } from '../distill/lessons.ts';
 import { prepare } from '../distill/teach.ts';
 import type { RunHooks } from '../progress.ts';
+import { removeStore } from '../storage/store-folder.ts';
 import { identifyModel, kindOf } from '../teachers/kinds.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
 import type { ModelSpec } from '../teachers/teacher.ts';
@@ -37,7 +38,9 @@ export async function modelsOf(candidates: Candidates, hooks: RunHooks): Promise
     throw new InputError(message, { code: 'teacher_not_ready' });
   }
   const models: ModelSpec[] = [];
-  for (const [i, dataset] of (await loadDatasets(config, hooks)).entries()) {
+  const datasets = await loadDatasets(config, hooks);
+  await removeStore(config.outDir);
+  for (const [i, dataset] of datasets.entries()) {
     for (const member of config.teacher) {
       models.push((await prepare(member, dataset, config.seeds[i], config, backend, hooks)).model);
     }

@@ -1,8 +1,9 @@
 /** Every text that a config would ask its teacher about, as a stream: files are never in memory as a whole. */
 import type { ResolvedConfig, ResolvedDataFiles } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { columnsOf, nothingLabelled, TEXT_FIELD } from '../data/load-dataset.ts';
+import { columnsOf, nothingLabelled } from '../data/load-dataset.ts';
 import { streamRows } from '../data/read-rows.ts';
+import { TEXT_FIELD } from '../data/row-columns.ts';
 import { findSources, type RowSource } from '../data/row-sources.ts';
 import { loadDatasets } from '../distill/lessons.ts';
 import type { RunHooks } from '../progress.ts';

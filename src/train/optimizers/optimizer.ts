@@ -6,7 +6,7 @@
 /** Numbers and what an optimizer remembers of them. */
 export interface Moving {
   readonly values: Float32Array;
-  /** Each as long as `values`. */
+  /** Each has at `i` what is remembered of `values[i]`. */
   readonly moments: readonly Float32Array[];
 }
 

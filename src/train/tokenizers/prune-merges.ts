@@ -20,7 +20,7 @@ export function isBpe(vocabulary: Vocabulary): vocabulary is Vocabulary<BpeToken
 export function keepMerges(
   vocabulary: Vocabulary<BpeTokenizerSpec>,
   used: readonly number[],
-  texts: readonly string[],
+  texts: Iterable<string>,
   maxPieces: number,
 ): Vocabulary<BpeTokenizerSpec> {
   const { spec, tensors } = vocabulary;
@@ -41,7 +41,7 @@ export function keepMerges(
   }
   const rankOf = (id: number): number => ranks?.[id] ?? id;
   const merged = [...kept].sort((a, b) => rankOf(a) - rankOf(b));
-  const ids = [...bytesIn(spec.nfc ? texts.map((text) => text.normalize('NFC')) : texts, idOf), ...merged];
+  const ids = [...bytesIn(texts, spec.nfc, idOf), ...merged];
   return bpeVocabulary([UNKNOWN, ...ids.map((id) => pieces[id])], Uint8Array.of(0, ...ids.map((id) => splits[id])), {
     ...spec,
     unknownId: 0,
@@ -49,10 +49,10 @@ export function keepMerges(
 }
 
 /** Ids of the bytes that occur in `texts`, the space included; those that a vocabulary has no piece for left out. */
-function bytesIn(texts: readonly string[], idOf: ReadonlyMap<string, number>): readonly number[] {
+function bytesIn(texts: Iterable<string>, nfc: boolean, idOf: ReadonlyMap<string, number>): readonly number[] {
   const bytes = new Set([0x20]);
   const encoder = new TextEncoder();
-  for (const text of texts) for (const byte of encoder.encode(text)) bytes.add(byte);
+  for (const text of texts) for (const byte of encoder.encode(nfc ? text.normalize('NFC') : text)) bytes.add(byte);
   return [...bytes].sort((a, b) => a - b).flatMap((byte) => idOf.get(String.fromCharCode(byte)) ?? []);
 }
 

@@ -22,12 +22,13 @@ export interface PrunedVocabulary {
  * Keeps the pieces that `texts` use, the most frequent first, and what is needed to spell every character of them. Where
  * nothing frequent had to go, the texts are cut as before. Special tokens are left out: a student needs none.
  *
+ * @param texts read several times over
  * @param limits how much of a text the student reads
  * @param maxPieces most pieces that are kept for being frequent; single characters come on top
  */
 export function pruneVocabulary(
   vocabulary: Vocabulary,
-  texts: readonly string[],
+  texts: Iterable<string>,
   limits: Limits,
   maxPieces: number,
 ): PrunedVocabulary {
@@ -57,11 +58,12 @@ function withoutSpecialTokens(vocabulary: Vocabulary): Vocabulary {
 }
 
 /** Ids of the pieces that spell single characters of `texts`. */
-function characterIds(vocabulary: Vocabulary, texts: readonly string[]): number[] {
+function characterIds(vocabulary: Vocabulary, texts: Iterable<string>): number[] {
   const { spec } = vocabulary;
   const silent = spec.kind === 'unigram' ? spec.controlIds : [];
   const normalize = spec.kind === 'unigram' ? unigramSpellings : wordPieceSpellings;
-  const characters = new Set(texts.flatMap(normalize).flatMap((text) => [...text]));
+  const characters = new Set<string>();
+  for (const text of texts) for (const spelling of normalize(text)) for (const one of spelling) characters.add(one);
   const isCharacter = (piece: string): boolean =>
     characters.has(spec.kind === 'unigram' ? piece : piece.replace(/^##(?=.)/, ''));
   return piecesOf(vocabulary).flatMap((piece, id) => (isCharacter(piece) && !silent.includes(id) ? [id] : []));
@@ -92,7 +94,7 @@ function keepIds(vocabulary: Vocabulary, kept: ReadonlySet<number>): Vocabulary 
   );
 }
 
-function countIds(vocabulary: Vocabulary, texts: readonly string[], limits: Limits): Float64Array {
+function countIds(vocabulary: Vocabulary, texts: Iterable<string>, limits: Limits): Float64Array {
   const tokenizer = createTokenizer(vocabulary.spec, limits, vocabulary.tensors);
   const counts = new Float64Array(vocabulary.spec.vocabSize);
   for (const text of texts) {

@@ -17,7 +17,7 @@ const UNKNOWN = '<unk>';
  * @param maxCharacters UTF-16 code units of a text that are read
  * @param size most pieces; bytes and the unknown piece stay even where there are more of them
  */
-export function trainVocabulary(texts: readonly string[], maxCharacters: number, size: number): PrunedVocabulary {
+export function trainVocabulary(texts: Iterable<string>, maxCharacters: number, size: number): PrunedVocabulary {
   const words = countWords(texts, maxCharacters);
   const bytes = [...new Set(words.flatMap(({ symbols }) => [...symbols]))].sort((a, b) => a - b);
   const pieces = [UNKNOWN, ...bytes.map((byte) => String.fromCharCode(byte))];
@@ -46,7 +46,7 @@ export function trainVocabulary(texts: readonly string[], maxCharacters: number,
 }
 
 /** The words of all texts as bytes, in the order in which they first occur. */
-function countWords(texts: readonly string[], maxCharacters: number): readonly CountedWord[] {
+function countWords(texts: Iterable<string>, maxCharacters: number): readonly CountedWord[] {
   const counts = new Map<string, number>();
   for (const text of texts) {
     const clean = ` ${text.slice(0, maxCharacters).normalize('NFC').replace(/^ /, '')}`;

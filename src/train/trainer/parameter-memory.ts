@@ -2,15 +2,9 @@
  * All numbers of a training, outside TensorFlow.js: values, moments, gradients. With several threads they are views of
  * shared memory, which crosses to a thread by reference.
  */
-import { layOut } from './layout.ts';
+import { layOut, tableColumns } from './layout.ts';
+import { copyValues, type TableMemory, writeValues } from './table-memory.ts';
 import type { TrainableModel, TrainedTable } from './trainable-model.ts';
-
-/** A table and what the optimizer remembers of it. */
-export interface TableMemory {
-  readonly values: Float32Array;
-  /** Each as long as `values`. */
-  readonly moments: readonly Float32Array[];
-}
 
 /** Plain data: structured-clonable, and shared where it was allocated so. */
 export interface ParameterMemory {
@@ -30,8 +24,8 @@ export interface ParameterMemory {
 export interface ParameterState {
   readonly trained: Float32Array;
   readonly moments: readonly Float32Array[];
-  /** In the order of the model's tables; frozen ones without values. */
-  readonly tables: readonly TableMemory[];
+  /** In the order of the model's tables, as {@link TableMemory} has them; frozen ones are empty. */
+  readonly tables: readonly Float32Array[];
 }
 
 /** Makes an array of zeros, in shared memory where threads share it. */
@@ -54,10 +48,15 @@ export function allocateMemory(
   const { size } = layOut(tensors.filter(({ trains }) => trains));
   const arrays = (count: number, length: number): readonly Float32Array[] =>
     Array.from({ length: count }, () => allocate(length, shared));
-  const tableMemory = ({ shape: [rows, columns = 1], trains }: TrainedTable): TableMemory => ({
-    values: allocate(rows * columns, shared),
-    moments: arrays(trains ? numMoments : 0, rows * columns),
-  });
+  const tableMemory = (table: TrainedTable): TableMemory => {
+    const columns = tableColumns(table);
+    const remembered = table.trains ? numMoments : 0;
+    return {
+      numbers: allocate(table.shape[0] * columns * (1 + remembered), shared),
+      columns,
+      numMoments: remembered,
+    };
+  };
   return {
     trained: allocate(size, shared),
     moments: arrays(numMoments, size),
@@ -67,11 +66,29 @@ export function allocateMemory(
   };
 }
 
-/** Every tensor and table by name: views of the memory. */
-export function valuesByName(
-  { tensors, tables }: Pick<TrainableModel<unknown>, 'tensors' | 'tables'>,
+/** Puts values in their places, by the names of tensors and tables. */
+export function fillMemory(
+  model: Pick<TrainableModel<unknown>, 'tensors' | 'tables'>,
   memory: ParameterMemory,
-): Map<string, Float32Array> {
+  values: ReadonlyMap<string, Float32Array>,
+): void {
+  for (const [name, view] of tensorViews(model, memory)) view.set(values.get(name) as Float32Array);
+  for (const [i, { name }] of model.tables.entries()) writeValues(memory.tables[i], values.get(name) as Float32Array);
+}
+
+/** Values by the names of tensors, which are views of the memory, and tables, which are copies. */
+export function valuesByName(
+  model: Pick<TrainableModel<unknown>, 'tensors' | 'tables'>,
+  memory: ParameterMemory,
+): ReadonlyMap<string, Float32Array> {
+  const tables = model.tables.map(({ name }, i): [string, Float32Array] => [name, copyValues(memory.tables[i])]);
+  return new Map([...tensorViews(model, memory), ...tables]);
+}
+
+function tensorViews(
+  { tensors }: Pick<TrainableModel<unknown>, 'tensors'>,
+  memory: ParameterMemory,
+): ReadonlyMap<string, Float32Array> {
   const views = new Map<string, Float32Array>();
   for (const [trains, vector] of [
     [true, memory.trained],
@@ -81,7 +98,6 @@ export function valuesByName(
       views.set(tensor.name, vector.subarray(offset, offset + size));
     }
   }
-  for (const [i, { name }] of tables.entries()) views.set(name, memory.tables[i].values);
   return views;
 }
 
@@ -90,14 +106,10 @@ export function copyState(
   { tables }: Pick<TrainableModel<unknown>, 'tables'>,
   memory: ParameterMemory,
 ): ParameterState {
-  const table = ({ values, moments }: TableMemory, i: number): TableMemory => ({
-    values: tables[i].trains ? values.slice() : new Float32Array(0),
-    moments: moments.map((moment) => moment.slice()),
-  });
   return {
     trained: memory.trained.slice(),
     moments: memory.moments.map((moment) => moment.slice()),
-    tables: memory.tables.map(table),
+    tables: memory.tables.map(({ numbers }, i) => (tables[i].trains ? numbers.slice() : new Float32Array(0))),
   };
 }
 
@@ -105,8 +117,5 @@ export function copyState(
 export function restoreState(memory: ParameterMemory, state: ParameterState): void {
   memory.trained.set(state.trained);
   for (const [i, moment] of state.moments.entries()) memory.moments[i].set(moment);
-  for (const [i, { values, moments }] of state.tables.entries()) {
-    memory.tables[i].values.set(values);
-    for (const [k, moment] of moments.entries()) memory.tables[i].moments[k].set(moment);
-  }
+  for (const [i, numbers] of state.tables.entries()) memory.tables[i].numbers.set(numbers);
 }

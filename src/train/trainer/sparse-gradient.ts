@@ -2,7 +2,8 @@
  * The gradient of the rows of a table that a batch used: one part a shard, and their sum. The rows of all parts come
  * in ascending order, so that a stretch of the sum can be computed by whoever has it, in one walk through the parts.
  */
-import type { Move, Moving } from '../optimizers/index.ts';
+import type { Move } from '../optimizers/index.ts';
+import { movingOf, rowStride, type TableMemory } from './table-memory.ts';
 
 /** Gradient of some rows of a table; plain data. */
 export interface RowGradients {
@@ -73,29 +74,18 @@ export function sumOfSquares(values: Float32Array, from: number, to: number): nu
   return sum;
 }
 
-/** Moves rows `from` to `to` (places in `merged.ids`) of a table; rows that follow each other move as one stretch. */
+/** Moves rows `from` to `to` (places in `merged.ids`) of a table. */
 export function moveRows(
   move: Move,
-  table: Moving,
+  table: TableMemory,
   { ids, gradient, columns }: MergedRows,
   from: number,
   to: number,
   decay: number,
 ): void {
-  for (let start = from; start < to; ) {
-    let end = start + 1;
-    while (end < to && ids[end] === ids[end - 1] + 1) end++;
-    move(table, gradient, ids[start] * columns, start * columns, (end - start) * columns, decay);
-    start = end;
+  const moving = movingOf(table);
+  const stride = rowStride(table);
+  for (let place = from; place < to; place++) {
+    move(moving, gradient, ids[place] * stride, place * columns, columns, decay);
   }
-}
-
-/** @returns rows `ids` of a table, one after the other, `[ids.length, columns]` */
-export function copyRows(table: Float32Array, ids: Int32Array, columns: number): Float32Array {
-  const rows = new Float32Array(ids.length * columns);
-  for (let i = 0; i < ids.length; i++) {
-    const shift = (ids[i] - i) * columns;
-    for (let at = i * columns; at < (i + 1) * columns; at++) rows[at] = table[at + shift];
-  }
-  return rows;
 }

@@ -6,9 +6,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { createOptimizer, type Move, type StepRates } from '../optimizers/index.ts';
 import { createRandom } from '../random.ts';
 import type { OptimizerSpec } from '../training-run.ts';
-import { type Layout, layOut, type Slice, sliceVector, tableColumns } from './layout.ts';
-import { allocate, type ParameterMemory, type TableMemory } from './parameter-memory.ts';
-import { copyRows, type MergedRows, moveRows, type RowGradients, sumOfSquares, sumRows } from './sparse-gradient.ts';
+import { type Layout, layOut, type Slice, sliceVector } from './layout.ts';
+import { allocate, type ParameterMemory } from './parameter-memory.ts';
+import { type MergedRows, moveRows, type RowGradients, sumOfSquares, sumRows } from './sparse-gradient.ts';
+import { copyRows, type TableMemory } from './table-memory.ts';
 import type { Lookups, Pass, ShardResult, Tensors, TrainableModel } from './trainable-model.ts';
 
 /** What every thread of a training is given; plain data. */
@@ -134,7 +135,7 @@ export class Station<Input> {
     const leaves = new Map<string, tf.Tensor>();
     for (const [i, table] of this.#model.tables.entries()) {
       const ids = lookups.get(table.name) as Int32Array;
-      const rows = copyRows(this.#setup.memory.tables[i].values, ids, tableColumns(table));
+      const rows = copyRows(this.#setup.memory.tables[i], ids);
       leaves.set(table.name, tf.tensor(rows, [ids.length, ...table.shape.slice(1)]));
     }
     try {

@@ -11,6 +11,7 @@ import {
   allocate,
   allocateMemory,
   copyState,
+  fillMemory,
   type ParameterMemory,
   type ParameterState,
   restoreState,
@@ -88,8 +89,7 @@ export class Trainer<Input> {
   ): Promise<Trainer<Input>> {
     const { numMoments } = createOptimizer(optimizer);
     const memory = allocateMemory(model, numMoments, MAX_SHARDS, threads !== null);
-    const initial = await model.initialize(random);
-    for (const [name, view] of valuesByName(model, memory)) view.set(initial.get(name) as Float32Array);
+    fillMemory(model, memory, await model.initialize(random));
     if (state !== null) restoreState(memory, state.parameters);
     const setup: StationSetup = { memory, optimizer, seed };
     const helpers = Array.from({ length: threads?.count ?? 0 }, () => startThread<Input>(threads!, setup));
@@ -101,7 +101,7 @@ export class Trainer<Input> {
     return this.#steps;
   }
 
-  /** Every tensor and table by name: views, which move with the next step. */
+  /** By name: tensors as views, which move with the next step, and tables as copies. */
   get values(): ReadonlyMap<string, Float32Array> {
     return valuesByName(this.#model, this.#memory);
   }

@@ -7,6 +7,7 @@ import { checkDataset } from '../../../src/train/data/check-dataset.ts';
 import { contentHash } from '../../../src/train/data/content-hash.ts';
 import type { Dataset, Row } from '../../../src/train/data/dataset.ts';
 import { loadDataset } from '../../../src/train/data/load-dataset.ts';
+import { allTexts } from '../../../src/train/storage/stored-texts.ts';
 import { idsOf } from '../../support/rows.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -26,7 +27,9 @@ async function load(contents: Readonly<Record<string, string>>, files: DataFiles
   for (const [name, text] of Object.entries(contents)) writeFileSync(join(folder, name), text);
   const { data } = resolveConfig({ name: 'mails', data: files }, folder);
   const notices: string[] = [];
-  const dataset = await loadDataset('mails', data as ResolvedDataFiles, seed, (line) => notices.push(line));
+  const dataset = await loadDataset('mails', data as ResolvedDataFiles, seed, join(folder, 'rows'), {
+    onNotice: (line) => notices.push(line),
+  });
   return { dataset, notices: notices.map((line) => line.replaceAll(`${folder}/`, '')), folder };
 }
 
@@ -179,9 +182,9 @@ describe('loadDataset of several files', () => {
     expect(textsOf(dataset.test)).toEqual(['in test', 'c']);
     expect(dataset.train.find(({ fields }) => fields.text === 'won 1')?.labels).toEqual(['spam']);
     expect(notices).toEqual([
+      'data: dev: 1 rows also stand in test and are left out',
       'data: train.csv: 1 rows repeat the text of another one and are left out',
       'data: more.csv: 1 rows repeat the text of another one and are left out',
-      'data: dev: 1 rows also stand in test and are left out',
       'data: train: 2 rows repeat the text of another one and are left out',
       'data: train: 2 rows also stand in dev or test and are left out',
     ]);
@@ -254,5 +257,37 @@ dataset_info:
     await expect(load(contents, { train: '.' })).rejects.toThrow(
       /dev\.csv, line 3: expected a class of label from 0 to 1 \(ham, spam\), got 2/,
     );
+  });
+});
+
+describe('loadDataset with unlabelled rows beyond maxUnlabelledInMemory', () => {
+  const labelled = [...many('won', 'spam', 20), ...many('meet', 'ham', 20)];
+  const contents = {
+    'rows.csv': csv(...labelled, ...many('who', '', 9), 'won 3,', 'who 2,', 'held out,'),
+    'more.csv': csv(...many('why', '', 6), 'who 1,', 'who 1,', 'meet 5,ham', 'why 0,spam'),
+    'test.csv': csv('held out,spam', 'meet 1,ham'),
+  };
+  const files = { train: 'rows.csv', unlabelled: 'more.csv', test: 'test.csv' };
+
+  it.each([0, 5, 14])('leaves them on disk in the order that they would have, %i in memory', async (limit) => {
+    const whole = await load(contents, files);
+    const { dataset, notices } = await load(contents, { ...files, maxUnlabelledInMemory: limit });
+    const { train, stored } = dataset;
+    expect(count(train, null)).toBe(limit);
+    expect([...textsOf(train), ...allTexts(stored!)]).toEqual(textsOf(whole.dataset.train));
+    expect(notices).toEqual(whole.notices);
+    expect([dataset.dev, dataset.test]).toEqual([whole.dataset.dev, whole.dataset.test]);
+  });
+
+  it('says what it left out: repeated in a file, in two, and held out', async () => {
+    const { dataset, notices } = await load(contents, files);
+    expect(dataset.stored).toBeUndefined();
+    expect(count(dataset.train, null)).toBe(15);
+    expect(notices).toEqual([
+      'data: rows.csv: 2 rows repeat the text of another one and are left out',
+      'data: more.csv: 2 rows repeat the text of another one and are left out',
+      'data: train: 2 rows repeat the text of another one and are left out',
+      'data: train: 2 rows also stand in dev or test and are left out',
+    ]);
   });
 });

@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  copyRows,
-  mergeIds,
-  moveRows,
-  type RowGradients,
-  sumRows,
-} from '../../../src/train/trainer/sparse-gradient.ts';
+import { mergeIds, moveRows, type RowGradients, sumRows } from '../../../src/train/trainer/sparse-gradient.ts';
+import { copyRows } from '../../../src/train/trainer/table-memory.ts';
 
 const COLUMNS = 3;
 
@@ -57,7 +52,9 @@ describe('sumRows', () => {
           [middle, sum.ids.length],
         ];
         const squares = halves.map(([from, to]) => sumRows(sum, from, to));
-        expect(sum.gradient.subarray(0, sum.ids.length * COLUMNS)).toEqual(copyRows(table, sum.ids, COLUMNS));
+        expect(sum.gradient.subarray(0, sum.ids.length * COLUMNS)).toEqual(
+          copyRows({ numbers: table, columns: COLUMNS, numMoments: 0 }, sum.ids),
+        );
         expect(squares[0] + squares[1]).toBeCloseTo(
           table.reduce((total, value) => total + value ** 2, 0),
           3,
@@ -69,14 +66,15 @@ describe('sumRows', () => {
 });
 
 describe('moveRows', () => {
-  it('moves the rows of the sum, those that follow each other in one stretch', () => {
+  it('moves the rows of the sum where they lie in the table, with their moments', () => {
     const some: RowGradients[] = [{ ids: Int32Array.of(2, 3, 4, 9), gradient: new Float32Array(12) }];
     const stretches: unknown[] = [];
-    const moving = { values: new Float32Array(60), moments: [] };
-    moveRows((_, __, ...stretch) => stretches.push(stretch), moving, merged(some), 1, 4, 0.5);
+    const table = { numbers: new Float32Array(10 * 3 * 2), columns: COLUMNS, numMoments: 1 };
+    moveRows((_, __, ...stretch) => stretches.push(stretch), table, merged(some), 1, 4, 0.5);
     expect(stretches).toEqual([
-      [9, 3, 6, 0.5],
-      [27, 9, 3, 0.5],
+      [18, 3, 3, 0.5],
+      [24, 6, 3, 0.5],
+      [54, 9, 3, 0.5],
     ]);
   });
 });

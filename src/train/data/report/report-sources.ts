@@ -1,8 +1,10 @@
 /** The report of a config's data, or of files that somebody named. */
+import { join } from 'node:path';
 import { augmentDataset } from '../../augmentation/augment-dataset.ts';
 import type { ResolvedConfig } from '../../config/config.ts';
 import { isFolder } from '../../is-folder.ts';
 import type { RunHooks } from '../../progress.ts';
+import { removeStore, storeFolder } from '../../storage/store-folder.ts';
 import type { Dataset } from '../dataset.ts';
 import { loadDataset } from '../load-dataset.ts';
 import { readDataset } from '../read-dataset.ts';
@@ -24,7 +26,7 @@ export async function reportConfigData(
   config: ResolvedConfig,
   { onNotice, signal }: RunHooks = {},
 ): Promise<ConfigDataReport> {
-  const { name, data, augment, seeds, cacheDir } = config;
+  const { name, data, augment, seeds, outDir, cacheDir } = config;
   const limits = limitsOf(config);
   const ofDataset = (dataset: Dataset): Promise<DataReport> =>
     reportData(splitsOfDataset(augmentDataset(dataset, augment, onNotice)), limits, signal);
@@ -35,7 +37,12 @@ export async function reportConfigData(
   const { textColumn: text, labelColumn: label, idColumn: id, labelSeparator } = data;
   const sources = splitsOfSources(await findSources(data), { text, label, id, labelSeparator });
   const files = await reportData(sources, limits, signal);
-  return { files, splits: await ofDataset(await loadDataset(name, data, seeds[0], onNotice)) };
+  try {
+    const dataset = await loadDataset(name, data, seeds[0], join(storeFolder(outDir), '0'), { onNotice, signal });
+    return { files, splits: await ofDataset(dataset) };
+  } finally {
+    await removeStore(outDir);
+  }
 }
 
 /**

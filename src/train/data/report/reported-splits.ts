@@ -1,5 +1,7 @@
 /** Where a report gets its rows: the files as they are, empty rows and all, or the splits that a run makes of them. */
 import { basename } from 'node:path';
+import { allTexts, type StoredTexts } from '../../storage/stored-texts.ts';
+import { contentHash } from '../content-hash.ts';
 import type { Dataset, Row } from '../dataset.ts';
 import { splitOf } from '../dataset-folder.ts';
 import { readRawRows } from '../read-rows.ts';
@@ -26,7 +28,8 @@ export function splitOfFile(source: RowSource, columns: RowColumns): ReportedSpl
 }
 
 /** The splits of a dataset as a run learns and measures on them; augmented rows are one of their own. */
-export function splitsOfDataset({ train, dev, test, studentField }: Dataset): readonly ReportedSplit[] {
+export function splitsOfDataset(dataset: Dataset): readonly ReportedSplit[] {
+  const { train, dev, test, stored, studentField } = dataset;
   const made = train.filter(({ origin }) => origin !== undefined);
   const given = train.filter(({ origin }) => origin === undefined);
   const named = { train: given, ...(made.length > 0 ? { augmented: made } : {}), dev, test };
@@ -35,10 +38,16 @@ export function splitsOfDataset({ train, dev, test, studentField }: Dataset): re
     labels,
     place: `row ${id}`,
   });
+  function* reported(rows: readonly Row[], more: StoredTexts | undefined): Generator<ReportedRow> {
+    for (const row of rows) yield toReported(row);
+    if (more === undefined) return;
+    for (const text of allTexts(more))
+      yield { text, labels: null, place: `row ${contentHash({ [studentField]: text })}` };
+  }
   return Object.entries(named).map(([name, rows]) => ({
     name,
     heldOut: name === 'dev' || name === 'test',
-    rows: rows.map(toReported),
+    rows: reported(rows, name === 'train' ? stored : undefined),
   }));
 }
 

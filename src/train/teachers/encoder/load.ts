@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { createRandom } from '../../random.ts';
 import { createTokenBatch } from '../../token-batch.ts';
 import { TokenRows } from '../../token-rows.ts';
-import { copyRows } from '../../trainer/sparse-gradient.ts';
+import { copyRows } from '../../trainer/table-memory.ts';
 import type { ModelSpec, TeacherModel } from '../teacher.ts';
 import { readHead } from './checkpoint-head.ts';
 import type { EncoderOptions } from './encoder-config.ts';
@@ -28,7 +28,10 @@ export async function loadEncoder(model: Pick<ModelSpec<EncoderOptions>, 'option
   function pass(texts: readonly Int32Array[]): tf.Tensor2D {
     const { rows, tokens } = tokenRows.localize(createTokenBatch(texts));
     return tf.tidy(() => {
-      const table = tf.tensor2d(copyRows(words, rows, hiddenSize), [rows.length, hiddenSize]);
+      const table = tf.tensor2d(copyRows({ numbers: words, columns: hiddenSize, numMoments: 0 }, rows), [
+        rows.length,
+        hiddenSize,
+      ]);
       return network.features(new Map([...tensors, [name, table]]), withoutPadding(tokens), null);
     });
   }

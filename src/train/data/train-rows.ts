@@ -1,0 +1,71 @@
+/** The training rows of files: the labelled ones, which are split, and the unlabelled ones, of which there may be any number. */
+import type { RunHooks } from '../progress.ts';
+import type { Dataset, Row } from './dataset.ts';
+import { type DistinctRows, distinct, tellLeaked, tellRepeated, textsOf, without } from './distinct-rows.ts';
+import { streamRows } from './read-rows.ts';
+import { type RowColumns, TEXT_FIELD } from './row-columns.ts';
+import type { RowSource, RowSources } from './row-sources.ts';
+import { type UnlabelledRoom, UnlabelledRows } from './unlabelled-rows.ts';
+
+/** The sources of training rows, by number. */
+const TRAIN = 0;
+const UNLABELLED = 1;
+
+/** The labelled rows of training files, each text once. */
+export async function readLabelledRows(
+  { paths, names }: RowSource,
+  columns: RowColumns,
+  signal: AbortSignal | undefined,
+): Promise<DistinctRows> {
+  const rows: Row[] = [];
+  for await (const row of streamRows(paths, columns, names)) {
+    signal?.throwIfAborted();
+    if (row.labels !== null) rows.push(row);
+  }
+  return distinct(rows);
+}
+
+/** What is known before the unlabelled rows are read. */
+export interface KnownRows {
+  readonly given: DistinctRows;
+  /** Those of the labelled rows that are learned from. */
+  readonly kept: readonly Row[];
+  readonly heldOut: readonly Row[];
+}
+
+/** The training rows: the labelled ones, then the unlabelled rows of the same files, then those of other files. */
+export async function gatherTrain(
+  { train, unlabelled }: RowSources,
+  columns: RowColumns,
+  { given, kept, heldOut }: KnownRows,
+  room: UnlabelledRoom,
+  { onNotice = () => undefined, signal }: RunHooks,
+): Promise<Pick<Dataset, 'train' | 'stored'>> {
+  const gathered = new UnlabelledRows(room);
+  const labelledTexts = textsOf(given.rows);
+  const heldOutTexts = textsOf(heldOut);
+  const withLabel = without(heldOut, kept, 'train', () => undefined);
+  for (const { fields } of kept) gathered.see(fields[TEXT_FIELD], TRAIN);
+  const repeated = { [TRAIN]: given.repeated, [UNLABELLED]: 0, both: 0 };
+  let leaked = kept.length - withLabel.length;
+  const gather = async ({ paths, names }: RowSource, source: typeof TRAIN | typeof UNLABELLED): Promise<void> => {
+    for await (const row of streamRows(paths, columns, names)) {
+      signal?.throwIfAborted();
+      const text = row.fields[TEXT_FIELD];
+      if (source === TRAIN && row.labels !== null) continue;
+      const before = source === TRAIN && labelledTexts.has(text) ? TRAIN : gathered.see(text, source);
+      if (before === source) repeated[source]++;
+      else if (before !== null) repeated.both++;
+      else if (heldOutTexts.has(text)) leaked++;
+      else await gathered.keep(row, text);
+    }
+  };
+  await gather(train, TRAIN);
+  if (unlabelled !== null) await gather(unlabelled, UNLABELLED);
+  tellRepeated(train.name, repeated[TRAIN], given.contradicting, onNotice);
+  if (unlabelled !== null) tellRepeated(unlabelled.name, repeated[UNLABELLED], 0, onNotice);
+  tellRepeated('train', repeated.both, 0, onNotice);
+  tellLeaked('train', leaked, onNotice);
+  const { rows, stored } = await gathered.finish();
+  return { train: [...withLabel, ...rows], ...(stored === null ? {} : { stored }) };
+}
