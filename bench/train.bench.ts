@@ -3,9 +3,11 @@
  *
  * Contestants train in threads of their own (PyTorch in a process) and take turns, so that noise hits all alike. Before
  * anything is timed, the first losses of all must agree. Writes bench/results/train.json. PyTorch runs where
- * RETORT_PYTORCH names a Python that has it.
+ * RETORT_PYTORCH names a Python that has it; `tfjs-node` and `webgpu` where their packages are installed, the latter on
+ * the device that Dawn finds (scripts/build-tfjs-node.sh and scripts/try-webgpu.sh say how to come by both here).
  */
 import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '../src/train/atomic-file.ts';
@@ -71,6 +73,16 @@ async function main(): Promise<void> {
   }
 }
 
+function isInstalled(name: string): boolean {
+  try {
+    createRequire(import.meta.url).resolve(name);
+    return true;
+  } catch {
+    console.log(`${name}: skipped; it is not installed`);
+    return false;
+  }
+}
+
 function threadRacer(backend: string, workers: number): Racer {
   const contestant = new Contestant(workers === 1 ? backend : `${backend}-${workers}`);
   return { backend, workers, ask: (question) => contestant.ask(question), end: () => contestant.end() };
@@ -92,11 +104,14 @@ async function training(work: WorkloadName, rounds: number): Promise<readonly Ro
     threadRacer('wasm', 2),
     threadRacer('wasm-stock', 1),
     ...(isLarge ? [] : [threadRacer('cpu', 1)]),
+    ...(isInstalled('@tensorflow/tfjs-node') ? [threadRacer('tfjs-node', 1)] : []),
+    ...(isInstalled('webgpu') && !isLarge ? [threadRacer('webgpu', 1)] : []),
     ...(await startPyTorch(work, [1, 2])),
   ];
   try {
     // A step that takes a hundred times as long is taken twice: the first one checks the others, the second is timed.
-    const isSlow = ({ backend }: Racer): boolean => backend === 'cpu' || (isLarge && backend === 'wasm-stock');
+    const isSlow = ({ backend }: Racer): boolean =>
+      backend === 'cpu' || backend === 'webgpu' || (isLarge && backend === 'wasm-stock');
     const first: Measured[] = [];
     for (const racer of racers) {
       first.push(await racer.ask({ kind: 'train', work, steps: isSlow(racer) ? 1 : CHECKED_STEPS }));

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { installEngine } from '../../src/train/engine/install.ts';
+import { type BackendName, chooseBackend } from '../../src/train/backend.ts';
 import { createRandom } from '../../src/train/random.ts';
 import { universalSentenceEncoder } from '../../src/train/teachers/universal-sentence-encoder.ts';
 import { type Measured, type ProductShape, type Question, timed } from './contestant.ts';
@@ -11,13 +11,18 @@ import { ownTraining } from './own.ts';
 import { stockTraining } from './stock.ts';
 import { WORKLOADS, type WorkloadName } from './workload.ts';
 
-/** Makes a backend the current one; `wasm` with the engine, `wasm-stock` without. */
+/** Names of backends that the product calls otherwise, or does not have. */
+const PRODUCT_NAMES: Readonly<Record<string, BackendName>> = { 'tfjs-node': 'node' };
+
+/** Makes a backend the current one, as the product does; `wasm-stock` is `wasm` without the engine. */
 export async function setBackend(name: string): Promise<void> {
   tf.env().set('PROD', true);
-  if (name === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
-  else setWasmPaths(`${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))}/`);
-  if (name === 'wasm') installEngine();
-  await tf.setBackend(name === 'cpu' ? 'cpu' : 'wasm');
+  if (name !== 'wasm-stock') {
+    await chooseBackend(PRODUCT_NAMES[name] ?? (name as BackendName));
+    return;
+  }
+  setWasmPaths(`${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))}/`);
+  await tf.setBackend('wasm');
   await tf.ready();
 }
 

@@ -37,13 +37,14 @@ export class Training {
   private constructor(
     task: NetworkTrainingTask,
     network: Network,
+    rows: NetworkRows,
     trainer: Trainer<NetworkInput>,
     random: Random,
     checkpoint: Checkpoint | null,
   ) {
     this.#task = task;
     this.#network = network;
-    this.#rows = new NetworkRows(task.train, task.dev, network);
+    this.#rows = rows;
     this.#trainer = trainer;
     this.#random = random;
     this.#stream = new BatchStream(this.#rows.count, random, checkpoint?.stream);
@@ -67,6 +68,8 @@ export class Training {
       dropout,
     };
     const random = createRandom(seed);
+    // Threads start when everything else is there.
+    const rows = new NetworkRows(task.train, task.dev, network);
     const trainer = await Trainer.open(new NetworkModel(network, modelTask), {
       optimizer,
       seed,
@@ -75,7 +78,7 @@ export class Training {
       state: checkpoint?.trainer ?? null,
     });
     const drawn = checkpoint === null ? random : restoreRandom(checkpoint.random);
-    return new Training(task, network, trainer, drawn, checkpoint);
+    return new Training(task, network, rows, trainer, drawn, checkpoint);
   }
 
   get steps(): number {
@@ -132,10 +135,8 @@ export class Training {
   /** At least one epoch is done. */
   result(): TrainedNetwork {
     const { epoch, parameters } = this.#best!;
-    const values = this.#trainer.values;
-    const whole = new Map(
-      this.#parameters().map(({ name }) => [name, parameters.get(name) ?? values.get(name)!.slice()]),
-    );
+    const others = this.#parameters().flatMap(({ name }) => (parameters.has(name) ? [] : [name]));
+    const whole = new Map([...this.#trainer.values(others), ...parameters]);
     return { parameters: whole, history: this.#history, bestEpoch: epoch };
   }
 
@@ -190,10 +191,8 @@ export class Training {
   #keepBest(epoch: number, { accuracy, loss }: DevScore): void {
     const best = this.#best;
     if (best !== null && (accuracy < best.accuracy || (accuracy === best.accuracy && loss >= best.loss))) return;
-    const values = this.#trainer.values;
-    const trained = this.#parameters().filter(({ trains }) => trains);
-    const parameters = new Map(trained.map(({ name }) => [name, values.get(name)!.slice()]));
-    this.#best = { epoch, accuracy, loss, parameters };
+    const trained = this.#parameters().flatMap(({ name, trains }) => (trains ? [name] : []));
+    this.#best = { epoch, accuracy, loss, parameters: this.#trainer.values(trained) };
   }
 }
 

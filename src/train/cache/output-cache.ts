@@ -120,6 +120,7 @@ export class OutputCache {
    * @throws WriteError
    */
   async sort(): Promise<void> {
+    this.#expectOwned();
     const positions = this.#index.sortedPositions();
     const isSorted = positions.every((position, rank) => position === rank);
     if (isSorted && this.#end === positions.length * recordBytes(this.size)) return;
@@ -164,7 +165,13 @@ export class OutputCache {
     }
   }
 
+  #expectOwned(): void {
+    if (this.#isReleased)
+      throw new Error(`${this.#path}: expected an entry of this process, got one that was released`);
+  }
+
   async #append(outputs: readonly Output[], isWanted: (key: Uint32Array) => boolean): Promise<void> {
+    this.#expectOwned();
     for (const [, values] of outputs) {
       if (values.length === this.size) continue;
       throw new InputError(`teacher output: expected ${this.size} values, got ${values.length}`);

@@ -4,10 +4,10 @@ import { kindOf } from '../teachers/kinds.ts';
 import type { ResolvedConfig } from './config.ts';
 
 /**
- * SHA-256, hex, of the config that makes the students of one seed. Where files lie, how many rows are in memory, how many threads work, and what
- * the students are compared with, changes no student and is left out, and so is the backend, which changes no more than roundings; a function that loads data
- * counts as a function, its rows are what the teacher's cache and the dataset's checksum stand for, as the teacher's id
- * stands for the files of a model.
+ * SHA-256, hex, of the config that makes the students of one seed. Where files lie, how many rows are in memory, how many
+ * threads work, and what the students are compared with, changes no student and is left out, and so is the backend, which
+ * changes no more than roundings; a function that loads data counts as a function, its rows are what the teacher's cache
+ * and the dataset's checksum stand for, as the teacher's id stands for the files of a model.
  */
 export function configHash(config: ResolvedConfig, seed: number): string {
   const { name, data, teacher: members, augment } = config;

@@ -24,7 +24,7 @@ export interface Dataset {
   readonly teacherField: string;
   readonly studentField: string;
   readonly train: readonly Row[];
-  /** Further training rows, unlabelled, of which teacher and student read the same field: those that memory has no room for. */
+  /** Further training rows, of files: unlabelled texts for teacher and student that memory has no room for. */
   readonly stored?: StoredTexts;
   /** Labelled; every choice is made on it. */
   readonly dev: readonly Row[];
@@ -32,4 +32,9 @@ export interface Dataset {
   readonly test: readonly Row[];
   /** What else may be known about the training rows: gold labels that were hidden on purpose, by row id. */
   readonly hiddenLabels?: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A dataset without its unlabelled training rows: what a teacher learns from. */
+export function labelledRows({ stored, ...dataset }: Dataset): Dataset {
+  return { ...dataset, train: dataset.train.filter(({ labels }) => labels !== null) };
 }

@@ -1,4 +1,4 @@
-/** Rows that say the same, in one split or in two, and what is told about those that are left out. */
+/** Labelled rows of one place that say the same, and what is told about those that are left out. */
 import type { Row } from './dataset.ts';
 import { TEXT_FIELD } from './row-columns.ts';
 
@@ -15,15 +15,15 @@ export function textsOf(rows: readonly Row[]): ReadonlySet<string> {
   return new Set(rows.map(({ fields }) => fields[TEXT_FIELD]));
 }
 
-/** As {@link distinct}, and tells about it. */
-export function unique(rows: readonly Row[], place: string, onNotice: (line: string) => void): readonly Row[] {
-  const { rows: kept, repeated, contradicting } = distinct(rows);
+/** As {@link distinctRows}, and tells about it. */
+export function tellDistinct(rows: readonly Row[], place: string, onNotice: (line: string) => void): readonly Row[] {
+  const { rows: kept, repeated, contradicting } = distinctRows(rows);
   tellRepeated(place, repeated, contradicting, onNotice);
   return kept;
 }
 
 /** Labelled rows, of those with one text the first. */
-export function distinct(rows: readonly Row[]): DistinctRows {
+export function distinctRows(rows: readonly Row[]): DistinctRows {
   const byText = new Map<string, Row>();
   let contradicting = 0;
   for (const row of rows) {
@@ -47,23 +47,4 @@ export function tellRepeated(
 ): void {
   if (repeated > 0) onNotice(`data: ${place}: ${repeated} rows repeat the text of another one and are left out`);
   if (contradicting > 0) onNotice(`data: ${place}: ${contradicting} of them have another label; the first one counts`);
-}
-
-/** Rows of a split whose text is not held out. */
-export function without(
-  heldOut: readonly Row[],
-  rows: readonly Row[],
-  split: 'dev' | 'train',
-  onNotice: (line: string) => void,
-): readonly Row[] {
-  const texts = textsOf(heldOut);
-  const kept = rows.filter(({ fields }) => !texts.has(fields[TEXT_FIELD]));
-  tellLeaked(split, rows.length - kept.length, onNotice);
-  return kept;
-}
-
-/** Says how many rows of a split are left out because they are held out. */
-export function tellLeaked(split: 'dev' | 'train', rows: number, onNotice: (line: string) => void): void {
-  if (rows === 0) return;
-  onNotice(`data: ${split}: ${rows} rows also stand in ${split === 'dev' ? 'test' : 'dev or test'} and are left out`);
 }

@@ -2,7 +2,8 @@
 import type { ResolvedDataFiles } from '../config/config.ts';
 import type { RunHooks } from '../progress.ts';
 import type { Dataset, Row } from './dataset.ts';
-import { unique, without } from './distinct-rows.ts';
+import { tellDistinct } from './distinct-rows.ts';
+import { without } from './held-out.ts';
 import { invalidData } from './invalid-data.ts';
 import { checkKnownLabels } from './known-labels.ts';
 import { streamPlacedRows } from './read-rows.ts';
@@ -31,7 +32,7 @@ export async function loadDataset(
   if (given.rows.length === 0) throw await nothingLabelled(sources.train, files);
   const labels = [...new Set(given.rows.flatMap((row) => row.labels!))].sort();
   const readHeldOut = async (source: RowSource): Promise<readonly Row[]> =>
-    unique(await readKnown(source, columns, labels), source.name, onNotice);
+    tellDistinct(await readKnown(source, columns, labels), source.name, onNotice);
   const shares = {
     dev: sources.dev === null ? files.devShare : 0,
     test: sources.test === null ? files.testShare : 0,

@@ -21,6 +21,8 @@ const DATASET_SCHEMA = v.looseObject({
   dev: rows,
   test: rows,
   hiddenLabels: v.optional(v.map(v.string(), labels)),
+  // What a reader of files leaves on disk.
+  stored: v.optional(v.undefined('Expected no rows on disk')),
 });
 
 /**

@@ -1,7 +1,8 @@
 /** The training rows of files: the labelled ones, which are split, and the unlabelled ones, of which there may be any number. */
 import type { RunHooks } from '../progress.ts';
 import type { Dataset, Row } from './dataset.ts';
-import { type DistinctRows, distinct, tellLeaked, tellRepeated, textsOf, without } from './distinct-rows.ts';
+import { type DistinctRows, distinctRows, tellRepeated, textsOf } from './distinct-rows.ts';
+import { tellLeaked, without } from './held-out.ts';
 import { streamRows } from './read-rows.ts';
 import { type RowColumns, TEXT_FIELD } from './row-columns.ts';
 import type { RowSource, RowSources } from './row-sources.ts';
@@ -11,23 +12,30 @@ import { type UnlabelledRoom, UnlabelledRows } from './unlabelled-rows.ts';
 const TRAIN = 0;
 const UNLABELLED = 1;
 
-/** The labelled rows of training files, each text once. */
+/** The labelled rows of training files, each text once, and how many others there are. */
+export interface LabelledRows extends DistinctRows {
+  readonly unlabelled: number;
+}
+
+/** @throws InputError with code `invalid_data` that names file and row, or the reason of `signal` */
 export async function readLabelledRows(
   { paths, names }: RowSource,
   columns: RowColumns,
   signal: AbortSignal | undefined,
-): Promise<DistinctRows> {
+): Promise<LabelledRows> {
   const rows: Row[] = [];
+  let unlabelled = 0;
   for await (const row of streamRows(paths, columns, names)) {
     signal?.throwIfAborted();
-    if (row.labels !== null) rows.push(row);
+    if (row.labels === null) unlabelled++;
+    else rows.push(row);
   }
-  return distinct(rows);
+  return { ...distinctRows(rows), unlabelled };
 }
 
 /** What is known before the unlabelled rows are read. */
 export interface KnownRows {
-  readonly given: DistinctRows;
+  readonly given: LabelledRows;
   /** Those of the labelled rows that are learned from. */
   readonly kept: readonly Row[];
   readonly heldOut: readonly Row[];
@@ -60,8 +68,13 @@ export async function gatherTrain(
       else await gathered.keep(row, text);
     }
   };
-  await gather(train, TRAIN);
-  if (unlabelled !== null) await gather(unlabelled, UNLABELLED);
+  try {
+    if (given.unlabelled > 0) await gather(train, TRAIN);
+    if (unlabelled !== null) await gather(unlabelled, UNLABELLED);
+  } catch (error) {
+    await gathered.abandon();
+    throw error;
+  }
   tellRepeated(train.name, repeated[TRAIN], given.contradicting, onNotice);
   if (unlabelled !== null) tellRepeated(unlabelled.name, repeated[UNLABELLED], 0, onNotice);
   tellRepeated('train', repeated.both, 0, onNotice);

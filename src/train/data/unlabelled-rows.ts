@@ -52,6 +52,11 @@ export class UnlabelledRows {
     await this.#writer.add(text);
   }
 
+  /** Closes what is open where something went wrong. */
+  async abandon(): Promise<void> {
+    await this.#writer?.abandon();
+  }
+
   /** @throws WriteError */
   async finish(): Promise<GatheredRows> {
     return { rows: this.#rows, stored: (await this.#writer?.finish()) ?? null };

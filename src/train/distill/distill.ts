@@ -10,7 +10,7 @@ import type { ResolvedConfig } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { RunHooks } from '../progress.ts';
 import { type RunRecord, recordRun } from '../records/run-record.ts';
-import { removeStore } from '../storage/store-folder.ts';
+import { type RowStore, withRowStore } from '../storage/row-store.ts';
 import { kindOf } from '../teachers/kinds.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
 import type { Vocabulary } from '../tokenizers/vocabulary.ts';
@@ -43,17 +43,13 @@ export interface DistillationResult {
  * UnsupportedError where a package is missing, or the reason of `signal`
  */
 export async function distill(config: ResolvedConfig, hooks: RunHooks = {}): Promise<DistillationResult> {
-  try {
-    return await run(config, hooks);
-  } finally {
-    await removeStore(config.outDir);
-  }
+  return withRowStore(config.outDir, (store) => run(config, store, hooks));
 }
 
-async function run(config: ResolvedConfig, hooks: RunHooks): Promise<DistillationResult> {
+async function run(config: ResolvedConfig, store: RowStore, hooks: RunHooks): Promise<DistillationResult> {
   const startedAt = new Date();
   const clock = new StageClock();
-  const datasets = await clock.time('data', () => loadDatasets(config, hooks));
+  const datasets = await clock.time('data', () => loadDatasets(config, store, hooks));
   const checkpointDir = join(config.outDir, CHECKPOINTS);
   // Now, and not when the first student is trained: where nothing can be written, nothing is worth computing.
   await makeFolder(checkpointDir);
@@ -61,7 +57,8 @@ async function run(config: ResolvedConfig, hooks: RunHooks): Promise<Distillatio
   const backend = await chooseBackend(config.backend);
   hooks.onNotice?.(`TensorFlow.js backend: ${backend.name}, ${backend.reason}`);
   const settled = await settleFeatureTerms(plans, datasets[0], config, backend.name, hooks);
-  const lessons = await clock.time('labelling', () => teach(datasets, config, backend.name, hooks));
+  const withFeatures = settled.flat().some(({ student }) => student.training.objective.features.length > 0);
+  const lessons = await clock.time('labelling', () => teach(datasets, config, backend.name, withFeatures, hooks));
   const trained = await clock.time('training', () =>
     trainStudents(lessons, settled, config, backend.name, checkpointDir, hooks),
   );

@@ -1,9 +1,11 @@
 /** Joins the rows of a dataset with what its teacher says about them. */
 import type { Dataset, Row } from '../data/dataset.ts';
+import type { RunHooks } from '../progress.ts';
 import { allTexts, type StoredTexts } from '../storage/stored-texts.ts';
 import { type StoredVectors, VectorWriter } from '../storage/stored-vectors.ts';
 import type { StoredRows } from '../stored-rows.ts';
 import { createTransferSet, type TransferSet } from '../transfer-set.ts';
+import { Turns } from '../turns.ts';
 import type { TeacherOnTexts } from './teach.ts';
 
 /** The splits of a dataset, joined with the teacher's outputs. */
@@ -16,12 +18,16 @@ export interface TaughtSplits {
 /**
  * Rows in memory get their answers there, those on disk in files beside their texts.
  *
- * @throws WriteError
+ * @throws WriteError, or the reason of `signal`
  */
-export async function joinAnswers(dataset: Dataset, answers: TeacherOnTexts): Promise<TaughtSplits> {
+export async function joinAnswers(
+  dataset: Dataset,
+  answers: TeacherOnTexts,
+  { signal }: RunHooks,
+): Promise<TaughtSplits> {
   const { train, dev, test, stored } = dataset;
   const inMemory = (rows: readonly Row[]): TransferSet => joinRows(dataset, rows, answers);
-  const onDisk = stored === undefined ? {} : { stored: await joinStored(stored, answers) };
+  const onDisk = stored === undefined ? {} : { stored: await joinStored(stored, answers, signal) };
   return {
     train: { ...inMemory(train), ...onDisk },
     dev: inMemory(dev),
@@ -37,10 +43,23 @@ function joinRows(dataset: Dataset, rows: readonly Row[], { logits, features }: 
   });
 }
 
-async function joinStored(texts: StoredTexts, { logits, features }: TeacherOnTexts): Promise<StoredRows> {
+async function joinStored(
+  texts: StoredTexts,
+  { logits, features }: TeacherOnTexts,
+  signal: AbortSignal | undefined,
+): Promise<StoredRows> {
+  const turns = new Turns();
   const write = async (name: string, answer: (text: string) => Float32Array): Promise<StoredVectors> => {
     const writer = await VectorWriter.create(`${texts.path}.${name}`);
-    for (const text of allTexts(texts)) await writer.add(answer(text));
+    try {
+      for (const text of allTexts(texts)) {
+        await turns.yield(signal);
+        await writer.add(answer(text));
+      }
+    } catch (error) {
+      await writer.abandon();
+      throw error;
+    }
     return writer.finish();
   };
   return {

@@ -1,5 +1,4 @@
 /** What the students of one seed learn from: the data, and what the teacher says about all of it. */
-import { join } from 'node:path';
 import { augmentDataset } from '../augmentation/augment-dataset.ts';
 import type { BackendName } from '../backend.ts';
 import type { ResolvedConfig } from '../config/config.ts';
@@ -11,12 +10,12 @@ import { readDataset } from '../data/read-dataset.ts';
 import { tellSmallSplits } from '../data/small-splits.ts';
 import { type Evaluation, evaluateLogits } from '../evaluation/evaluate.ts';
 import type { RunHooks } from '../progress.ts';
-import { storeFolder } from '../storage/store-folder.ts';
+import type { RowStore } from '../storage/row-store.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
 import type { Learning } from '../teachers/teacher.ts';
 import type { TransferSet } from '../transfer-set.ts';
 import { joinAnswers, type TaughtSplits } from './join-answers.ts';
-import { type Taught, type TeachingSeconds, teachDataset } from './teach.ts';
+import { type Taught, type TeacherOnTexts, type TeachingSeconds, teachDataset } from './teach.ts';
 
 /** One seed's data with its teacher. */
 export interface Lesson {
@@ -33,22 +32,23 @@ export interface Lesson {
 }
 
 /**
- * Loads the data of each seed. What memory has no room for lies in the output folder until `removeStore`.
+ * Loads the data of each seed. What memory has no room for lies in `store`.
  *
  * @throws InputError with code `invalid_data`, WriteError, or the reason of the signal
  */
 export async function loadDatasets(
   config: ResolvedConfig,
+  store: RowStore,
   { onNotice, onProgress, signal }: RunHooks,
 ): Promise<readonly Dataset[]> {
-  const { name, data, augment, seeds, outDir, cacheDir } = config;
+  const { name, data, augment, seeds, cacheDir } = config;
   const datasets: Dataset[] = [];
   for (const [i, seed] of seeds.entries()) {
     onProgress?.({ stage: 'data', done: i, total: seeds.length, etaSeconds: null, detail: 'reading' });
     const notice = datasets.length === 0 ? onNotice : undefined;
     const dataset = await (typeof data === 'function'
       ? readDataset(await data({ cacheDir, seed }))
-      : loadDataset(name, data, seed, join(storeFolder(outDir), `${i}`), { onNotice: notice, signal }));
+      : loadDataset(name, data, seed, store.file(`${i}`), { onNotice: notice, signal }));
     checkDataset(dataset);
     if (notice !== undefined) {
       tellLeaks(dataset, notice);
@@ -59,18 +59,24 @@ export async function loadDatasets(
   return datasets;
 }
 
-/** Asks the teacher of each seed about all of its rows, and judges the answers. */
+/**
+ * Asks the teacher of each seed about all of its rows, and judges the answers.
+ *
+ * @param withFeatures whether somebody learns from its features, where it has any
+ */
 export async function teach(
   datasets: readonly Dataset[],
   config: ResolvedConfig,
   backend: BackendName,
+  withFeatures: boolean,
   hooks: RunHooks,
 ): Promise<readonly Lesson[]> {
   const lessons: Lesson[] = [];
   for (const [i, dataset] of datasets.entries()) {
     const taught = await teachDataset(dataset, config.seeds[i], config, backend, hooks);
     try {
-      lessons.push(await judge(dataset, config.seeds[i], taught));
+      const splits = await joinAnswers(dataset, withFeatures ? taught.answers : withoutFeatures(taught), hooks);
+      lessons.push(lessonOf(dataset, config.seeds[i], taught, splits));
     } finally {
       await taught.answers.close();
     }
@@ -78,9 +84,12 @@ export async function teach(
   return lessons;
 }
 
-async function judge(dataset: Dataset, seed: number, taught: Taught): Promise<Lesson> {
-  const { teacher, answers, learning, seconds } = taught;
-  const splits = await joinAnswers(dataset, answers);
+function withoutFeatures({ answers }: Taught): TeacherOnTexts {
+  return { ...answers, features: null };
+}
+
+function lessonOf(dataset: Dataset, seed: number, taught: Taught, splits: TaughtSplits): Lesson {
+  const { teacher, learning, seconds } = taught;
   const evaluate = (set: TransferSet): Evaluation => evaluateLogits(set.teacherLogits!, set);
   const [teacherOnDev, teacherOnTest] = [evaluate(splits.dev), evaluate(splits.test)];
   return { seed, dataset, teacher, splits, teacherOnDev, teacherOnTest, learning, teachingSeconds: seconds };

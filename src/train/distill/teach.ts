@@ -126,7 +126,7 @@ async function answer(
     const answers = { logits: outputOf, features: null, close };
     return { name: identity.name, member: { ...member, head: null }, answers, ...training };
   }
-  const head = fitted === null ? fitHeadOn(dataset, labels) : createHead(fitted);
+  const head = await (fitted === null ? orClose(labels, () => fitHeadOn(dataset, labels)) : createHead(fitted));
   const name = `${identity.name} + ${fitted === null ? 'logistic' : 'fine-tuned'} head`;
   const logits = (text: string): Float32Array => head.logits(outputOf(text));
   return { name, member: { ...member, head }, answers: { logits, features: outputOf, close }, ...training };
@@ -140,6 +140,16 @@ function textsOf(dataset: Dataset): Iterable<string> {
       for (const split of [dev, test]) for (const { fields } of split) yield fields[teacherField];
     },
   };
+}
+
+/** Closes the labels where `work` throws. */
+async function orClose<T>(labels: TextLabels, work: () => T): Promise<T> {
+  try {
+    return work();
+  } catch (error) {
+    await labels.close();
+    throw error;
+  }
 }
 
 function fitHeadOn(dataset: Dataset, features: TextLabels): Head {
@@ -186,5 +196,5 @@ function combine(members: readonly Answering[], { labels, multiLabel }: Dataset,
 }
 
 async function closeAll(members: readonly Answering[]): Promise<void> {
-  for (const { answers } of members) await answers.close();
+  await Promise.allSettled(members.map(({ answers }) => answers.close()));
 }

@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { makeFolder, writeFileAtomic } from '../atomic-file.ts';
 import { chooseBackend } from '../backend.ts';
 import type { ResolvedConfig } from '../config/config.ts';
-import type { Dataset } from '../data/dataset.ts';
+import { labelledRows } from '../data/dataset.ts';
 import { judgeTeacher } from '../distill/judge.ts';
 import { loadDatasets, teach } from '../distill/lessons.ts';
 import type { Scores } from '../distill/metrics.ts';
 import { measureDataset } from '../distill/outcome.ts';
 import type { RunHooks } from '../progress.ts';
 import { recordTeacher, type TeacherRecord } from '../records/teacher-record.ts';
-import { removeStore } from '../storage/store-folder.ts';
+import { type RowStore, withRowStore } from '../storage/row-store.ts';
 import { writeTeacher } from '../teachers/saved-teacher.ts';
 
 /** A teacher that is ready to label. */
@@ -32,19 +32,21 @@ export interface FittedTeacher {
  * @throws InputError, UnsupportedError, WriteError, or the reason of `signal`; a run that was stopped goes on
  */
 export async function fitTeacher(config: ResolvedConfig, hooks: RunHooks = {}): Promise<FittedTeacher> {
+  return withRowStore(config.outDir, (store) => makeTeacher(config, store, hooks));
+}
+
+async function makeTeacher(config: ResolvedConfig, store: RowStore, hooks: RunHooks): Promise<FittedTeacher> {
   const startedAt = new Date();
   const backend = await chooseBackend(config.backend);
   hooks.onNotice?.(`TensorFlow.js backend: ${backend.name}, ${backend.reason}`);
   const [seed] = config.seeds;
   const once = { ...config, seeds: [seed] };
-  const datasets = await loadDatasets(once, hooks);
-  const dataset = measureDataset(datasets[0]);
-  await removeStore(config.outDir);
-  const [lesson] = await teach(datasets.map(labelledRows), once, backend.name, hooks);
+  const datasets = await loadDatasets(once, store, hooks);
+  const [lesson] = await teach(datasets.map(labelledRows), once, backend.name, false, hooks);
   const { name } = lesson.teacher;
   const { accuracy, f1 } = lesson.teacherOnTest;
   const made: TeacherRecord = await recordTeacher(once, startedAt, {
-    dataset,
+    dataset: measureDataset(datasets[0]),
     backend: backend.name,
     seed,
     teacher: { name, ...judgeTeacher(lesson) },
@@ -56,8 +58,4 @@ export async function fitTeacher(config: ResolvedConfig, hooks: RunHooks = {}): 
   const file = join(config.outDir, 'teacher.json');
   await writeTeacher(file, { ...lesson.teacher, metrics: { accuracy, f1 } });
   return { name, file, record, test: { accuracy, f1 } };
-}
-
-function labelledRows({ stored, ...dataset }: Dataset): Dataset {
-  return { ...dataset, train: dataset.train.filter(({ labels }) => labels !== null) };
 }

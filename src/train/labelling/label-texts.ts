@@ -5,6 +5,7 @@ import { outputKey } from '../cache/output-key.ts';
 import type { RunHooks } from '../progress.ts';
 import { identifyModel } from '../teachers/kinds.ts';
 import type { ModelIdentity, ModelSpec } from '../teachers/teacher.ts';
+import { Turns } from '../turns.ts';
 import { fillCache } from './fill-cache.ts';
 
 /** Where and how to label. */
@@ -63,7 +64,11 @@ export async function openLabels(
   const cache = await OutputCache.open(cacheDir, identity.id, identity.size);
   try {
     const wanted = new KeyIndex();
-    for (const text of texts) wanted.set(keyOf(outputKey(text)), 0);
+    const turns = new Turns();
+    for (const text of texts) {
+      await turns.yield(hooks.signal);
+      wanted.set(keyOf(outputKey(text)), 0);
+    }
     const kept = cache.countOf(wanted);
     await fillCache(cache, { model, texts: () => texts, missing: wanted.count - kept, kept, workers }, hooks);
     await cache.release();

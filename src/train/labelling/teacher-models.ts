@@ -5,10 +5,11 @@
 import { InputError } from '../../format/index.ts';
 import type { BackendName } from '../backend.ts';
 import type { ResolvedConfig } from '../config/config.ts';
+import { labelledRows } from '../data/dataset.ts';
 import { loadDatasets } from '../distill/lessons.ts';
 import { prepare } from '../distill/teach.ts';
 import type { RunHooks } from '../progress.ts';
-import { removeStore } from '../storage/store-folder.ts';
+import { withRowStore } from '../storage/row-store.ts';
 import { identifyModel, kindOf } from '../teachers/kinds.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
 import type { ModelSpec } from '../teachers/teacher.ts';
@@ -38,8 +39,9 @@ export async function modelsOf(candidates: Candidates, hooks: RunHooks): Promise
     throw new InputError(message, { code: 'teacher_not_ready' });
   }
   const models: ModelSpec[] = [];
-  const datasets = await loadDatasets(config, hooks);
-  await removeStore(config.outDir);
+  const datasets = await withRowStore(config.outDir, async (store) =>
+    (await loadDatasets(config, store, hooks)).map(labelledRows),
+  );
   for (const [i, dataset] of datasets.entries()) {
     for (const member of config.teacher) {
       models.push((await prepare(member, dataset, config.seeds[i], config, backend, hooks)).model);

@@ -7,6 +7,7 @@ import { TEXT_FIELD } from '../data/row-columns.ts';
 import { findSources, type RowSource } from '../data/row-sources.ts';
 import { loadDatasets } from '../distill/lessons.ts';
 import type { RunHooks } from '../progress.ts';
+import { withRowStore } from '../storage/row-store.ts';
 
 /** Texts, and the task that they are for. */
 export interface TransferTexts {
@@ -20,10 +21,11 @@ export interface TransferTexts {
 export async function openTransferTexts(config: ResolvedConfig, hooks: RunHooks): Promise<TransferTexts> {
   const { data, augment } = config;
   // Augmented rows are made from all rows of a seed together.
-  return typeof data === 'function' || augment !== null ? ofDatasets(await loadDatasets(config, hooks)) : ofFiles(data);
+  if (typeof data !== 'function' && augment === null) return ofFiles(data);
+  return ofDatasets(await withRowStore(config.outDir, (store) => loadDatasets(config, store, hooks)));
 }
 
-/** The texts of all seeds. */
+/** The texts of all seeds, of datasets in memory. */
 export function ofDatasets(datasets: readonly Dataset[]): TransferTexts {
   const [{ labels, multiLabel }] = datasets;
   return {

@@ -38,7 +38,7 @@ export type Move = (
 
 /** One rule. */
 export interface Optimizer {
-  /** Arrays that it remembers, each as long as the parameters; they start at 0. */
+  /** Numbers that it remembers of each parameter; they start at 0. */
   readonly numMoments: number;
   /** @returns the rule as it is in one step */
   at(rates: StepRates): Move;

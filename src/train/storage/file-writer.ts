@@ -55,6 +55,11 @@ export class FileWriter {
     }
   }
 
+  /** Closes the file without what was not written yet. */
+  async abandon(): Promise<void> {
+    await this.#file.close().catch(() => undefined);
+  }
+
   async #flush(): Promise<void> {
     try {
       await this.#file.appendFile(Buffer.concat(this.#waiting));

@@ -1,6 +1,23 @@
-/** Reads a stretch of a file into a buffer, at once or not at all. */
-import { readSync } from 'node:fs';
+/** Reads files that were written by the same run: what is not there any more is told as such. */
+import { openSync, readSync } from 'node:fs';
 import { RetortError } from '../../format/index.ts';
+import { fileFault } from '../file-fault.ts';
+
+/**
+ * Opens a file to read.
+ *
+ * @returns its descriptor
+ * @throws RetortError with code `file_cut` where it is gone
+ */
+export function openStored(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (cause) {
+    throw new RetortError('file_cut', `${path}: expected a file of this run, got ${fileFault(cause)}; run again`, {
+      cause,
+    });
+  }
+}
 
 /**
  * Fills `target` from byte `position` of an open file.

@@ -3,9 +3,9 @@
  * half surrogates too, and in memory where each text begins.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { FileWriter } from './file-writer.ts';
-import { readFully } from './read-file.ts';
+import { openStored, readFully } from './read-file.ts';
 
 /** Bytes that are read at once by whoever reads all texts. */
 const CHUNK_BYTES = 1 << 20;
@@ -15,7 +15,7 @@ export interface StoredTexts {
   readonly path: string;
   /** Where each text begins, in bytes, and behind them where the last one ends. */
   readonly starts: Float64Array;
-  /** SHA-256 of texts and starts, hex. */
+  /** SHA-256 of the texts, each behind its length, hex. */
   readonly checksum: string;
 }
 
@@ -54,6 +54,11 @@ export class TextWriter {
     this.#starts[this.#count] = this.#file.bytes;
   }
 
+  /** Closes a file that will not be finished. */
+  async abandon(): Promise<void> {
+    await this.#file.abandon();
+  }
+
   /** @throws WriteError */
   async finish(): Promise<StoredTexts> {
     await this.#file.close();
@@ -69,7 +74,7 @@ export function allTexts(stored: StoredTexts): Iterable<string> {
 }
 
 function* iterate({ path, starts }: StoredTexts): Generator<string> {
-  const descriptor = openSync(path, 'r');
+  const descriptor = openStored(path);
   try {
     for (let from = 0; from < starts.length - 1; ) {
       let to = from + 1;
@@ -93,7 +98,7 @@ export class TextReader {
 
   constructor(stored: StoredTexts) {
     this.#stored = stored;
-    this.#descriptor = openSync(stored.path, 'r');
+    this.#descriptor = openStored(stored.path);
   }
 
   /** @throws RetortError with code `file_cut` */

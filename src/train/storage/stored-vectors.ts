@@ -1,8 +1,8 @@
 /** Vectors of one width on disk, F32 in the byte order of the machine: what a teacher said about stored texts. */
 import { createHash } from 'node:crypto';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { FileWriter } from './file-writer.ts';
-import { readFully } from './read-file.ts';
+import { openStored, readFully } from './read-file.ts';
 
 /** A file of vectors; plain data. */
 export interface StoredVectors {
@@ -39,6 +39,11 @@ export class VectorWriter {
     await this.#file.write(bytes);
   }
 
+  /** Closes a file that will not be finished. */
+  async abandon(): Promise<void> {
+    await this.#file.abandon();
+  }
+
   /** @throws WriteError */
   async finish(): Promise<StoredVectors> {
     await this.#file.close();
@@ -53,7 +58,7 @@ export class VectorReader {
 
   constructor(stored: StoredVectors) {
     this.#stored = stored;
-    this.#descriptor = openSync(stored.path, 'r');
+    this.#descriptor = openStored(stored.path);
   }
 
   /** @throws RetortError with code `file_cut` */

@@ -76,13 +76,15 @@ export function fillMemory(
   for (const [i, { name }] of model.tables.entries()) writeValues(memory.tables[i], values.get(name) as Float32Array);
 }
 
-/** Values by the names of tensors, which are views of the memory, and tables, which are copies. */
-export function valuesByName(
+/** @returns copies of values by the names of tensors and tables; of all where no names are given */
+export function copyByName(
   model: Pick<TrainableModel<unknown>, 'tensors' | 'tables'>,
   memory: ParameterMemory,
+  names: readonly string[] = [...model.tensors, ...model.tables].map(({ name }) => name),
 ): ReadonlyMap<string, Float32Array> {
-  const tables = model.tables.map(({ name }, i): [string, Float32Array] => [name, copyValues(memory.tables[i])]);
-  return new Map([...tensorViews(model, memory), ...tables]);
+  const views = tensorViews(model, memory);
+  const tables = new Map(model.tables.map(({ name }, i) => [name, memory.tables[i]]));
+  return new Map(names.map((name) => [name, views.get(name)?.slice() ?? copyValues(tables.get(name)!)]));
 }
 
 function tensorViews(

@@ -39,10 +39,14 @@ export function copyRows(table: TableMemory, ids: Int32Array): Float32Array {
 
 /** @returns a copy of all values, `[rows, columns]` */
 export function copyValues(table: TableMemory): Float32Array {
-  return copyRows(
-    table,
-    Int32Array.from({ length: table.numbers.length / rowStride(table) }, (_, row) => row),
-  );
+  const { numbers, columns } = table;
+  const stride = rowStride(table);
+  if (stride === columns) return numbers.slice();
+  const values = new Float32Array((numbers.length / stride) * columns);
+  for (let at = 0, row = 0; at < values.length; at += columns, row += stride) {
+    values.set(numbers.subarray(row, row + columns), at);
+  }
+  return values;
 }
 
 /** Puts `values` `[rows, columns]` in the place of those that are there. */

@@ -10,12 +10,12 @@ import { layOut, sliceRows, sliceVector, tableColumns } from './layout.ts';
 import {
   allocate,
   allocateMemory,
+  copyByName,
   copyState,
   fillMemory,
   type ParameterMemory,
   type ParameterState,
   restoreState,
-  valuesByName,
 } from './parameter-memory.ts';
 import { dealOut, MAX_SHARDS } from './shards.ts';
 import { type MergedRows, mergeIds } from './sparse-gradient.ts';
@@ -101,9 +101,9 @@ export class Trainer<Input> {
     return this.#steps;
   }
 
-  /** By name: tensors as views, which move with the next step, and tables as copies. */
-  get values(): ReadonlyMap<string, Float32Array> {
-    return valuesByName(this.#model, this.#memory);
+  /** @returns copies of tensors and tables, by name; of all where no names are given */
+  values(names?: readonly string[]): ReadonlyMap<string, Float32Array> {
+    return copyByName(this.#model, this.#memory, names);
   }
 
   /**

@@ -345,3 +345,19 @@ describe('OutputCache of two processes', () => {
     expect(statSync(recordsOf(directory)).size).toBe(count * RECORD_BYTES);
   });
 });
+
+describe('OutputCache.release', () => {
+  it('lets another process in, still reads, and refuses to write', async () => {
+    const directory = newDirectory();
+    await fill(directory, OUTPUTS);
+    const released = await open(directory);
+    await released.release();
+    const other = await open(directory);
+    await other.put(outputKey('new'), Float32Array.of(1, 2, 3));
+    await other.close();
+    expect(OUTPUTS.map(([key]) => released.get(key))).toEqual(OUTPUTS.map(([, values]) => values));
+    await expect(released.put(outputKey('late'), Float32Array.of(1, 2, 3))).rejects.toThrow('released');
+    await expect(released.sort()).rejects.toThrow('released');
+    await released.close();
+  });
+});

@@ -116,17 +116,17 @@ describe('Trainer.step', () => {
     'moves all that a batch uses as lazy Adam in double precision, within 1e-5, and no other row, with %s',
     async (_, factor) => {
       const trainer = await open();
-      const first = new Map([...trainer.values].map(([name, values]) => [name, values.slice()]));
+      const first = trainer.values();
       await train(trainer, BATCHES, { factor, noise: 0 });
       const expected = await naive(BATCHES, factor);
-      for (const [name, values] of trainer.values) {
+      for (const [name, values] of trainer.values()) {
         for (const [i, value] of values.entries()) expect(Math.abs(value - expected.get(name)![i])).toBeLessThan(1e-5);
       }
       const used = new Set(BATCHES.flat().flatMap(idsOf));
       for (const id of Array.from({ length: 12 }, (_, i) => i).filter((i) => !used.has(i))) {
-        expect(trainer.values.get('singles')![id]).toBe(first.get('singles')![id]);
+        expect(trainer.values().get('singles')![id]).toBe(first.get('singles')![id]);
       }
-      expect(trainer.values.get('frozen')).toEqual(first.get('frozen'));
+      expect(trainer.values().get('frozen')).toEqual(first.get('frozen'));
     },
   );
 
@@ -189,7 +189,7 @@ describe('Trainer.step', () => {
 describe('Trainer.score', () => {
   it('adds up what portions of dev score', async () => {
     const trainer = await open();
-    const singles = trainer.values.get('singles')!;
+    const singles = trainer.values().get('singles')!;
     expect(await trainer.score(DEV)).toEqual([singles[0] + singles[1] + singles[2], 6]);
   });
 });

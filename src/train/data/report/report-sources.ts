@@ -1,10 +1,9 @@
 /** The report of a config's data, or of files that somebody named. */
-import { join } from 'node:path';
 import { augmentDataset } from '../../augmentation/augment-dataset.ts';
 import type { ResolvedConfig } from '../../config/config.ts';
 import { isFolder } from '../../is-folder.ts';
 import type { RunHooks } from '../../progress.ts';
-import { removeStore, storeFolder } from '../../storage/store-folder.ts';
+import { withRowStore } from '../../storage/row-store.ts';
 import type { Dataset } from '../dataset.ts';
 import { loadDataset } from '../load-dataset.ts';
 import { readDataset } from '../read-dataset.ts';
@@ -37,12 +36,10 @@ export async function reportConfigData(
   const { textColumn: text, labelColumn: label, idColumn: id, labelSeparator } = data;
   const sources = splitsOfSources(await findSources(data), { text, label, id, labelSeparator });
   const files = await reportData(sources, limits, signal);
-  try {
-    const dataset = await loadDataset(name, data, seeds[0], join(storeFolder(outDir), '0'), { onNotice, signal });
+  return withRowStore(outDir, async (store) => {
+    const dataset = await loadDataset(name, data, seeds[0], store.file('0'), { onNotice, signal });
     return { files, splits: await ofDataset(dataset) };
-  } finally {
-    await removeStore(outDir);
-  }
+  });
 }
 
 /**
