@@ -5,6 +5,7 @@ import {
   BACKEND_NAMES,
   type DistillationResult,
   distill,
+  type ResolvedConfig,
   resolveConfig,
   resultTable,
   writeTensorBoard,
@@ -60,16 +61,19 @@ async function runDistill(path: string, options: DistillOptions, terminal: Termi
     ...(baselines ? {} : { baselines }),
   };
   const isObject = typeof config === 'object' && config !== null && !Array.isArray(config);
-  const result = await distill(resolveConfig(isObject ? { ...config, ...overrides } : config, baseDir), terminal.hooks);
+  const resolved = resolveConfig(isObject ? { ...config, ...overrides } : config, baseDir);
+  const result = await distill(resolved, terminal.hooks);
   if (options.tensorboard !== undefined) await writeTensorBoard(resolve(options.tensorboard), result.record);
   terminal.close();
   if (options.json) terminal.print(JSON.stringify(result.metrics, null, 1));
-  else terminal.print(describe(result));
+  else terminal.print(describe(result, resolved));
 }
 
-function describe({ metrics, files }: DistillationResult): string {
+function describe({ metrics, files }: DistillationResult, config: ResolvedConfig): string {
   const { dataset, seeds, teacher } = metrics;
   const { header, rows } = resultTable(metrics);
+  // What was recorded has no answer for another text.
+  const answers = config.teacher.every(({ options }) => options.kind !== 'recorded');
   const here = (path: string): string => relative('.', path);
   const seedText =
     seeds.length === 1 ? `One seed (${seeds[0]}); accuracies move with it` : `Means of ${seeds.length} seeds`;
@@ -81,6 +85,6 @@ function describe({ metrics, files }: DistillationResult): string {
     `Metrics   ${here(files.metrics)}`,
     `Record    ${here(files.record)}`,
     `Report    ${here(files.report)}`,
-    `\nServe them:  npx retort serve ${files.students.map(here).join(' ')} --teacher ${here(files.teacher)}`,
+    `\nServe them:  npx retort serve ${files.students.map(here).join(' ')}${answers ? ` --teacher ${here(files.teacher)}` : ''}`,
   ].join('\n');
 }

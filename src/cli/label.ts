@@ -50,9 +50,11 @@ Examples:
   $ retort label --shard 2/4          the second of four parts; on four machines, in any order
   $ retort label --merge              join the parts that lie here
   $ retort label --merge a/1-of-2 b/2-of-2
+  $ retort label my/project --merge   the config comes first
   $ retort label --fit                a teacher that is trained first: once, on one machine; then on the others
   $ retort label --shard 1/4 --teacher out/mails/teacher.json
 
+A teacher.json names the files of its model where they are: give machines the same paths.
 A run that is stopped (Ctrl-C, a lost machine) goes on when the same command runs again. Which part a text belongs to
 depends on the text alone, and the joined cache has the same bytes whatever the number of parts.`,
     )
@@ -78,9 +80,9 @@ async function runLabel(path: string, options: LabelCommandOptions, terminal: Te
   const overrides = { ...(backend === undefined ? {} : { backend }), ...(threads === undefined ? {} : { threads }) };
   const isObject = typeof config === 'object' && config !== null && !Array.isArray(config);
   const resolved = resolveConfig(isObject ? { ...config, ...overrides } : config, baseDir);
-  const show = <Report>(report: Report, describe: (report: Report) => string): void => {
+  const show = <Report>(report: Report, describe: (report: Report, config: string) => string): void => {
     terminal.close();
-    terminal.print(json ? JSON.stringify(report, null, 1) : describe(report));
+    terminal.print(json ? JSON.stringify(report, null, 1) : describe(report, path));
   };
   if (fit) show(await fitTeacher(resolved, terminal.hooks), describeTeacher);
   else if (merge !== undefined) {
@@ -92,17 +94,22 @@ async function runLabel(path: string, options: LabelCommandOptions, terminal: Te
   }
 }
 
-function describeTeacher({ name, file, record, test }: FittedTeacher): string {
+/** The command as it was called, for the next one: with its config where that is not the folder itself. */
+function commandOf(config: string): string {
+  return `npx retort label${config === '.' ? '' : ` ${config}`}`;
+}
+
+function describeTeacher({ name, file, record, test }: FittedTeacher, config: string): string {
   const here = relative('.', file);
   return [
     `\n${name}: accuracy ${formatShare(test.accuracy)}, F1 ${formatShare(test.f1)} on test.`,
     `\nTeacher  ${here}`,
     `Record   ${relative('.', record)}`,
-    `\nLabel with it:  npx retort label --teacher ${here}`,
+    `\nLabel with it:  ${commandOf(config)} --teacher ${here}`,
   ].join('\n');
 }
 
-function describeLabels({ shard, folder, texts, models }: LabelReport): string {
+function describeLabels({ shard, folder, texts, models }: LabelReport, config: string): string {
   const rows = models.map(({ name, labelled, kept, textsPerSecond }) => [
     name,
     String(labelled),
@@ -114,7 +121,7 @@ function describeLabels({ shard, folder, texts, models }: LabelReport): string {
     `\n${part}${texts} texts labelled.\n`,
     formatTable(['', 'now', 'before', 'texts/s'], rows),
     `\nOutputs  ${relative('.', folder)}`,
-    ...(shard === null ? [] : ['\nWhen all parts are done:  npx retort label --merge']),
+    ...(shard === null ? [] : [`\nWhen all parts are done:  ${commandOf(config)} --merge`]),
   ].join('\n');
 }
 

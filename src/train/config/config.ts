@@ -48,8 +48,8 @@ export interface DataFiles {
   readonly labelSeparator?: string;
   /**
    * Unlabelled rows of each seed that are held in memory, with what the teacher says about them; those beyond lie on
-   * disk, in the output folder, while a run goes on. It changes no student. Labelled rows are always in memory, and so
-   * is everything where `augment` makes rows. Default 200,000.
+   * disk, in the output folder, while a run goes on. It changes no student. Labelled rows are always in memory;
+   * `augment` needs all of them there. Default 200,000.
    */
   readonly maxUnlabelledInMemory?: number;
 }

@@ -35,7 +35,7 @@ export async function modelsOf(candidates: Candidates, hooks: RunHooks): Promise
     return config.teacher.map(({ options }) => ({ options, backend, labels, multiLabel }));
   }
   if (shard !== null) {
-    const message = `shard ${shardName(shard)}: expected a teacher that is ready, got one that is trained first; run retort label --fit once, copy its files here, and name its teacher.json with --teacher`;
+    const message = `shard ${shardName(shard)}: expected a teacher that is ready, got one that is trained first; run retort label --fit once, give this machine its files under the same paths, and name its teacher.json with --teacher`;
     throw new InputError(message, { code: 'teacher_not_ready' });
   }
   const models: ModelSpec[] = [];
