@@ -16,10 +16,17 @@ export async function buildKernels() {
   const folder = await mkdtemp(join(tmpdir(), 'retort-kernels-'));
   try {
     await compile('src/runtime/kernels/assembly/index.ts', 'src/runtime/kernels/simd.wasm');
-    await inline('src/runtime/kernels/simd.wasm', 'src/runtime/kernels/simd.generated.ts', 'SIMD_WASM_TEXT', spellBytes);
+    await inline(
+      'src/runtime/kernels/simd.wasm',
+      'src/runtime/kernels/simd.generated.ts',
+      'SIMD_WASM_TEXT',
+      spellBytes,
+    );
     const engine = join(folder, 'engine.wasm');
     await compile('src/train/engine/assembly/index.ts', engine);
-    await inline(engine, 'src/train/engine/simd.generated.ts', 'ENGINE_WASM_BASE64', (bytes) => bytes.toString('base64'));
+    await inline(engine, 'src/train/engine/simd.generated.ts', 'ENGINE_WASM_BASE64', (bytes) =>
+      bytes.toString('base64'),
+    );
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -114,10 +114,10 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
     header((h) => delete h.__metadata__.format),
   ],
   formatVersion: [
-    header((h) => Object.assign(h.__metadata__, { format_version: '3' })),
+    header((h) => Object.assign(h.__metadata__, { format_version: '4' })),
     header((h) => Object.assign(h.__metadata__, { format_version: '01' })),
     header((h) => {
-      Object.assign(h.__metadata__, { format_version: '3', later: '' });
+      Object.assign(h.__metadata__, { format_version: '4', later: '' });
       h['layers.0.weight'].dtype = 'F16';
     }),
     ...(['framedUnigram', 'wordpiece', 'bpe'] as const).map(
@@ -190,7 +190,7 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
   specField: [
     spec((s) => Object.assign(s, { name: '' })),
     spec((s) => Object.assign(s, { maxTokens: 0 })),
-    spec((s) => Object.assign(s, { family: 'transformer' })),
+    spec((s) => Object.assign(s, { family: 'lstm' })),
     spec((s) => Object.assign(s.task, { multiLabel: 1 })),
     spec((s) => Object.assign(s.layers[2], { activation: 'tanh' })),
     convSpec((s) => Object.assign(s.layers[1].layers[1], { kernelSize: 2 })),

@@ -11,7 +11,7 @@ import {
   StudentNetwork,
 } from '../../src/train/student-network.ts';
 import { createTokenBatch, type TokenBatch } from '../../src/train/token-batch.ts';
-import { convStudent, staticStudent } from '../support/students.ts';
+import { convStudent, staticStudent, transformerStudent } from '../support/students.ts';
 import { useWasmBackend } from '../support/wasm-backend.ts';
 
 const TEXTS = ['', 'a', 'you won a prize!', 'meet at noon 日本 😀 é', 'free '.repeat(20), 'prize prize prize'];
@@ -35,6 +35,7 @@ const SPECS: Record<string, StudentSpec> = {
   'a bag of hashed n-grams': hashed.spec,
   'convolutions, the largest value': convSpec({ kind: 'maxPool' }, 'silu'),
   'convolutions, a weighted mean': convSpec({ kind: 'weightedMean', vocabSize }, 'gelu'),
+  'a transformer': transformerStudent().spec,
 };
 
 const kindsOf = (layers: readonly LayerSpec[]): string[] =>
