@@ -181,7 +181,8 @@ const TENSORS: readonly Mutator[] = [
     else tensor.shape = [1, ...tensor.shape];
   },
   (m) => {
-    if (m.header['layers.3.weight'].dtype === 'I8') m.data = floatWeight(m.header, 'layers.3.weight', m.data);
+    const last = `layers.${m.spec.layers.length - 1}.weight`;
+    if (m.header[last].dtype === 'I8') m.data = floatWeight(m.header, last, m.data);
   },
   (m, d) =>
     floatAt(
