@@ -28,7 +28,7 @@ function dense(inputSize: number, outputSize: number, activation: 'none' | 'gelu
   return { kind: 'dense', inputSize, outputSize, activation };
 }
 
-/** Layers of a transformer student; with the defaults, 2,000 pieces and 64 tokens about 550 KB in int8. */
+/** Layers of a transformer student; with the defaults, 2,000 pieces and 64 tokens about 570 KB in int8. */
 export function transformerLayers(sizes: TransformerSizes): readonly LayerSpec[] {
   const { vocabSize, maxTokens, numLabels, hiddenSize = 128, layers = 2, heads = 4 } = sizes;
   const { feedForwardSize = 256, pooling = 'attentionPool' } = sizes;
