@@ -6,7 +6,7 @@ import { SIMD_WASM_TEXT } from './simd.generated.ts';
 let compiled: SimdModule | null = null;
 
 /** Bytes from the text that `spellBytes` of scripts/build-kernels.mjs makes of them. */
-function readInlinedBytes(text: string): Uint8Array<ArrayBuffer> {
+export function readInlinedBytes(text: string): Uint8Array<ArrayBuffer> {
   const bytes: number[] = [];
   let page = 0;
   for (let i = 0; i < text.length; i++) {
