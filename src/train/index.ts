@@ -27,6 +27,7 @@ export type {
   StaticStudentConfig,
   StudentConfig,
   TrainingConfig,
+  TransformerStudentConfig,
 } from './config/student-config.ts';
 export { suggestKey } from './config/suggestion.ts';
 export { contentHash } from './data/content-hash.ts';
@@ -44,6 +45,7 @@ export { measureLatency, medianText } from './evaluation/latency.ts';
 export { exportStudent } from './export-student.ts';
 export { type ConvSizes, convLayers } from './families/conv.ts';
 export { type StaticSizes, staticLayers } from './families/static.ts';
+export { type TransformerSizes, transformerLayers } from './families/transformer.ts';
 export { fileFault } from './file-fault.ts';
 export { isFolder } from './is-folder.ts';
 export { type FittedTeacher, fitTeacher } from './labelling/fit-teacher.ts';
