@@ -19,7 +19,7 @@ export type Attributes = Readonly<Record<string, Attribute>>;
 /** Numbers of a constant, row-major, and their shape. */
 export interface Constant {
   readonly shape: readonly number[];
-  readonly data: Float32Array | Int8Array | BigInt64Array;
+  readonly data: Float32Array | Int8Array | Uint8Array | BigInt64Array;
 }
 
 /** A size that is known, or the name of one that is not. */
@@ -74,9 +74,8 @@ export class OnnxGraph {
   /** Adds a constant, once a name. @returns its name */
   constant(name: string, { shape, data }: Constant): string {
     if (!this.#initializers.has(name)) {
-      const type = data instanceof Float32Array ? 'float32' : data instanceof Int8Array ? 'int8' : 'int64';
       const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-      this.#initializers.set(name, { name, dims: shape, dataType: ELEMENT_TYPES[type], rawData });
+      this.#initializers.set(name, { name, dims: shape, dataType: ELEMENT_TYPES[elementType(data)], rawData });
     }
     return name;
   }
@@ -109,6 +108,12 @@ export class OnnxGraph {
     this.#names.add(unused);
     return unused;
   }
+}
+
+function elementType(data: Constant['data']): ElementType {
+  if (data instanceof Float32Array) return 'float32';
+  if (data instanceof BigInt64Array) return 'int64';
+  return data instanceof Int8Array ? 'int8' : 'uint8';
 }
 
 function valueInfo(name: string, type: ElementType, shape: readonly Dimension[]): ValueInfoProto {

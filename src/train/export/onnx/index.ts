@@ -7,9 +7,8 @@
  *   first. Behind them stands any id of the student. A text without tokens has no true.
  * - `logits`, F32 `[batch, labels]`.
  *
- * In `int8`, ONNX Runtime quantizes activations to 8 bits with one scale for a whole batch, Retort to 7 bits with a
- * scale a position, so logits differ within the noise of quantization. On x86 without VNNI ONNX Runtime's own product of
- * unsigned and signed bytes may saturate; it does not where the processor has VNNI, nor in WebAssembly.
+ * In integers, ONNX Runtime quantizes activations to 8 bits with one scale for a whole batch, Retort to 7 bits with a
+ * scale a position, so logits differ within the noise of quantization.
  */
 import type { ParsedStudent } from '../../../format/index.ts';
 import { PACKAGE_VERSION } from '../../package-version.ts';
@@ -22,8 +21,8 @@ import { type OnnxPrecision, OnnxWeights } from './weights.ts';
 /** How to export. */
 export interface OnnxExportOptions {
   /**
-   * `float`: every weight in F32. `int8`: tables and products in integers, with a scale a row; matrices that are F32 in
-   * the student are quantized as `exportStudent` does.
+   * `float`: every weight in F32. `int8` and `uint8`: tables and products in integers, with a scale a row; matrices that
+   * are F32 in the student are quantized as `exportStudent` does.
    */
   readonly precision: OnnxPrecision;
   /** Adds the input `mask`, for batches of texts of different length. Default false. */

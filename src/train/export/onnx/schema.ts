@@ -9,7 +9,7 @@ export const OPSET_VERSION = 17;
 export const IR_VERSION = 8;
 
 /** Element types of a tensor. */
-export const ELEMENT_TYPES = { float32: 1, int8: 3, int64: 7, bool: 9 } as const;
+export const ELEMENT_TYPES = { float32: 1, uint8: 2, int8: 3, int64: 7, bool: 9 } as const;
 /** Name of an element type. */
 export type ElementType = keyof typeof ELEMENT_TYPES;
 
