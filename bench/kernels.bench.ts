@@ -1,5 +1,5 @@
 /**
- * The runtime in Node: int8 product, students, call overhead, load. `npm run bench:runtime [-- --json]`
+ * The runtime by itself, in Node: int8 product, students, call overhead, load. `npm run bench:kernels [-- --json]`
  *
  * Every SIMD answer is held against the scalar reference bit for bit before it is timed.
  */
