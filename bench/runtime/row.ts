@@ -47,9 +47,7 @@ function cell(value: number | null): string {
 }
 
 function byCase(a: Row, b: Row): number {
-  return (
-    a.student.localeCompare(b.student) || a.seqLen - b.seqLen || a.batch - b.batch || a.host.localeCompare(b.host)
-  );
+  return a.student.localeCompare(b.student) || a.seqLen - b.seqLen || a.batch - b.batch || a.host.localeCompare(b.host);
 }
 
 function isSameCase(a: Row, b: Row): boolean {

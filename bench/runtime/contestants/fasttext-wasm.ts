@@ -10,7 +10,10 @@ interface Pairs {
 
 interface FastTextModule {
   readonly FS: { writeFile(path: string, bytes: Uint8Array): void };
-  readonly FastText: new () => { loadModel(path: string): void; predict(text: string, k: number, least: number): Pairs };
+  readonly FastText: new () => {
+    loadModel(path: string): void;
+    predict(text: string, k: number, least: number): Pairs;
+  };
 }
 
 /** Labels as {@link fastTextModel} of the benchmark names them, in order. */

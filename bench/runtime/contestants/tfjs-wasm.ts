@@ -53,16 +53,16 @@ function forward(layer: LayerSpec, name: string, x: tf.Tensor, ids: tf.Tensor2D,
     case 'embedding':
       return tf.gather(weight(`${name}.weight`), x as tf.Tensor2D);
     case 'weightedMean': {
-      const row = tf.gather(weight(`${name}.weight`), ids).expandDims(1);
-      return tf.div(tf.matMul(row, x).squeeze([1]), row.sum(2));
+      const column = tf.expandDims(tf.gather(weight(`${name}.weight`), ids), 2);
+      return tf.div(tf.sum(tf.mul(column, x), 1), tf.sum(column, 1));
     }
     case 'maxPool':
       return tf.max(x, 1);
     case 'dense': {
-      const [rows, bias] = [x.reshape<tf.Tensor2D>([-1, layer.inputSize]), weight(`${name}.bias`)];
+      const [rows, bias] = [tf.reshape<tf.Rank.R2>(x, [-1, layer.inputSize]), weight(`${name}.bias`)];
       const activation = layer.activation === 'relu' ? 'relu' : 'linear';
-      const sums = tf.fused.matMul({ a: rows, b: weight(`${name}.weight`), transposeB: true, bias, activation });
-      const values = sums.reshape([...x.shape.slice(0, -1), layer.outputSize]);
+      const sums = tf.fused.matMul({ a: rows, b: weight(`${name}.weight`) as tf.Tensor2D, bias, activation });
+      const values = tf.reshape(sums, [...x.shape.slice(0, -1), layer.outputSize]);
       return activation === 'relu' ? values : activate(values, layer.activation);
     }
     case 'layerNorm': {
@@ -72,11 +72,11 @@ function forward(layer: LayerSpec, name: string, x: tf.Tensor, ids: tf.Tensor2D,
     }
     case 'depthwiseConv': {
       const [batch, seqLen] = x.shape;
-      const image = x.reshape<tf.Tensor4D>([batch, 1, seqLen, layer.channels]);
+      const image = tf.reshape<tf.Rank.R4>(x, [batch, 1, seqLen, layer.channels]);
       const filter = weight(`${name}.weight`) as tf.Tensor4D;
       const bias = weight(`${name}.bias`);
       const sums = tf.fused.depthwiseConv2d({ x: image, filter, strides: 1, pad: 'same', bias, activation: 'linear' });
-      return activate(sums.reshape([batch, seqLen, layer.channels]), layer.activation);
+      return activate(tf.reshape(sums, [batch, seqLen, layer.channels]), layer.activation);
     }
     case 'residual':
       return tf.add(chain(layer.layers, name, x, ids, weight), x);
@@ -90,11 +90,17 @@ function activate(x: tf.Tensor, activation: 'none' | 'relu' | 'gelu' | 'silu'): 
   return x;
 }
 
-/** Kernels of convolutions as TensorFlow.js has them, `[1, kernelSize, channels, 1]`; other tensors as they are. */
+/**
+ * A tensor as TensorFlow.js reads it: kernels of convolutions `[1, kernelSize, channels, 1]`, matrices `[inputSize,
+ * outputSize]` (its fused product with a transposed one and a bias is wrong from the second row on, seen in 4.22.0).
+ */
 function kernelOf(name: string, { data, shape }: Tensor, layers: readonly LayerSpec[]): tf.Tensor {
   const values = tf.tensor(data as Float32Array, [...shape], 'float32');
-  if (!name.endsWith('.weight') || layerOf(name, layers)?.kind !== 'depthwiseConv') return values;
-  return tf.tidy(() => values.transpose().reshape([1, shape[1], shape[0], 1]));
+  const kind = name.endsWith('.weight') ? layerOf(name, layers)?.kind : undefined;
+  if (kind !== 'dense' && kind !== 'depthwiseConv') return values;
+  const transposed = tf.transpose(values);
+  values.dispose();
+  return kind === 'dense' ? transposed : tf.reshape(transposed, [1, shape[1], shape[0], 1]);
 }
 
 /** The layer that a tensor such as `layers.1.0.weight` belongs to. */
