@@ -36,7 +36,7 @@ export class AnswerCheck {
   #expected(isFloat: boolean, input: Input): Float32Array {
     const bytes = isFloat ? this.#files.float : this.#files.student;
     const reference = (this.#student === 'static-words' ? retortOnTexts : retortOnIds)(noSimd, bytes, 'scalar');
-    return reference.run(input) as Float32Array;
+    return reference.prepare(input)() as Float32Array;
   }
 }
 

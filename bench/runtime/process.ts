@@ -24,7 +24,7 @@ async function start(job: Job, files: StudentFiles): Promise<StartAnswer | null>
   if (contestant === null) return null;
   const started = performance.now();
   const runner = await contestant.load(files);
-  await runner.run(input);
+  await runner.prepare(input)();
   const loadMs = performance.now() - started;
   return { loadMs, rssMb: (process.memoryUsage.rss() - idleBytes) / 2 ** 20 };
 }
@@ -37,11 +37,12 @@ async function latency(job: Extract<Job, { kind: 'latency' }>, files: StudentFil
   const latencies = [];
   for (const one of job.cases) {
     const input = inputOf(one, vocabSizeOf(files));
-    const answers = await runner.run(input);
+    const call = runner.prepare(input);
+    const answers = await call();
     const fault = check.fault(job.contestant, input, answers);
     if (fault !== null) throw new Error(`${job.contestant}, ${describe(one)}: ${fault}; nothing was timed`);
     const bits = bitsOf(answers);
-    const times = await sample(() => runner.run(input), job.sampling);
+    const times = await sample(call, job.sampling);
     latencies.push({ p50Ms: quantile(times, 0.5), p95Ms: quantile(times, 0.95), answers: bits });
   }
   await runner.dispose();
@@ -57,7 +58,8 @@ async function loadRight(job: Job, files: StudentFiles): Promise<{ contestant: C
     if (contestant === null) return null;
     const runner = await contestant.load(files);
     const isLast = format === 'onnxUint8' || job.contestant !== 'onnxruntime-node-int8';
-    if (isLast || check.fault(job.contestant, input, await runner.run(input)) === null) return { contestant, runner };
+    if (isLast || check.fault(job.contestant, input, await runner.prepare(input)()) === null)
+      return { contestant, runner };
     await runner.dispose();
   }
   return null;
@@ -70,7 +72,7 @@ async function warmLoad(contestant: Contestant, files: StudentFiles, loads: numb
   for (let i = 0; i < loads; i++) {
     const started = performance.now();
     const runner = await contestant.load(files);
-    await runner.run(input);
+    await runner.prepare(input)();
     times.push(performance.now() - started);
     await runner.dispose();
   }

@@ -14,23 +14,12 @@ export interface Sampling {
 /** @returns milliseconds of a call, one number a sample, in rising order */
 export async function sample(run: () => unknown, sampling: Sampling): Promise<number[]> {
   const { warmUpMs, samples, sampleMs = SAMPLE_MS } = sampling;
-  let calls = 0;
-  const started = performance.now();
-  do {
-    await answerOf(run);
-    calls++;
-  } while (performance.now() - started < warmUpMs);
-  const usualMs = (performance.now() - started) / calls;
-  const runs = Math.max(1, Math.ceil(sampleMs / Math.max(usualMs, 1e-6)));
+  for (const end = performance.now() + warmUpMs; performance.now() < end; ) await timeOf(run, 1);
+  let runs = 1;
+  while ((await timeOf(run, runs)) < sampleMs) runs *= 2;
   const times: number[] = [];
   for (let i = 0; i < samples; i++) {
-    const from = performance.now();
-    for (let k = 0; k < runs; k++) {
-      const answer = run();
-      // Waiting for what is there already would be a cost that callers do not have.
-      if (answer instanceof Promise) await answer;
-    }
-    times.push((performance.now() - from) / runs);
+    times.push((await timeOf(run, runs)) / runs);
   }
   return times.sort((a, b) => a - b);
 }
@@ -48,7 +37,13 @@ export function median(values: readonly number[]): number {
   );
 }
 
-async function answerOf(run: () => unknown): Promise<void> {
-  const answer = run();
-  if (answer instanceof Promise) await answer;
+/** Milliseconds of `runs` calls. */
+async function timeOf(run: () => unknown, runs: number): Promise<number> {
+  const started = performance.now();
+  for (let i = 0; i < runs; i++) {
+    const answer = run();
+    // Waiting for what is there already would be a cost that callers do not have.
+    if (answer instanceof Promise) await answer;
+  }
+  return performance.now() - started;
 }

@@ -14,10 +14,13 @@ export interface StudentFiles {
   readonly fastText: Uint8Array | null;
 }
 
+/** @returns logits, `[batch, labels]`; of the student `static-words`, scores */
+export type Call = () => Float32Array | Promise<Float32Array>;
+
 /** A student that runs. */
 export interface Runner {
-  /** @returns logits, `[batch, labels]`; of the student `static-words`, scores */
-  run(input: Input): Float32Array | Promise<Float32Array>;
+  /** Brings an input into the form that the contestant reads, which is not timed; the call is. */
+  prepare(input: Input): Call;
   dispose(): void | Promise<void>;
 }
 

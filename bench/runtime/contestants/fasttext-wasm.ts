@@ -31,18 +31,20 @@ export async function fastTextWasm(): Promise<Contestant> {
       model.loadModel('model.bin');
       const width = FASTTEXT_LABELS.length;
       return {
-        run({ texts }: Input): Float32Array {
-          const answers = new Float32Array(texts.length * width);
-          for (const [row, text] of texts.entries()) {
-            const pairs = model.predict(text, width, 0);
-            for (let i = 0; i < pairs.size(); i++) {
-              const [score, label] = pairs.get(i);
-              answers[row * width + FASTTEXT_LABELS.indexOf(label)] = score;
+        prepare:
+          ({ texts }: Input) =>
+          () => {
+            const answers = new Float32Array(texts.length * width);
+            for (const [row, text] of texts.entries()) {
+              const pairs = model.predict(text, width, 0);
+              for (let i = 0; i < pairs.size(); i++) {
+                const [score, label] = pairs.get(i);
+                answers[row * width + FASTTEXT_LABELS.indexOf(label)] = score;
+              }
+              pairs.delete();
             }
-            pairs.delete();
-          }
-          return answers;
-        },
+            return answers;
+          },
         dispose() {},
       };
     },

@@ -22,11 +22,9 @@ export async function onnxRuntime(name: string, format: keyof StudentFiles): Pro
 async function load({ InferenceSession, Tensor }: OnnxRuntime, bytes: Uint8Array): Promise<Runner> {
   const session = await InferenceSession.create(bytes, { intraOpNumThreads: 1, interOpNumThreads: 1 });
   return {
-    async run({ ids, batch, seqLen }: Input): Promise<Float32Array> {
-      const tokens = new BigInt64Array(ids.length);
-      for (let i = 0; i < ids.length; i++) tokens[i] = BigInt(ids[i]);
-      const { logits } = await session.run({ ids: new Tensor('int64', tokens, [batch, seqLen]) });
-      return logits.data as Float32Array;
+    prepare({ ids, batch, seqLen }: Input) {
+      const feeds = { ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), [batch, seqLen]) };
+      return async () => (await session.run(feeds)).logits.data as Float32Array;
     },
     dispose: () => session.release(),
   };

@@ -27,15 +27,17 @@ export function retortOnIds(simd: () => SimdModule, bytes: Uint8Array, backend: 
   const tokens = new Int32Array(memory, at, spec.maxTokens);
   const logits = new Float32Array(memory, output.offset, width);
   return {
-    run({ ids, batch, seqLen }: Input): Float32Array {
-      const answers = new Float32Array(batch * width);
-      for (let text = 0; text < batch; text++) {
-        for (let i = 0; i < seqLen; i++) tokens[i] = ids[text * seqLen + i];
-        for (const step of steps) step(kernels, seqLen);
-        answers.set(logits, text * width);
-      }
-      return answers;
-    },
+    prepare:
+      ({ ids, batch, seqLen }: Input) =>
+      () => {
+        const answers = new Float32Array(batch * width);
+        for (let text = 0; text < batch; text++) {
+          for (let i = 0; i < seqLen; i++) tokens[i] = ids[text * seqLen + i];
+          for (const step of steps) step(kernels, seqLen);
+          answers.set(logits, text * width);
+        }
+        return answers;
+      },
     dispose() {},
   };
 }
@@ -46,13 +48,15 @@ export function retortOnTexts(simd: () => SimdModule, bytes: Uint8Array, kernels
   const { labels } = student.info;
   const places = new Map(labels.map((label, i) => [label, i]));
   return {
-    run({ texts }: Input): Float32Array {
-      const answers = new Float32Array(texts.length * labels.length);
-      for (const [i, ranked] of student.classify(texts).entries()) {
-        for (const { label, score } of ranked) answers[i * labels.length + places.get(label)!] = score;
-      }
-      return answers;
-    },
+    prepare:
+      ({ texts }: Input) =>
+      () => {
+        const answers = new Float32Array(texts.length * labels.length);
+        for (const [i, ranked] of student.classify(texts).entries()) {
+          for (const { label, score } of ranked) answers[i * labels.length + places.get(label)!] = score;
+        }
+        return answers;
+      },
     dispose: () => student.dispose(),
   };
 }

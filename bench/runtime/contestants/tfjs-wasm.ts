@@ -25,11 +25,9 @@ async function load(bytes: Uint8Array): Promise<Runner> {
     if (tensor.dtype === 'F32') weights.set(name, kernelOf(name, tensor, spec.layers));
   }
   return {
-    run({ ids, batch, seqLen }: Input): Float32Array {
-      return tf.tidy(() => {
-        const tokens = tf.tensor2d(ids, [batch, seqLen], 'int32');
-        return chain(spec.layers, 'layers', tokens, tokens, weight).dataSync<'float32'>();
-      });
+    prepare({ ids, batch, seqLen }: Input) {
+      const tokens = tf.tensor2d(ids, [batch, seqLen], 'int32');
+      return () => tf.tidy(() => chain(spec.layers, 'layers', tokens, tokens, weight).dataSync<'float32'>());
     },
     dispose: () => tf.dispose([...weights.values()]),
   };

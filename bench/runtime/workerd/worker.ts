@@ -29,12 +29,13 @@ async function work(job: Extract<Job, { kind: 'latency' }>, bytes: Uint8Array): 
   const latencies = [];
   for (const one of job.cases) {
     const input = inputOf(one, vocabSize);
-    const answers = hex(runner.run(input) as Float32Array);
-    const times = await sample(() => runner.run(input), job.sampling);
+    const call = runner.prepare(input);
+    const answers = hex(call() as Float32Array);
+    const times = await sample(call, job.sampling);
     latencies.push({ p50Ms: quantile(times, 0.5), p95Ms: quantile(times, 0.95), answers });
   }
   const first = inputOf({ seqLen: 16, batch: 1 }, vocabSize);
-  const loads = await sample(() => load().run(first), job.sampling);
+  const loads = await sample(() => load().prepare(first)(), job.sampling);
   return { latencies, warmLoadMs: quantile(loads, 0.5) };
 }
 
