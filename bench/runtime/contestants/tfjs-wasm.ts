@@ -51,8 +51,8 @@ function forward(layer: LayerSpec, name: string, x: tf.Tensor, ids: tf.Tensor2D,
     case 'embedding':
       return tf.gather(weight(`${name}.weight`), x as tf.Tensor2D);
     case 'weightedMean': {
-      const column = tf.expandDims(tf.gather(weight(`${name}.weight`), ids), 2);
-      return tf.div(tf.sum(tf.mul(column, x), 1), tf.sum(column, 1));
+      const row = tf.expandDims(tf.gather(weight(`${name}.weight`), ids), 1);
+      return tf.div(tf.squeeze(tf.matMul(row, x), [1]), tf.sum(row, 2));
     }
     case 'maxPool':
       return tf.max(x, 1);
