@@ -50,16 +50,24 @@ async function latency(job: Extract<Job, { kind: 'latency' }>, files: StudentFil
 }
 
 /** ONNX Runtime in Node multiplies signed weights wrong on some processors; there it gets the unsigned ones. */
-async function loadRight(job: Job, files: StudentFiles): Promise<{ contestant: Contestant; runner: Runner } | null> {
-  const input = inputOf(FIRST, vocabSizeOf(files));
+async function loadRight(
+  job: Extract<Job, { kind: 'latency' }>,
+  files: StudentFiles,
+): Promise<{ contestant: Contestant; runner: Runner } | null> {
+  const inputs = job.cases.map((one) => inputOf(one, vocabSizeOf(files)));
   const check = new AnswerCheck(job.student, files);
+  const isRight = async (runner: Runner): Promise<boolean> => {
+    for (const input of inputs) {
+      if (check.fault(job.contestant, input, await runner.prepare(input)()) !== null) return false;
+    }
+    return true;
+  };
   for (const format of ['onnxInt8', 'onnxUint8'] as const) {
     const contestant = await loadContestant(job.contestant, job.student, format);
     if (contestant === null) return null;
     const runner = await contestant.load(files);
     const isLast = format === 'onnxUint8' || job.contestant !== 'onnxruntime-node-int8';
-    if (isLast || check.fault(job.contestant, input, await runner.prepare(input)()) === null)
-      return { contestant, runner };
+    if (isLast || (await isRight(runner))) return { contestant, runner };
     await runner.dispose();
   }
   return null;
