@@ -1,6 +1,13 @@
 /** Students with random weights, in the sizes that people ship. Good for latency and for nothing else. */
 
-import { encodeStudent, type StudentSpec, scaleName, studentTensors, type Tensor } from '../src/format/index.ts';
+import {
+  encodeStudent,
+  parseStudent,
+  type StudentSpec,
+  scaleName,
+  studentTensors,
+  type Tensor,
+} from '../src/format/index.ts';
 import { convLayers } from '../src/train/families/conv.ts';
 import { staticLayers } from '../src/train/families/static.ts';
 import { createRandom } from '../src/train/random.ts';
@@ -21,6 +28,29 @@ export function staticBench(buckets: number, hiddenSize: number, maxTokens = 512
     layers: staticLayers({ vocabSize: buckets, numLabels: 2, hiddenSize }),
   };
   return encode(spec, new Map());
+}
+
+/**
+ * A student that fastText can be as well: the plain mean of the rows of single words, and a linear layer without biases.
+ */
+export async function wordsBench(buckets: number, hiddenSize: number, maxTokens: number): Promise<Uint8Array> {
+  const spec: StudentSpec = {
+    name: 'static-words',
+    family: 'static',
+    task,
+    tokenizer: { kind: 'hashed', buckets, wordNgrams: 1, charNgrams: null },
+    maxCharacters: 1000,
+    maxTokens,
+    layers: staticLayers({ vocabSize: buckets, numLabels: 2, hiddenSize, perceptronSize: 0 }),
+  };
+  const { tensors } = parseStudent(await encode(spec, new Map()));
+  const constant = (value: number, size: number): Tensor => ({
+    dtype: 'F32',
+    shape: [size],
+    data: new Float32Array(size).fill(value),
+  });
+  const plain = new Map([...tensors, ['layers.1.weight', constant(1, buckets)], ['layers.2.bias', constant(0, 2)]]);
+  return encodeStudent({ spec, provenance: {}, tensors: plain });
 }
 
 /** A `conv` student over the first pieces of the sentence encoder's vocabulary. */

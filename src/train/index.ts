@@ -42,6 +42,8 @@ export { type DistillationResult, distill } from './distill/distill.ts';
 export type { DistillationMetrics } from './distill/metrics.ts';
 export { type Evaluation, evaluateLogits, evaluateStudent } from './evaluation/evaluate.ts';
 export { measureLatency, medianText } from './evaluation/latency.ts';
+export { exportOnnx, type OnnxExport, type OnnxExportOptions } from './export/onnx/index.ts';
+export type { OnnxPrecision } from './export/onnx/weights.ts';
 export { exportStudent } from './export-student.ts';
 export { type ConvSizes, convLayers } from './families/conv.ts';
 export { type StaticSizes, staticLayers } from './families/static.ts';
