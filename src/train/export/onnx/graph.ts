@@ -80,9 +80,14 @@ export class OnnxGraph {
     return name;
   }
 
-  /** A constant of one number. @returns its name */
+  /** A constant of one F32. @returns its name */
   scalar(value: number): string {
     return this.constant(`scalar/${value}`, { shape: [], data: Float32Array.of(value) });
+  }
+
+  /** A constant of one integer. @returns its name */
+  integer(value: number): string {
+    return this.constant(`integer/${value}`, { shape: [], data: BigInt64Array.of(BigInt(value)) });
   }
 
   /** A constant list of sizes or axes. @returns its name */

@@ -14,7 +14,14 @@ import { readStudent, type Student } from '../../../../src/runtime/index.ts';
 import { exportOnnx, type OnnxExportOptions } from '../../../../src/train/export/onnx/index.ts';
 import { ONNX_SCHEMA } from '../../../../src/train/export/onnx/schema.ts';
 import { loadOnnxModel, type OnnxModel } from '../../../support/onnx.ts';
-import { convStudent, randomTensors, seeded, staticStudent, studentBytes } from '../../../support/students.ts';
+import {
+  convStudent,
+  randomTensors,
+  seeded,
+  staticStudent,
+  studentBytes,
+  transformerStudent,
+} from '../../../support/students.ts';
 import { expectClose } from '../../../support/tensors.ts';
 
 const TEXTS = ['you', 'you won a prize!', 'meet at noon 日本 😀 é', 'free '.repeat(20), 'prize prize prize'];
@@ -42,6 +49,13 @@ function students(precision: 'int8' | 'float32'): Readonly<Record<string, Studen
   return {
     'a bag of n-grams': staticStudent(options),
     'convolutions and the largest value': conv,
+    'a transformer of two heads that pools by attention': transformerStudent(options),
+    'attention of three heads and a weighted mean': withLayers(conv, precision, [
+      { kind: 'dense', inputSize: hiddenSize, outputSize: 18, activation: 'none' },
+      { kind: 'attention', hiddenSize: 6, heads: 3 },
+      { kind: 'weightedMean', vocabSize },
+      { kind: 'dense', inputSize: 6, outputSize: LABELS.length, activation: 'none' },
+    ]),
     'nested residuals and a weighted mean': withLayers(conv, precision, [
       {
         kind: 'residual',
@@ -135,6 +149,41 @@ describe('exportOnnx in float', () => {
       for (const [i, text] of texts.entries()) expectClose(logits[i], student.logits(text), 1e-5, text);
     },
   );
+
+  it.each(Object.entries(students('float32')))(
+    '%s with a mask: what stands behind a text changes no bit of its logits',
+    async (_, file) => {
+      const { student, onnx } = await load(file, { precision: 'float', padded: true });
+      const ids = idsOf(student, ['', ...TEXTS]);
+      expect(await onnx.run(ids, 7)).toEqual(await onnx.run(ids, 0));
+    },
+  );
+
+  it('of scores far below 0 with a mask: each text of a batch has the logits that it has alone within 1e-5', async () => {
+    const conv = convStudent({ precision: 'float32', labels: LABELS, hiddenSize: 8 });
+    const file = withLayers(conv, 'float32', [
+      { kind: 'dense', inputSize: 8, outputSize: 24, activation: 'none' },
+      { kind: 'attention', hiddenSize: 8, heads: 2 },
+      { kind: 'attentionPool', hiddenSize: 8 },
+      { kind: 'dense', inputSize: 8, outputSize: LABELS.length, activation: 'none' },
+    ]);
+    // Queries and values near 5, keys near -5: scores near -50, and -40 in the pooling.
+    const bias = Float32Array.from({ length: 24 }, (_, i) => (i >= 8 && i < 16 ? -5 : 5));
+    const tensors = new Map<string, Tensor>([
+      ...file.tensors,
+      ['layers.1.bias', { dtype: 'F32', shape: [24], data: bias }],
+      ['layers.3.query', { dtype: 'F32', shape: [8], data: new Float32Array(8).fill(-1) }],
+    ]);
+    const { student, onnx } = await load({ ...file, tensors }, { precision: 'float', padded: true });
+    const logits = await onnx.run(idsOf(student, TEXTS));
+    for (const [i, text] of TEXTS.entries()) expectClose(logits[i], student.logits(text), 1e-5, text);
+  });
+
+  it('of positions: a text of more tokens than the student has places is an error', async () => {
+    const { onnx } = await load(transformerStudent({ maxTokens: 3 }), { precision: 'float' });
+    await expect(onnx.run([[2, 3, 4]])).resolves.toHaveLength(1);
+    await expect(onnx.run([[2, 3, 4, 5]])).rejects.toThrow('layers.1');
+  });
 });
 
 /**

@@ -1,21 +1,27 @@
 /** The layers by kind. */
 import { type LayerKind, type LayerSpec, layerName } from '../../../../format/index.ts';
+import { attention } from './attention.ts';
+import { attentionPool } from './attention-pool.ts';
 import { dense } from './dense.ts';
 import { depthwiseConv } from './depthwise-conv.ts';
 import { embedding } from './embedding.ts';
 import type { OnnxContext, OnnxFlow, OnnxLayer } from './layer.ts';
 import { layerNorm } from './layer-norm.ts';
 import { maxPool } from './max-pool.ts';
+import { position } from './position.ts';
 import { residual } from './residual.ts';
 import { weightedMean } from './weighted-mean.ts';
 
 const LAYERS: { readonly [K in LayerKind]: OnnxLayer<Extract<LayerSpec, { readonly kind: K }>> } = {
   embedding,
+  position,
   weightedMean,
   maxPool,
+  attentionPool,
   dense,
   layerNorm,
   depthwiseConv,
+  attention,
   residual,
 };
 
