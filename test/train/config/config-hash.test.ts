@@ -68,7 +68,13 @@ describe('configHash', () => {
 
   it('does not depend on where files or rows lie, on threads, on the backend, on baselines or on the other seeds', () => {
     const data = { train: 'a/train.csv', dev: 'a/dev.csv', test: 'a/test.csv', unlabelled: 'a/more.csv' };
-    const moved = { train: '/b/1.jsonl', dev: '/b/2.csv', test: '/b/3.csv', unlabelled: '/b/4.csv', maxUnlabelledInMemory: 5 };
+    const moved = {
+      train: '/b/1.jsonl',
+      dev: '/b/2.csv',
+      test: '/b/3.csv',
+      unlabelled: '/b/4.csv',
+      maxUnlabelledInMemory: 5,
+    };
     const elsewhere = { outDir: '/out', cacheDir: '/cache', threads: 7, seeds: [0, 1, 2], backend: 'cpu' } as const;
     const alone = { ...elsewhere, baselines: false };
     expect(hash({ ...CONFIG, data: moved, ...alone }, 0, '/other')).toBe(hash({ ...CONFIG, data }));
