@@ -3,9 +3,14 @@
 /** Shortest sample, so that a clock of microseconds tells it within a few percent. */
 const SAMPLE_MS = 0.05;
 
+/** Samples of a slow call end after this time, and not before there are enough for a 95th percentile. */
+const LONGEST_MS = 5000;
+const LEAST_SAMPLES = 20;
+
 /** How long and how often to run. */
 export interface Sampling {
   readonly warmUpMs: number;
+  /** Fewer where they would take more than 5 seconds, but 20 at least. */
   readonly samples: number;
   /** Least of one sample; 0.05 by default. */
   readonly sampleMs?: number;
@@ -18,7 +23,8 @@ export async function sample(run: () => unknown, sampling: Sampling): Promise<nu
   let runs = 1;
   while ((await timeOf(run, runs)) < sampleMs) runs *= 2;
   const times: number[] = [];
-  for (let i = 0; i < samples; i++) {
+  const end = performance.now() + LONGEST_MS;
+  while (times.length < samples && (times.length < LEAST_SAMPLES || performance.now() < end)) {
     times.push((await timeOf(run, runs)) / runs);
   }
   return times.sort((a, b) => a - b);

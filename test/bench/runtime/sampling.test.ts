@@ -1,7 +1,21 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { median, quantile, sample } from '../../../bench/runtime/sampling.ts';
 
 describe('sample', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  it.each([
+    ['all samples of a fast call', 0.1, 200],
+    ['20 samples of one that takes a second', 1000, 20],
+  ])('takes %s', async (_, callMs, count) => {
+    let clockMs = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => clockMs);
+    const run = () => {
+      clockMs += callMs;
+    };
+    expect(await sample(run, { warmUpMs: 1, samples: 200 })).toHaveLength(count);
+  });
+
   it.each([
     ['now', () => 1],
     ['later', () => Promise.resolve(1)],
