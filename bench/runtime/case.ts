@@ -4,8 +4,9 @@ import { createRandom } from '../../src/train/random.ts';
 /**
  * Students by name. `static` has 1 MB. `static-words` is one without a hidden layer over single words, which fastText
  * can be given too: its texts are read as texts, so that tokenization is timed; those of the others are token ids.
+ * A `transformer` has its number of layers and its width in its name.
  */
-export const STUDENTS = ['static', 'static-words', 'conv'] as const;
+export const STUDENTS = ['static', 'static-words', 'conv', 'transformer-2x128', 'transformer-4x256'] as const;
 /** Name of a student. */
 export type StudentName = (typeof STUDENTS)[number];
 
@@ -36,9 +37,10 @@ export interface Input {
 /** Words that texts of the benchmark are made of. */
 export const WORDS: readonly string[] = Array.from({ length: 2000 }, (_, i) => `w${(i * 7919) % 10_007}`);
 
-/** Every length and batch of a student. */
+/** Every length and batch of a student; of a transformer one text alone, as 32 would take the reference half a minute. */
 export function casesOf(student: StudentName): readonly Case[] {
-  return LENGTHS.flatMap((seqLen) => BATCHES.map((batch) => ({ student, seqLen, batch })));
+  const batches = student.startsWith('transformer') ? [1] : BATCHES;
+  return LENGTHS.flatMap((seqLen) => batches.map((batch) => ({ student, seqLen, batch })));
 }
 
 /** The input of a case. Few ids are frequent and many rare, as in text. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { encodeStudent, type ParsedStudent, parseStudent, scaleName, type Tensor } from '../../src/format/index.ts';
 import { readStudent } from '../../src/runtime/index.ts';
 import { exportOnnx } from '../../src/train/export/onnx/index.ts';
-import { convBench, staticBench, wordsBench } from '../students.ts';
+import { convBench, staticBench, transformerBench, wordsBench } from '../students.ts';
 import { LENGTHS, type StudentName, WORDS } from './case.ts';
 import type { StudentFiles } from './contestants/contestant.ts';
 import { FASTTEXT_LABELS } from './contestants/fasttext-wasm.ts';
@@ -12,11 +12,14 @@ import { fastTextModel } from './fasttext-model.ts';
 
 const LONGEST = Math.max(...LENGTHS);
 const WORD_BUCKETS = 32_768;
+const PIECES = 4000;
 
 const MAKERS: { readonly [Name in StudentName]: () => Promise<Uint8Array> } = {
   static: () => staticBench(32_768, 24, LONGEST),
   'static-words': () => wordsBench(WORD_BUCKETS, 24, LONGEST),
-  conv: () => convBench(4000, LONGEST),
+  conv: () => convBench(PIECES, LONGEST),
+  'transformer-2x128': () => transformerBench(PIECES, LONGEST, { layers: 2, hiddenSize: 128 }),
+  'transformer-4x256': () => transformerBench(PIECES, LONGEST, { layers: 4, hiddenSize: 256 }),
 };
 
 const EXTENSIONS: { readonly [Format in keyof StudentFiles]: string } = {

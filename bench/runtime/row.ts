@@ -1,4 +1,5 @@
 /** The rows of bench/results/runtime.json and of the table. */
+import { STUDENTS } from './case.ts';
 import type { ContestantName } from './contestants/names.ts';
 import type { HostName } from './host.ts';
 
@@ -18,7 +19,7 @@ export interface Row {
   readonly loadMs: number | null;
   /** The same once the engine has compiled everything: a second student, and the median of many. */
   readonly warmLoadMs: number;
-  /** Billions of operations of products and convolutions a second. */
+  /** Billions of operations of products, convolutions and attention a second. */
   readonly gops: number;
   /** What a page would fetch to run students: scripts and WebAssembly, gzip -9. */
   readonly gzipBytes: number | null;
@@ -26,10 +27,13 @@ export interface Row {
   readonly rssMb: number | null;
 }
 
+/** Letters of the longest name of a student, and a space. */
+const STUDENT_WIDTH = 1 + Math.max(...STUDENTS.map(({ length }) => length));
+
 /** Prints a table, with how many times as long as `retort-simd` on the same host a call takes. */
 export function printRows(rows: readonly Row[]): void {
   const columns = ['p50 ms', 'p95 ms', 'cold ms', 'load ms', 'warm load', 'GOPS', 'gzip KB', 'RSS MB', 'x retort'];
-  const header = `${'student'.padEnd(14)}${'tokens'.padStart(6)}${'batch'.padStart(6)}  ${'host'.padEnd(8)}${'contestant'.padEnd(24)}`;
+  const header = `${'student'.padEnd(STUDENT_WIDTH)}${'tokens'.padStart(6)}${'batch'.padStart(6)}  ${'host'.padEnd(8)}${'contestant'.padEnd(24)}`;
   console.log(header + columns.map((name) => name.padStart(10)).join(''));
   for (const row of [...rows].sort(byCase)) {
     const own = rows.find((other) => isSameCase(row, other) && other.contestant === 'retort-simd');
@@ -37,7 +41,7 @@ export function printRows(rows: readonly Row[]): void {
     const times = own === undefined ? null : p50Ms / own.p50Ms;
     const kilobytes = gzipBytes === null ? null : gzipBytes / 1024;
     const cells = [p50Ms, p95Ms, coldMs, loadMs, warmLoadMs, gops, kilobytes, rssMb, times].map(cell).join('');
-    const subject = `${row.student.padEnd(14)}${String(row.seqLen).padStart(6)}${String(row.batch).padStart(6)}`;
+    const subject = `${row.student.padEnd(STUDENT_WIDTH)}${String(row.seqLen).padStart(6)}${String(row.batch).padStart(6)}`;
     console.log(`${subject}  ${row.host.padEnd(8)}${row.contestant.padEnd(24)}${cells}`);
   }
 }

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { type LayerSpec, layerName, parseStudent, type Tensor } from '../../../src/format/index.ts';
+import { type AttentionSpec, type LayerSpec, layerName, parseStudent, type Tensor } from '../../../src/format/index.ts';
 import type { Input } from '../case.ts';
 import type { Contestant, Runner } from './contestant.ts';
 
@@ -50,12 +50,20 @@ function forward(layer: LayerSpec, name: string, x: tf.Tensor, ids: tf.Tensor2D,
   switch (layer.kind) {
     case 'embedding':
       return tf.gather(weight(`${name}.weight`), x as tf.Tensor2D);
+    case 'position':
+      return tf.add(x, tf.slice(weight(`${name}.weight`), 0, x.shape[1]));
     case 'weightedMean': {
       const row = tf.expandDims(tf.gather(weight(`${name}.weight`), ids), 1);
       return tf.div(tf.squeeze(tf.matMul(row, x), [1]), tf.sum(row, 2));
     }
     case 'maxPool':
       return tf.max(x, 1);
+    case 'attentionPool': {
+      const [batch, seqLen] = x.shape;
+      const query = tf.reshape(weight(`${name}.query`), [layer.hiddenSize, 1]);
+      const scores = tf.matMul(tf.reshape(x, [batch * seqLen, layer.hiddenSize]), query);
+      return tf.squeeze(tf.matMul(tf.softmax(tf.reshape(scores, [batch, 1, seqLen])), x), [1]);
+    }
     case 'dense': {
       const [rows, bias] = [tf.reshape<tf.Rank.R2>(x, [-1, layer.inputSize]), weight(`${name}.bias`)];
       const activation = layer.activation === 'relu' ? 'relu' : 'linear';
@@ -76,9 +84,21 @@ function forward(layer: LayerSpec, name: string, x: tf.Tensor, ids: tf.Tensor2D,
       const sums = tf.fused.depthwiseConv2d({ x: image, filter, strides: 1, pad: 'same', bias, activation: 'linear' });
       return activate(tf.reshape(sums, [batch, seqLen, layer.channels]), layer.activation);
     }
+    case 'attention':
+      return attend(layer, x);
     case 'residual':
       return tf.add(chain(layer.layers, name, x, ids, weight), x);
   }
+}
+
+function attend({ hiddenSize, heads }: AttentionSpec, x: tf.Tensor): tf.Tensor {
+  const [batch, seqLen] = x.shape;
+  const size = hiddenSize / heads;
+  const channels = tf.reshape(x, [batch, seqLen, 3 * heads, size]);
+  const [query, key, content] = tf.split(tf.transpose(channels, [0, 2, 1, 3]), 3, 1);
+  const scores = tf.mul(tf.matMul(query, key, false, true), 1 / Math.sqrt(size));
+  const seen = tf.transpose(tf.matMul(tf.softmax(scores), content), [0, 2, 1, 3]);
+  return tf.reshape(seen, [batch, seqLen, hiddenSize]);
 }
 
 function activate(x: tf.Tensor, activation: 'none' | 'relu' | 'gelu' | 'silu'): tf.Tensor {
