@@ -19,7 +19,9 @@ const [quickstart, featureLoss, runtime, size, fineTuning, cold, warm, reading, 
     'labelling',
   ].map(read),
 );
-const training = JSON.parse(await readFile('bench/results/train.json', 'utf8'));
+const [training, threads] = await Promise.all(
+  ['train', 'threads'].map(async (name) => JSON.parse(await readFile(`bench/results/${name}.json`, 'utf8'))),
+);
 
 /** Null until it is measured. */
 const quantization = await read('quantization').catch((error) => {
@@ -217,6 +219,11 @@ const blocks = {
     ];
     return table(header, rows);
   },
+  'results:threads': () =>
+    table(
+      ['work', 'on', 'examples/s', 'times one thread'],
+      threads.map(({ work, name, examplesPerSecond, speedup }) => [work, name, examplesPerSecond, speedup]),
+    ),
   'results:labelling': () => {
     const [{ name, labelled, seconds, textsPerSecond }] = labelling.models;
     return `${name}, fine-tuned on sst2, labelled ${labelled.toLocaleString('en')} sentences of it in ${Math.round(seconds)} s: ${textsPerSecond.toFixed(1)} texts a second, two threads.`;

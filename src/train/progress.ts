@@ -16,7 +16,7 @@ export interface Progress {
 
 /** How a caller follows and stops a run. */
 export interface RunHooks {
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** A line worth keeping: which backend was taken and why, what was left out of the data. */
   readonly onNotice?: ((line: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;

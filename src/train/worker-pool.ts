@@ -39,9 +39,14 @@ class Thread {
   #lost: Error | null = null;
 
   constructor(entry: URL, init: unknown) {
-    // Describes the main module alone, and a worker refuses it.
-    const execArgv = process.execArgv.filter((flag) => !flag.startsWith('--input-type'));
-    this.#worker = new Worker(entry, { workerData: init, execArgv });
+    // Describes the main module alone, and a worker refuses it. Otherwise flags are inherited: spelt out, a worker would
+    // refuse those of V8, e.g. how much memory there is.
+    const isOfMain = (flag: string): boolean => flag.startsWith('--input-type');
+    const execArgv = process.execArgv.filter((flag) => !isOfMain(flag));
+    this.#worker = new Worker(entry, {
+      workerData: init,
+      ...(process.execArgv.some(isOfMain) ? { execArgv } : {}),
+    });
     this.#worker.on('message', (answer: Answer) => this.#receive(answer));
     this.#worker.on('error', (error: Error) => this.#lose(error));
     this.#worker.on('exit', (code) =>

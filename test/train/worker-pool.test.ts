@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -178,13 +179,18 @@ describe('WorkerPool.ask', () => {
 });
 
 describe('WorkerPool.close', () => {
-  it('leaves nothing that keeps a process alive, and may be called twice', async () => {
+  it.each([
+    ['a script', []],
+    ['a file, with a flag of V8', ['--max-old-space-size=200']],
+  ])('leaves nothing that keeps a process of %s alive, and may be called twice', async (_, flags) => {
     const script = `import { WorkerPool } from ${JSON.stringify(pathToFileURL(join(folder, 'worker-pool.mjs')))};
       const pool = new WorkerPool(new URL(${JSON.stringify(entry)}), 2, 'hello');
       console.log(await pool.ask({ kind: 'echo', text: 'world' }));
       await pool.close();
       await pool.close();`;
-    const args = ['--input-type=module', '-e', script];
+    const file = join(folder, 'main.mjs');
+    writeFileSync(file, script);
+    const args = flags.length === 0 ? ['--input-type=module', '-e', script] : [...flags, file];
     const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { timeout: 8000 });
     expect([stdout, stderr]).toEqual(['hello world\n', '']);
   });

@@ -24,11 +24,12 @@ export async function loadDataset(
   files: ResolvedDataFiles,
   seed: number,
   storeFile: string,
-  { onNotice = () => undefined, signal }: RunHooks = {},
+  hooks: RunHooks = {},
 ): Promise<Dataset> {
+  const { onNotice = () => undefined } = hooks;
   const sources = await findSources(files);
   const columns = columnsOf(files);
-  const given = await readLabelledRows(sources.train, columns, signal);
+  const given = await readLabelledRows(sources.train, columns, hooks);
   if (given.rows.length === 0) throw await nothingLabelled(sources.train, files);
   const labels = [...new Set(given.rows.flatMap((row) => row.labels!))].sort();
   const readHeldOut = async (source: RowSource): Promise<readonly Row[]> =>
@@ -41,10 +42,8 @@ export async function loadDataset(
   const test = sources.test === null ? splits.test : await readHeldOut(sources.test);
   const dev = without(test, sources.dev === null ? splits.dev : await readHeldOut(sources.dev), 'dev', onNotice);
   const room = { maxInMemory: files.maxUnlabelledInMemory, storeFile };
-  const learned = await gatherTrain(sources, columns, { given, kept: splits.train, heldOut: [...dev, ...test] }, room, {
-    onNotice,
-    signal,
-  });
+  const known = { given, kept: splits.train, heldOut: [...dev, ...test] };
+  const learned = await gatherTrain(sources, columns, known, room, hooks);
   return {
     name,
     labels,

@@ -7,6 +7,7 @@ import { streamRows } from './read-rows.ts';
 import { type RowColumns, TEXT_FIELD } from './row-columns.ts';
 import type { RowSource, RowSources } from './row-sources.ts';
 import { type UnlabelledRoom, UnlabelledRows } from './unlabelled-rows.ts';
+import { watchRows } from './watch-rows.ts';
 
 /** The sources of training rows, by number. */
 const TRAIN = 0;
@@ -19,14 +20,13 @@ export interface LabelledRows extends DistinctRows {
 
 /** @throws InputError with code `invalid_data` that names file and row, or the reason of `signal` */
 export async function readLabelledRows(
-  { paths, names }: RowSource,
+  { name, paths, names }: RowSource,
   columns: RowColumns,
-  signal: AbortSignal | undefined,
+  hooks: RunHooks,
 ): Promise<LabelledRows> {
   const rows: Row[] = [];
   let unlabelled = 0;
-  for await (const row of streamRows(paths, columns, names)) {
-    signal?.throwIfAborted();
+  for await (const row of watchRows(streamRows(paths, columns, names), name, hooks)) {
     if (row.labels === null) unlabelled++;
     else rows.push(row);
   }
@@ -47,8 +47,9 @@ export async function gatherTrain(
   columns: RowColumns,
   { given, kept, heldOut }: KnownRows,
   room: UnlabelledRoom,
-  { onNotice = () => undefined, signal }: RunHooks,
+  hooks: RunHooks,
 ): Promise<Pick<Dataset, 'train' | 'stored'>> {
+  const { onNotice = () => undefined } = hooks;
   const gathered = new UnlabelledRows(room);
   const labelledTexts = textsOf(given.rows);
   const heldOutTexts = textsOf(heldOut);
@@ -56,9 +57,8 @@ export async function gatherTrain(
   for (const { fields } of kept) gathered.see(fields[TEXT_FIELD], TRAIN);
   const repeated = { [TRAIN]: given.repeated, [UNLABELLED]: 0, both: 0 };
   let leaked = kept.length - withLabel.length;
-  const gather = async ({ paths, names }: RowSource, source: typeof TRAIN | typeof UNLABELLED): Promise<void> => {
-    for await (const row of streamRows(paths, columns, names)) {
-      signal?.throwIfAborted();
+  const gather = async ({ name, paths, names }: RowSource, source: typeof TRAIN | typeof UNLABELLED): Promise<void> => {
+    for await (const row of watchRows(streamRows(paths, columns, names), name, hooks)) {
       const text = row.fields[TEXT_FIELD];
       if (source === TRAIN && row.labels !== null) continue;
       const before = source === TRAIN && labelledTexts.has(text) ? TRAIN : gathered.see(text, source);

@@ -48,7 +48,7 @@ export async function loadDatasets(
     const notice = datasets.length === 0 ? onNotice : undefined;
     const dataset = await (typeof data === 'function'
       ? readDataset(await data({ cacheDir, seed }))
-      : loadDataset(name, data, seed, store.file(`${i}`), { onNotice: notice, signal }));
+      : loadDataset(name, data, seed, store.file(`${i}`), { onNotice: notice, onProgress, signal }));
     checkDataset(dataset);
     if (notice !== undefined) {
       tellLeaks(dataset, notice);

@@ -42,6 +42,7 @@ describe('resolveConfig', () => {
         labelColumn: 'label',
         idColumn: null,
         labelSeparator: null,
+        maxUnlabelledInMemory: 200_000,
       },
       teacher: [{ weight: 1, options: { kind: 'universal-sentence-encoder', maxCharacters: 800, maxPieces: 128 } }],
       baselines: true,
@@ -132,6 +133,7 @@ describe('resolveConfig', () => {
       labelColumn: 'class',
       idColumn: 'uid',
       labelSeparator: '|',
+      maxUnlabelledInMemory: 7,
     };
     const teacher = { kind: 'universal-sentence-encoder', maxCharacters: 400, maxPieces: 64 };
     const rest = { baselines: false, seeds: [3, 1], backend: 'cpu', threads: 1 };

@@ -21,10 +21,8 @@ export interface ConfigDataReport {
 }
 
 /** @throws InputError with code `invalid_data` that names file and row; an empty row is reported, and then refused */
-export async function reportConfigData(
-  config: ResolvedConfig,
-  { onNotice, signal }: RunHooks = {},
-): Promise<ConfigDataReport> {
+export async function reportConfigData(config: ResolvedConfig, hooks: RunHooks = {}): Promise<ConfigDataReport> {
+  const { onNotice, signal } = hooks;
   const { name, data, augment, seeds, outDir, cacheDir } = config;
   const limits = limitsOf(config);
   const ofDataset = (dataset: Dataset): Promise<DataReport> =>
@@ -37,7 +35,7 @@ export async function reportConfigData(
   const sources = splitsOfSources(await findSources(data), { text, label, id, labelSeparator });
   const files = await reportData(sources, limits, signal);
   return withRowStore(outDir, async (store) => {
-    const dataset = await loadDataset(name, data, seeds[0], store.file('0'), { onNotice, signal });
+    const dataset = await loadDataset(name, data, seeds[0], store.file('0'), hooks);
     return { files, splits: await ofDataset(dataset) };
   });
 }
