@@ -1,133 +1,88 @@
 /**
- * The runtime in Node: int8 product, students, call overhead, load. `npm run bench:runtime [-- --json]`
+ * Retort beside other runtimes, the same students in all of them:
  *
- * Every SIMD answer is held against the scalar reference bit for bit before it is timed.
+ *   npm ci --prefix bench && npm run build
+ *   npm run bench:runtime [-- --rounds 3 --samples 200 --hosts node20,workerd --contestants retort-simd --json]
+ *
+ * Every contestant runs in processes of its own, and its answers are checked before anything is timed; those of Retort
+ * have to be the same bits on every host. Prints a table and writes bench/results/runtime.json, a row a measurement.
  */
-import { cpus } from 'node:os';
-import { chooseKernels } from '../src/runtime/kernels/choose.ts';
-import { inlinedSimd } from '../src/runtime/kernels/inlined.ts';
-import { type Kernels, packedLength, packInt8, quantizedStride } from '../src/runtime/kernels/kernels.ts';
-import { readStudent } from '../src/runtime/node.ts';
-import { createRandom } from '../src/train/random.ts';
-import { convBench, staticBench } from './students.ts';
-import { expectSame, type Timing, time } from './timing.ts';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { writeFileAtomic } from '../src/train/atomic-file.ts';
+import { STUDENTS } from './runtime/case.ts';
+import { CONTESTANTS } from './runtime/contestants/names.ts';
+import { writeFiles } from './runtime/files.ts';
+import type { Job } from './runtime/job.ts';
+import { work } from './runtime/process.ts';
+import { race } from './runtime/race.ts';
+import { printRows, type Row } from './runtime/row.ts';
 
-interface Figure {
-  readonly subject: string;
-  readonly unit: string;
-  readonly value: number;
-  /** The bound of the project, or null. */
-  readonly bound: string | null;
-}
+const OUTPUT = 'bench/results/runtime.json';
 
-/** 1,000 characters of ordinary words. */
-const TEXT = 'thank you for your order of the blue lamp which has left our house this morning and will be with you '
-  .repeat(10)
-  .slice(0, 1000);
+const { values } = parseArgs({
+  options: {
+    job: { type: 'string' },
+    rounds: { type: 'string', default: '3' },
+    samples: { type: 'string', default: '200' },
+    'warm-up': { type: 'string', default: '300' },
+    hosts: { type: 'string' },
+    contestants: { type: 'string' },
+    students: { type: 'string' },
+    json: { type: 'boolean' },
+  },
+});
 
-const figures: Figure[] = [...product(32, 256, 256), ...(await students()), await overhead(), await load()];
-const machine = { cpu: cpus()[0].model, cores: cpus().length, node: process.version };
+if (values.job === undefined) await main();
+else console.log(JSON.stringify(await work(JSON.parse(values.job) as Job)));
 
-if (process.argv.includes('--json')) console.log(JSON.stringify({ machine, figures }, null, 1));
-else {
-  console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}`);
-  for (const { subject, unit, value, bound } of figures) {
-    const goal = bound === null ? '' : `   (bound ${bound})`;
-    console.log(`${subject.padEnd(52)} ${value.toPrecision(3).padStart(9)} ${unit}${goal}`);
+async function main(): Promise<void> {
+  if (!existsSync('bench/node_modules')) throw new Error('bench/node_modules is missing. Run: npm ci --prefix bench');
+  const folder = await mkdtemp(join(tmpdir(), 'retort-bench-'));
+  const { openHosts } = await import('./runtime/host.ts');
+  const hosts = await openHosts(fileURLToPath(import.meta.url), values.hosts?.split(',') ?? null);
+  const samples = Number(values.samples);
+  const plan = {
+    folder,
+    contestants: chosen(CONTESTANTS, values.contestants),
+    rounds: Number(values.rounds),
+    sampling: { warmUpMs: Number(values['warm-up']), samples },
+    loads: Math.ceil(samples / 10),
+  };
+  const rows: Row[] = [];
+  try {
+    for (const name of chosen(STUDENTS, values.students)) {
+      const { student } = await writeFiles(folder, name);
+      const answers = new Set<string>();
+      for (const host of hosts) {
+        const { rows: measured, answers: own } = await race(host, name, student, plan);
+        rows.push(...measured);
+        for (const answer of own) answers.add(answer);
+        if (answers.size > 1)
+          throw new Error(`${name}: expected the same bits on every host, got others on ${host.name}`);
+      }
+    }
+  } finally {
+    await Promise.all(hosts.map((host) => host.close()));
+    await rm(folder, { recursive: true });
+  }
+  const machine = { cpu: cpus()[0].model, cores: cpus().length, node: process.version };
+  await mkdir('bench/results', { recursive: true });
+  await writeFileAtomic(OUTPUT, `${JSON.stringify({ machine, rows }, null, 1)}\n`);
+  if (values.json) console.log(JSON.stringify({ machine, rows }, null, 1));
+  else {
+    console.log(`${machine.cpu}, ${machine.cores} cores; written to ${OUTPUT}`);
+    printRows(rows);
   }
 }
 
-/** An int8 product with quantization of its activations, as a dense layer runs it. */
-function product(rows: number, inputSize: number, outputSize: number): readonly Figure[] {
-  const contestants = (['simd', 'scalar'] as const).map((name) => {
-    const { run, output } = productOn(name, rows, inputSize, outputSize);
-    return { name, run, output };
-  });
-  for (const { run } of contestants) run();
-  expectSame('int8 product', contestants[0].output(), contestants[1].output());
-  const operations = 2 * rows * inputSize * outputSize;
-  const [simd, scalar] = time(contestants, 200, 4);
-  const gops = ({ p50Ms }: Timing): number => operations / p50Ms / 1e6;
-  const shape = `int8 dense ${rows}x${inputSize}x${outputSize}`;
-  return [
-    { subject: `${shape}, SIMD128`, unit: 'GOPS', value: gops(simd), bound: null },
-    { subject: `${shape}, SIMD128 over scalar`, unit: 'x', value: scalar.p50Ms / simd.p50Ms, bound: null },
-  ];
-}
-
-function productOn(
-  backend: 'simd' | 'scalar',
-  rows: number,
-  inputSize: number,
-  outputSize: number,
-): { readonly run: () => void; readonly output: () => Float32Array } {
-  const random = createRandom(3);
-  const { kernels, memory } = chooseKernels(4 * 1024 * 1024, false, inlinedSimd, backend);
-  let end = 0;
-  const place = (bytes: number): number => {
-    const at = end;
-    end += Math.ceil(bytes / 16) * 16;
-    return at;
-  };
-  const x = place(4 * rows * inputSize);
-  const q = place(2 * rows * quantizedStride(inputSize));
-  const scales = place(4 * rows);
-  const zeros = place(4 * rows);
-  const w = place(2 * packedLength(outputSize, inputSize));
-  const sums = place(4 * outputSize);
-  const weightScales = place(4 * outputSize);
-  const bias = place(4 * outputSize);
-  const out = place(4 * rows * outputSize);
-  const weights = Int8Array.from(random.normals(outputSize * inputSize, 40), (v) => Math.max(-127, Math.min(127, v)));
-  new Float32Array(memory, x, rows * inputSize).set(random.normals(rows * inputSize, 1));
-  packInt8(new Int16Array(memory, w, packedLength(outputSize, inputSize)), weights, outputSize, inputSize);
-  const weightSums = new Int32Array(memory, sums, outputSize);
-  for (let i = 0; i < weights.length; i++) weightSums[Math.floor(i / inputSize)] += weights[i];
-  new Float32Array(memory, weightScales, outputSize).fill(0.01);
-  const run = (k: Kernels = kernels): void => {
-    k.quantizeRows(q, scales, zeros, x, rows, inputSize);
-    k.matmulInt8(out, q, scales, zeros, w, sums, weightScales, bias, rows, inputSize, outputSize, 1);
-  };
-  return { run: () => run(), output: () => new Float32Array(memory, out, rows * outputSize) };
-}
-
-async function students(): Promise<readonly Figure[]> {
-  const files = [
-    { name: 'static, 8,192 x 24, 265 KB', bytes: await staticBench(8192, 24), bound: '0.1' },
-    { name: 'conv, 4,000 x 32, 64 tokens', bytes: await convBench(4000, 64), bound: '0.5' },
-    { name: 'conv, 4,000 x 32, 128 tokens', bytes: await convBench(4000, 128), bound: '0.5' },
-  ];
-  return files.flatMap(({ name, bytes, bound }) => {
-    const contestants = (['simd', 'scalar'] as const).map((kernels) => {
-      const student = readStudent(bytes, { kernels });
-      return { name: kernels, student, run: () => student.classify(TEXT) };
-    });
-    expectSame(name, contestants[0].student.logits(TEXT), contestants[1].student.logits(TEXT));
-    const [simd, scalar] = time(contestants, 2000);
-    return [
-      { subject: `${name}, p50`, unit: 'ms', value: simd.p50Ms, bound },
-      { subject: `${name}, p95`, unit: 'ms', value: simd.p95Ms, bound: null },
-      { subject: `${name}, SIMD128 over scalar`, unit: 'x', value: scalar.p50Ms / simd.p50Ms, bound: null },
-    ];
-  });
-}
-
-/** The smallest student there can be: what is left is the call. */
-async function overhead(): Promise<Figure> {
-  const student = readStudent(await staticBench(16, 1, 1));
-  const [{ p50Ms }] = time([{ name: 'call', run: () => student.classify('a') }], 200, 1000);
-  return { subject: 'classify of the smallest student, one word', unit: 'us', value: p50Ms * 1000, bound: '5' };
-}
-
-/** From bytes to the first prediction, in an engine that is warm. */
-async function load(): Promise<Figure> {
-  const bytes = await staticBench(32_768, 24);
-  const run = (): void => {
-    const student = readStudent(bytes);
-    student.classify('a b c');
-    student.dispose();
-  };
-  const [{ p50Ms }] = time([{ name: 'load', run }], 60);
-  const size = (bytes.length / 1e6).toFixed(2);
-  return { subject: `load of a ${size} MB student to its first answer`, unit: 'ms', value: p50Ms, bound: '5' };
+function chosen<T extends string>(all: readonly T[], wanted: string | undefined): readonly T[] {
+  const names = wanted?.split(',');
+  const unknown = names?.find((name) => !all.includes(name as T));
+  if (unknown !== undefined) throw new Error(`expected some of ${all.join(', ')}, got ${unknown}`);
+  return all.filter((name) => names?.includes(name) ?? true);
 }

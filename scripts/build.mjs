@@ -22,6 +22,8 @@ const external = [
   'hono/*',
   'onnxruntime-node',
   'openai',
+  'protobufjs',
+  'protobufjs/*',
   'wrangler',
 ];
 

@@ -10,6 +10,7 @@ import { dataCommand } from './data.ts';
 import { deployCommand } from './deploy.ts';
 import { distillCommand } from './distill.ts';
 import { evalCommand } from './eval.ts';
+import { exportCommand } from './export.ts';
 import { inspectCommand } from './inspect.ts';
 import { labelCommand } from './label.ts';
 import { reportCommand } from './report.ts';
@@ -32,6 +33,7 @@ const program = new Command('retort')
   .addCommand(benchCommand(terminal))
   .addCommand(compareCommand(terminal))
   .addCommand(inspectCommand(terminal))
+  .addCommand(exportCommand(terminal))
   .addCommand(serveCommand(terminal))
   .addCommand(deployCommand(terminal))
   .addHelpText('after', '\nStart with: retort distill --help');

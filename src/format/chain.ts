@@ -25,24 +25,33 @@ export interface Flow {
 export interface Chain {
   readonly layers: readonly LayerSpec[];
   readonly output: Flow;
-  /** F32 values a token, and values a text, that all layers together write: what an arena has to hold at most. */
+  /**
+   * F32 values a token, and values a text, that all layers together write: what an arena has to hold at most. An
+   * attention counts for its scores as well, one a head and a token, which also bounds its time.
+   */
   readonly valuesPerToken: number;
 }
 
-/** Reads `value` (the `layers` of a spec) as a chain that starts from `vocabSize` token ids. */
-export function readChain(value: unknown, path: string, vocabSize: number): Chain {
-  const reader = new ChainReader(vocabSize);
-  const { layers, output } = reader.read(value, path, { kind: 'tokens', width: vocabSize }, 1);
+/** What a spec says of its tokens; layers that have a field of that name repeat it. */
+interface TokenLimits {
+  readonly vocabSize: number;
+  readonly maxTokens: number;
+}
+
+/** Reads `value` (the `layers` of a spec) as a chain that starts from token ids. */
+export function readChain(value: unknown, path: string, limits: TokenLimits): Chain {
+  const reader = new ChainReader(limits);
+  const { layers, output } = reader.read(value, path, { kind: 'tokens', width: limits.vocabSize }, 1);
   return { layers, output, valuesPerToken: reader.valuesPerToken };
 }
 
 class ChainReader {
-  readonly #vocabSize: number;
+  readonly #limits: TokenLimits;
   #count = 0;
   valuesPerToken = 0;
 
-  constructor(vocabSize: number) {
-    this.#vocabSize = vocabSize;
+  constructor(limits: TokenLimits) {
+    this.#limits = limits;
   }
 
   read(value: unknown, path: string, input: Flow, depth: number): { layers: LayerSpec[]; output: Flow } {
@@ -78,6 +87,7 @@ class ChainReader {
       spec.layers = inner.layers;
     }
     this.valuesPerToken += output.width;
+    if (kind === 'attention') this.valuesPerToken += (spec.heads as number) * this.#limits.maxTokens;
     return { spec: spec as unknown as LayerSpec, output };
   }
 
@@ -85,18 +95,15 @@ class ChainReader {
     if (!rule.reads.includes(input.kind)) {
       throw new StudentFormatError('layerFlow', `${path}: ${String(spec.kind)} after ${input.kind}`);
     }
-    if ('vocabSize' in spec && spec.vocabSize !== this.#vocabSize) {
-      throw new StudentFormatError(
-        'layerWidth',
-        `${path}.vocabSize = ${shown(spec.vocabSize)} for ${this.#vocabSize} ids`,
-      );
-    }
-    if (rule.inputWidth !== null && spec[rule.inputWidth] !== input.width) {
-      const width = shown(spec[rule.inputWidth]);
-      throw new StudentFormatError(
-        'layerWidth',
-        `${path}.${rule.inputWidth} = ${width} after a width of ${input.width}`,
-      );
+    const check = (field: string, parts: number, due: number): void => {
+      if (!(field in spec) || (spec[field] as number) * parts === due) return;
+      throw new StudentFormatError('layerWidth', `${path}.${field} = ${shown(spec[field])} for ${due}`);
+    };
+    check('vocabSize', 1, this.#limits.vocabSize);
+    check('maxTokens', 1, this.#limits.maxTokens);
+    if (rule.inputWidth !== null) check(rule.inputWidth, rule.inputParts ?? 1, input.width);
+    if ('heads' in spec && (spec.hiddenSize as number) % (spec.heads as number) !== 0) {
+      throw new StudentFormatError('layerWidth', `${path}.heads = ${shown(spec.heads)} of ${shown(spec.hiddenSize)}`);
     }
     return {
       kind: rule.writes === 'same' ? input.kind : rule.writes,

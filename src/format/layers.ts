@@ -8,7 +8,7 @@
  */
 
 import type { FieldRule } from './fields.ts';
-import { vocabSize } from './tokenizers.ts';
+import { maxTokens, vocabSize } from './tokenizers.ts';
 
 /** Elementwise function that a layer applies to its output. */
 export type Activation = 'none' | 'relu' | 'gelu' | 'silu';
@@ -17,6 +17,14 @@ export type Activation = 'none' | 'relu' | 'gelu' | 'silu';
 export interface EmbeddingSpec {
   readonly kind: 'embedding';
   readonly vocabSize: number;
+  readonly hiddenSize: number;
+}
+
+/** Adds a learned row a place (Vaswani et al. 2017, arXiv:1706.03762): sequence `[seqLen, n]` -> the same. */
+export interface PositionSpec {
+  readonly kind: 'position';
+  /** Rows there are: the most tokens of the student. */
+  readonly maxTokens: number;
   readonly hiddenSize: number;
 }
 
@@ -29,6 +37,15 @@ export interface WeightedMeanSpec {
 /** Largest value of each channel over the tokens: sequence `[seqLen, n]` -> vector `[n]`. */
 export interface MaxPoolSpec {
   readonly kind: 'maxPool';
+}
+
+/**
+ * Mean over tokens, weighted by the softmax of their products with one learned vector (Yang et al. 2016, NAACL):
+ * sequence `[seqLen, n]` -> vector `[n]`.
+ */
+export interface AttentionPoolSpec {
+  readonly kind: 'attentionPool';
+  readonly hiddenSize: number;
 }
 
 /** `activation(x W^T + b)` on a vector, or on each position of a sequence (a pointwise convolution). */
@@ -54,6 +71,18 @@ export interface DepthwiseConvSpec {
   readonly activation: Activation;
 }
 
+/**
+ * Scaled dot-product self-attention of several heads (Vaswani et al. 2017, arXiv:1706.03762): query, key and value side
+ * by side, sequence `[seqLen, 3 * n]` -> `[seqLen, n]`. The projections are `dense` layers before and behind it.
+ */
+export interface AttentionSpec {
+  readonly kind: 'attention';
+  /** Width of query, key, value and output. */
+  readonly hiddenSize: number;
+  /** Divides `hiddenSize`; the heads lie side by side in each part. */
+  readonly heads: number;
+}
+
 /** `x + f(x)`, where `f` is a chain of layers that keeps the shape (He et al. 2015, arXiv:1512.03385). */
 export interface ResidualSpec {
   readonly kind: 'residual';
@@ -63,11 +92,14 @@ export interface ResidualSpec {
 /** One layer of a student, told apart by `kind`. */
 export type LayerSpec =
   | EmbeddingSpec
+  | PositionSpec
   | WeightedMeanSpec
   | MaxPoolSpec
+  | AttentionPoolSpec
   | DenseSpec
   | LayerNormSpec
   | DepthwiseConvSpec
+  | AttentionSpec
   | ResidualSpec;
 
 /** Name of a layer kind. */
@@ -95,6 +127,8 @@ export interface LayerRule {
   readonly writes: FlowKind | 'same';
   /** The field that must equal the width of what it reads; null where any width will do. */
   readonly inputWidth: string | null;
+  /** How many times that width it reads, side by side; once where it is left out. */
+  readonly inputParts?: number;
   /** The field that gives the width of what it writes; null where the width stays. */
   readonly outputWidth: string | null;
 }
@@ -103,6 +137,8 @@ export interface LayerRule {
 export const MAX_WIDTH = 4096;
 /** Widest depthwise kernel, in tokens. */
 export const MAX_KERNEL_SIZE = 63;
+/** Most heads of an attention. */
+export const MAX_HEADS = 64;
 /** Deepest nesting of `residual`. */
 export const MAX_LAYER_DEPTH = 4;
 /** Most layers of a student, nested ones counted. */
@@ -121,6 +157,14 @@ export const LAYER_RULES: { readonly [K in LayerKind]: LayerRule } = {
     inputWidth: null,
     outputWidth: 'hiddenSize',
   },
+  position: {
+    fields: { maxTokens, hiddenSize: width },
+    tensors: { weight: { shape: ['maxTokens', 'hiddenSize'], quantizable: true } },
+    reads: ['sequence'],
+    writes: 'same',
+    inputWidth: 'hiddenSize',
+    outputWidth: 'hiddenSize',
+  },
   weightedMean: {
     fields: { vocabSize },
     tensors: { weight: { shape: ['vocabSize'], quantizable: false } },
@@ -136,6 +180,14 @@ export const LAYER_RULES: { readonly [K in LayerKind]: LayerRule } = {
     writes: 'vector',
     inputWidth: null,
     outputWidth: null,
+  },
+  attentionPool: {
+    fields: { hiddenSize: width },
+    tensors: { query: { shape: ['hiddenSize'], quantizable: false } },
+    reads: ['sequence'],
+    writes: 'vector',
+    inputWidth: 'hiddenSize',
+    outputWidth: 'hiddenSize',
   },
   dense: {
     fields: { inputSize: width, outputSize: width, activation },
@@ -173,6 +225,15 @@ export const LAYER_RULES: { readonly [K in LayerKind]: LayerRule } = {
     writes: 'same',
     inputWidth: 'channels',
     outputWidth: 'channels',
+  },
+  attention: {
+    fields: { hiddenSize: width, heads: { type: 'integer', min: 1, max: MAX_HEADS } },
+    tensors: {},
+    reads: ['sequence'],
+    writes: 'same',
+    inputWidth: 'hiddenSize',
+    inputParts: 3,
+    outputWidth: 'hiddenSize',
   },
   residual: {
     fields: { layers: { type: 'layers' } },

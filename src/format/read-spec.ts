@@ -4,12 +4,10 @@ import { type FieldRule, Fields } from './fields.ts';
 import { isObject, parseCanonical, shown } from './json.ts';
 import { StudentFormatError } from './rules.ts';
 import type { Provenance, StudentSpec, TaskSpec, TokenizerSpec } from './spec.ts';
-import { FLAG, readTokenizer } from './tokenizers.ts';
+import { FLAG, maxTokens as maxTokensRule, readTokenizer } from './tokenizers.ts';
 
 /** Longest text a student may read, in UTF-16 code units: bounds the time of one prediction. */
 export const MAX_CHARACTERS = 1_048_576;
-/** Most tokens a student may read. */
-export const MAX_TOKENS = 65_536;
 /** Most labels. */
 export const MAX_LABELS = 4096;
 /** Most bytes that the activations of the longest text may take: half of what a Worker has is for everything else. */
@@ -22,9 +20,12 @@ export function readSpec(text: string): StudentSpec {
   const fields = new Fields(value, 'spec');
   fields.only(['name', 'family', 'task', 'tokenizer', 'maxCharacters', 'maxTokens', 'layers']);
   const task = readTask(fields.raw('task'));
-  const maxTokens = fields.get<number>('maxTokens', { type: 'integer', min: 1, max: MAX_TOKENS });
+  const maxTokens = fields.get<number>('maxTokens', maxTokensRule);
   const tokenizer = readTokenizer(fields.raw('tokenizer'), maxTokens);
-  const chain = readChain(fields.raw('layers'), 'spec.layers', vocabSizeOf(tokenizer));
+  const chain = readChain(fields.raw('layers'), 'spec.layers', {
+    vocabSize: vocabSizeOf(tokenizer),
+    maxTokens,
+  });
   if (chain.output.kind !== 'vector' || chain.output.width !== task.labels.length) {
     const got = `${chain.output.kind} of ${chain.output.width} for ${task.labels.length} labels`;
     throw new StudentFormatError('layerOutput', got);
@@ -36,7 +37,7 @@ export function readSpec(text: string): StudentSpec {
   }
   return {
     name: fields.get('name', { type: 'text', max: 128 }),
-    family: fields.get('family', { type: 'choice', of: ['static', 'conv'] }),
+    family: fields.get('family', { type: 'choice', of: ['static', 'conv', 'transformer'] }),
     task,
     tokenizer,
     maxCharacters: fields.get('maxCharacters', { type: 'integer', min: 1, max: MAX_CHARACTERS }),

@@ -45,7 +45,7 @@ export function parseStudent(bytes: Uint8Array): ParsedStudent {
   const layout = readTensors(header, bytes.byteLength);
   const spec = readSpec(metadata.spec);
   if (metadata.version < versionOf(spec)) {
-    throw new StudentFormatError('formatVersion', `version ${metadata.version} with ${spec.tokenizer.kind}`);
+    throw new StudentFormatError('formatVersion', `version ${metadata.version}, and ${versionOf(spec)} is due`);
   }
   const provenance = readProvenance(metadata.provenance);
   const entries = new Map(layout.map((entry) => [entry.name, entry]));
@@ -129,12 +129,12 @@ function checkPrecision(spec: StudentSpec, tensors: ReadonlyMap<string, Tensor>)
   }
 }
 
-/** Names of the weights of embedding and dense layers; an embedding comes first, since nothing else reads tokens. */
+/** Names of the weights of embedding, position and dense layers; an embedding comes first, since nothing else reads tokens. */
 function productWeights(layers: readonly LayerSpec[], prefix: string): readonly string[] {
   return layers.flatMap((layer, i) => {
     const name = layerName(prefix, i);
     if (layer.kind === 'residual') return productWeights(layer.layers, name);
-    return layer.kind === 'embedding' || layer.kind === 'dense' ? [`${name}.weight`] : [];
+    return ['embedding', 'position', 'dense'].includes(layer.kind) ? [`${name}.weight`] : [];
   });
 }
 

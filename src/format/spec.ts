@@ -2,13 +2,16 @@
  * The spec of a student: everything about it that is not a number in a tensor. It is stored as JSON under the key
  * `spec` of the safetensors `__metadata__`; FORMAT.md is the byte-level description.
  */
-import type { LayerSpec } from './layers.ts';
+import type { LayerKind, LayerSpec } from './layers.ts';
 
 /** The newest version of the format that this code reads; it writes the oldest that can hold a student. */
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
+
+/** Layer kinds that came with version 3. */
+const VERSION_3_KINDS: readonly LayerKind[] = ['position', 'attentionPool', 'attention'];
 
 /** A preset over layers; it names what a student was built from and decides nothing at run time. */
-export type Family = 'static' | 'conv';
+export type Family = 'static' | 'conv' | 'transformer';
 
 /** Classification: one label a text (softmax), or any number of them (a sigmoid each). */
 export interface ClassifyTask {
@@ -100,11 +103,18 @@ export type VocabularySpec = UnigramTokenizerSpec | WordPieceTokenizerSpec | Bpe
 export type TokenizerSpec = HashedTokenizerSpec | VocabularySpec;
 
 /** The oldest version of the format that can hold a student. */
-export function versionOf({ tokenizer }: StudentSpec): number {
+export function versionOf({ family, tokenizer, layers }: StudentSpec): number {
+  if (family === 'transformer' || hasLayerOf(layers, VERSION_3_KINDS)) return FORMAT_VERSION;
   const isOld =
     tokenizer.kind === 'hashed' ||
     (tokenizer.kind === 'unigram' && !('prefixIds' in tokenizer) && !('suffixIds' in tokenizer));
-  return isOld ? 1 : FORMAT_VERSION;
+  return isOld ? 1 : 2;
+}
+
+function hasLayerOf(layers: readonly LayerSpec[], kinds: readonly LayerKind[]): boolean {
+  return layers.some(
+    (layer) => kinds.includes(layer.kind) || (layer.kind === 'residual' && hasLayerOf(layer.layers, kinds)),
+  );
 }
 
 /** Everything about a student that is not a tensor. */

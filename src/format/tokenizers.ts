@@ -11,6 +11,11 @@ export const MAX_SPECIAL_TOKENS = 16;
 /** Most characters of a word that WordPiece may be asked to cut: bounds the time, which can grow with their square. */
 export const MAX_WORD_CHARACTERS = 1000;
 
+/** Most tokens a student may read. */
+export const MAX_TOKENS = 65_536;
+
+/** How many tokens a student reads. */
+export const maxTokens: FieldRule = { type: 'integer', min: 1, max: MAX_TOKENS };
 /** How many ids there are. */
 export const vocabSize: FieldRule = { type: 'integer', min: 1, max: MAX_VOCAB_SIZE };
 const id: FieldRule = { type: 'integer', min: 0, max: MAX_VOCAB_SIZE - 1 };

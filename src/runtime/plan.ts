@@ -42,9 +42,9 @@ export class Plan {
     this.isFloat = isFloat;
   }
 
-  /** Bytes of the arena. */
+  /** Bytes of the arena, and of one register more: a kernel may read one that begins in the last value. */
   get byteLength(): number {
-    return this.#size;
+    return this.#size + ALIGNMENT_BYTES;
   }
 
   /** Places data that never changes; {@link writeConstants} copies it. */

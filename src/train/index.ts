@@ -27,6 +27,7 @@ export type {
   StaticStudentConfig,
   StudentConfig,
   TrainingConfig,
+  TransformerStudentConfig,
 } from './config/student-config.ts';
 export { suggestKey } from './config/suggestion.ts';
 export { contentHash } from './data/content-hash.ts';
@@ -41,9 +42,12 @@ export { type DistillationResult, distill } from './distill/distill.ts';
 export type { DistillationMetrics } from './distill/metrics.ts';
 export { type Evaluation, evaluateLogits, evaluateStudent } from './evaluation/evaluate.ts';
 export { measureLatency, medianText } from './evaluation/latency.ts';
+export { exportOnnx, type OnnxExport, type OnnxExportOptions } from './export/onnx/index.ts';
+export type { OnnxPrecision } from './export/onnx/weights.ts';
 export { exportStudent } from './export-student.ts';
 export { type ConvSizes, convLayers } from './families/conv.ts';
 export { type StaticSizes, staticLayers } from './families/static.ts';
+export { type TransformerSizes, transformerLayers } from './families/transformer.ts';
 export { fileFault } from './file-fault.ts';
 export { isFolder } from './is-folder.ts';
 export { type FittedTeacher, fitTeacher } from './labelling/fit-teacher.ts';

@@ -4,6 +4,7 @@
  * are the same for both.
  */
 import type * as tf from '@tensorflow/tfjs-core';
+import type { Family } from '../format/index.ts';
 import type { Random } from './random.ts';
 import type { TokenBatch } from './token-batch.ts';
 import type { Tensors, TrainedTable, TrainedTensor } from './trainer/trainable-model.ts';
@@ -30,6 +31,11 @@ export interface Dropout {
  * convolutional student 1.7 times as long on one thread); four rows through a layer of a transformer keep it busy.
  */
 export const ROWS_PER_SHARD = { student: 32, transformer: 4 } as const;
+
+/** Fewest rows of a gradient shard of a student. */
+export function rowsPerShardOf(family: Family): number {
+  return ROWS_PER_SHARD[family === 'transformer' ? 'transformer' : 'student'];
+}
 
 /** Built once a thread from plain data ({@link NetworkTask}), with the backend set. */
 export interface Network {

@@ -8,7 +8,7 @@ import { createTokenizer, type Tokenizer } from '../runtime/index.ts';
 import { trainableLayer } from './layers/index.ts';
 import type { Flow, ForwardContext, LayerParameters } from './layers/layer.ts';
 import { valuesOf } from './layers/layer.ts';
-import { type Dropout, type Network, type NetworkOutput, ROWS_PER_SHARD } from './network.ts';
+import { type Dropout, type Network, type NetworkOutput, rowsPerShardOf } from './network.ts';
 import type { StudentNetworkTask } from './networks.ts';
 import { multiplyByConstant } from './ops/elementwise.ts';
 import type { Random } from './random.ts';
@@ -20,7 +20,7 @@ export class StudentNetwork implements Network {
   readonly tensors: readonly TrainedTensor[];
   readonly tables: readonly TrainedTable[];
   readonly pooledSize: number;
-  readonly rowsPerShard: number = ROWS_PER_SHARD.student;
+  readonly rowsPerShard: number;
   readonly #spec: StudentSpec;
   readonly #tokenizer: Tokenizer;
 
@@ -31,6 +31,7 @@ export class StudentNetwork implements Network {
       .filter(({ perToken }) => perToken)
       .map(({ name, shape }) => describe(name, shape as unknown as TrainedTable['shape']));
     this.pooledSize = pooledSize(spec);
+    this.rowsPerShard = rowsPerShardOf(spec.family);
     this.#spec = spec;
     this.#tokenizer = createTokenizer(spec.tokenizer, spec, tokenizerTensors);
   }
@@ -134,7 +135,7 @@ function chain(layers: readonly LayerSpec[], parameters: LayerParameters, input:
  * Runs a student over a batch; call it inside `tf.tidy` or a gradient.
  *
  * @param tensors trained tensors by name
- * @param dropout of the last layer's input; absent for evaluation
+ * @param dropout of the last layer's input and the probabilities of attention; absent for evaluation
  */
 export function forwardStudent(
   spec: StudentSpec,
@@ -144,6 +145,7 @@ export function forwardStudent(
 ): NetworkOutput {
   const context: ForwardContext = {
     batch,
+    dropout,
     chain: (layers, parameters, input) => chain(layers, parameters, input, context),
   };
   const parameters = layerParameters(tensors, 'layers');

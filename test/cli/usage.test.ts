@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { retort, startRetort } from '../support/retort.ts';
 
-const VERBS = ['distill', 'eval', 'bench', 'compare', 'inspect', 'serve', 'deploy'];
+const VERBS = ['distill', 'eval', 'bench', 'compare', 'inspect', 'export', 'serve', 'deploy'];
 
 describe('retort', () => {
   it('--help lists every verb and says where to start', async () => {
@@ -65,6 +65,7 @@ describe('retort', () => {
     ['bench', "argument 'students'"],
     ['compare', "option '--text <text>'"],
     ['inspect', "argument 'student'"],
+    ['export', "argument 'student'"],
     ['serve', "argument 'students'"],
     ['deploy', "argument 'student'"],
   ])('%s without what it needs names it and exits 2', async (verb, missing) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FORMAT_RULES, StudentFormatError } from '../../src/format/index.ts';
 import { readStudent } from '../../src/runtime/node.ts';
 import { dice, mutateAnywhere, mutateOnPurpose } from '../support/fuzz.ts';
-import { convStudent, seeded, staticStudent, studentBytes } from '../support/students.ts';
+import { convStudent, seeded, staticStudent, studentBytes, transformerStudent } from '../support/students.ts';
 
 const MUTANTS = 20_000;
 const SEED = 20;
@@ -30,6 +30,8 @@ describe('a mutated student file', () => {
       studentBytes(staticStudent({ labels: ['a', 'b', 'c'], hiddenSize: 384 })),
       studentBytes(convStudent({ hiddenSize: 192 })),
       studentBytes(convStudent({ hiddenSize: 48, precision: 'float32' })),
+      studentBytes(transformerStudent({ hiddenSize: 96 })),
+      studentBytes(transformerStudent({ hiddenSize: 24, precision: 'float32' })),
       studentBytes(convStudent({ hiddenSize: 192, vocabulary: 'wordpiece' })),
       studentBytes(convStudent({ hiddenSize: 192, vocabulary: 'bpe' })),
       studentBytes(convStudent({ hiddenSize: 192, vocabulary: 'rankedBpe' })),

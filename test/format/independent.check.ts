@@ -16,6 +16,7 @@ import {
   type StudentOptions,
   staticStudent,
   studentBytes,
+  transformerStudent,
   VOCABULARY_NAMES,
 } from '../support/students.ts';
 import { TINY_STUDENT } from '../support/tiny-student.ts';
@@ -90,6 +91,8 @@ function* students(): Generator<StudentFile> {
     for (const vocabulary of VOCABULARY_NAMES) yield convStudent({ ...options, vocabulary });
     yield staticStudent({ ...options, precision: 'float32' });
     yield convStudent({ ...options, precision: 'float32' });
+    yield transformerStudent({ ...options, hiddenSize: 4 * seed });
+    yield transformerStudent({ ...options, hiddenSize: 4 * seed, precision: 'float32' });
   }
 }
 

@@ -42,7 +42,7 @@ def read(data):
     assert length <= 262144 and 8 + length <= len(data) and (8 + length) % 64 == 0
     header = canonical(data[8 : 8 + length].decode("utf-8").rstrip(" "))
     metadata = header.pop("__metadata__")
-    assert metadata["format"] == "retort-student" and metadata["format_version"] in ("1", "2")
+    assert metadata["format"] == "retort-student" and metadata["format_version"] in ("1", "2", "3")
     assert sorted(metadata) == ["format", "format_version", "provenance", "sha256", "spec"]
     section = data[8 + length :]
     assert hashlib.sha256(section).hexdigest() == metadata["sha256"]
@@ -392,6 +392,36 @@ def layer_norm(layer, x, name, tensors):
     return out
 
 
+def position(layer, x, name, tensors):
+    weight = tensors[f"{name}.weight"][: len(x)].astype(F)
+    if f"{name}.weight.scale" in tensors:
+        weight = weight * tensors[f"{name}.weight.scale"][: len(x), None]
+    return weight + x
+
+
+def attend(q, k, v, scale):
+    if len(k) == 0:
+        return np.zeros(v.shape[1], F)
+    s = np.zeros(len(k), F)
+    for c in range(len(q)):
+        s = s + q[c] * k[:, c]
+    e = [exp((x - s.max()) * scale) for x in s]
+    total, sums = lanes(e), np.zeros(v.shape[1], F)
+    for weight, row in zip(e, v):
+        sums = sums + weight * row
+    return sums / total
+
+
+def self_attention(layer, x):
+    hidden, size = layer["hiddenSize"], layer["hiddenSize"] // layer["heads"]
+    scale, out = F(1) / np.sqrt(F(size)), np.zeros((len(x), hidden), F)
+    for begin in range(0, hidden, size):
+        q, k, v = (x[:, part * hidden + begin :][:, :size] for part in range(3))
+        for t in range(len(x)):
+            out[t, begin : begin + size] = attend(q[t], k, v, scale)
+    return out
+
+
 def run(layers, x, prefix, ids, tensors):
     """A vector is a matrix of one row."""
     for i, layer in enumerate(layers):
@@ -410,6 +440,12 @@ def run(layers, x, prefix, ids, tensors):
             x = (sums / total if total > 0 else np.zeros_like(sums))[None]
         elif kind == "maxPool":
             x = (x.max(axis=0) if len(x) else np.zeros(x.shape[1], F))[None]
+        elif kind == "position":
+            x = position(layer, x, name, tensors)
+        elif kind == "attentionPool":
+            x = attend(tensors[f"{name}.query"], x, x, F(1))[None]
+        elif kind == "attention":
+            x = self_attention(layer, x)
         elif kind == "dense":
             x = dense(layer, x, name, tensors)
         elif kind == "layerNorm":

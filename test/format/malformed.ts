@@ -1,6 +1,12 @@
 /** One file per rule of the format that breaks this rule and no earlier one. */
 import type { FormatRule, StudentFile } from '../../src/format/index.ts';
-import { convStudent, staticStudent, studentBytes, type VocabularyName } from '../support/students.ts';
+import {
+  convStudent,
+  staticStudent,
+  studentBytes,
+  transformerStudent,
+  type VocabularyName,
+} from '../support/students.ts';
 
 /** A header as JSON, free to be changed. */
 // biome-ignore lint/suspicious/noExplicitAny: a mutable header is whatever a test makes of it
@@ -66,6 +72,10 @@ const convSpec =
   () =>
     changed(convStudent({ vocabulary }), (parts) => change(parts.spec));
 
+const transformerSpec = (change: (spec: Header) => void) => () =>
+  changed(transformerStudent(), (parts) => change(parts.spec));
+const attentionOf = (s: Header): Header => s.layers[2].layers[2];
+
 async function raw(change: (bytes: Uint8Array) => Uint8Array): Promise<Uint8Array> {
   return change((await studentBytes(staticStudent())).slice());
 }
@@ -114,10 +124,10 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
     header((h) => delete h.__metadata__.format),
   ],
   formatVersion: [
-    header((h) => Object.assign(h.__metadata__, { format_version: '3' })),
+    header((h) => Object.assign(h.__metadata__, { format_version: '4' })),
     header((h) => Object.assign(h.__metadata__, { format_version: '01' })),
     header((h) => {
-      Object.assign(h.__metadata__, { format_version: '3', later: '' });
+      Object.assign(h.__metadata__, { format_version: '4', later: '' });
       h['layers.0.weight'].dtype = 'F16';
     }),
     ...(['framedUnigram', 'wordpiece', 'bpe'] as const).map(
@@ -125,6 +135,13 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
         changed(convStudent({ vocabulary }), (parts) =>
           Object.assign(parts.header.__metadata__, { format_version: '1' }),
         ),
+    ),
+    ...['static', 'transformer'].map(
+      (family) => () =>
+        changed(transformerStudent(), (parts) => {
+          parts.spec.family = family;
+          parts.header.__metadata__.format_version = '2';
+        }),
     ),
   ],
   sha256: [header((h) => Object.assign(h.__metadata__, { sha256: 'ABC' }))],
@@ -190,11 +207,12 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
   specField: [
     spec((s) => Object.assign(s, { name: '' })),
     spec((s) => Object.assign(s, { maxTokens: 0 })),
-    spec((s) => Object.assign(s, { family: 'transformer' })),
+    spec((s) => Object.assign(s, { family: 'lstm' })),
     spec((s) => Object.assign(s.task, { multiLabel: 1 })),
     spec((s) => Object.assign(s.layers[2], { activation: 'tanh' })),
     convSpec((s) => Object.assign(s.layers[1].layers[1], { kernelSize: 2 })),
     convSpec((s) => Object.assign(s.layers[1].layers[0], { epsilon: 0 })),
+    transformerSpec((s) => Object.assign(attentionOf(s), { heads: 65 })),
     convSpec((s) => Object.assign(s.tokenizer, { cleanText: 1 }), 'wordpiece'),
     convSpec((s) => Object.assign(s.tokenizer, { maxCharactersPerWord: 1001 }), 'wordpiece'),
     convSpec((s) => Object.assign(s.tokenizer, { suffixIds: Array(17).fill(0) }), 'wordpiece'),
@@ -238,9 +256,20 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
   layerWidth: [
     spec((s) => Object.assign(s.layers[2], { inputSize: 11 })),
     spec((s) => Object.assign(s.layers[1], { vocabSize: 60 })),
+    transformerSpec((s) => Object.assign(s.layers[1], { maxTokens: 31 })),
+    transformerSpec((s) => Object.assign(attentionOf(s), { heads: 5 })),
+    transformerSpec((s) => Object.assign(attentionOf(s), { hiddenSize: 36 })),
+    transformerSpec((s) => Object.assign(s.layers[5], { hiddenSize: 11 })),
   ],
   layerOutput: [spec((s) => s.layers.pop()), spec((s) => s.task.labels.push('third'))],
-  arenaSize: [spec((s) => Object.assign(s, { maxTokens: 65_536, layers: wide(s) }))],
+  arenaSize: [
+    spec((s) => Object.assign(s, { maxTokens: 65_536, layers: wide(s) })),
+    // The scores of 2 heads for 2,900 tokens alone take 64 MiB.
+    transformerSpec((s) => {
+      s.maxTokens = 2900;
+      s.layers[1].maxTokens = 2900;
+    }),
+  ],
   tensorMissing: [
     header((h) => rename(h, 'layers.0.weight', 'other')),
     header((h) => rename(h, 'layers.0.weight.scale', 'other')),
@@ -265,6 +294,10 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
     header((h) => Object.assign(h['layers.0.weight.scale'], { shape: [61, 1] })),
   ],
   tensorPrecision: [
+    () =>
+      changed(transformerStudent(), (parts) => {
+        parts.data = floatWeight(parts.header, 'layers.1.weight', parts.data);
+      }),
     () =>
       changed(staticStudent(), (parts) => {
         parts.data = floatWeight(parts.header, 'layers.3.weight', parts.data);

@@ -17,8 +17,9 @@ import {
   type WordPieceTokenizerSpec,
 } from '../../src/format/index.ts';
 import { MAX_JSON_DEPTH } from '../../src/format/json.ts';
-import { MAX_ARENA_BYTES, MAX_CHARACTERS, MAX_LABELS, MAX_TOKENS } from '../../src/format/read-spec.ts';
+import { MAX_ARENA_BYTES, MAX_CHARACTERS, MAX_LABELS } from '../../src/format/read-spec.ts';
 import { MAX_DIMENSION, MAX_HEADER_BYTES, MAX_TENSORS } from '../../src/format/safetensors.ts';
+import { MAX_TOKENS } from '../../src/format/tokenizers.ts';
 import { activateF32, expF32, sigmoidF32 } from '../../src/runtime/kernels/float.ts';
 import { ACTIVATION_CODES } from '../../src/runtime/kernels/kernels.ts';
 import { readStudent } from '../../src/runtime/node.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeStudent, parseStudent, StudentFormatError } from '../../src/format/index.ts';
-import { convStudent, type StudentOptions, staticStudent } from '../support/students.ts';
+import { convStudent, type StudentOptions, staticStudent, transformerStudent } from '../support/students.ts';
 
 const options: fc.Arbitrary<StudentOptions> = fc.record({
   seed: fc.integer(),
@@ -16,15 +16,26 @@ const options: fc.Arbitrary<StudentOptions> = fc.record({
 describe('encodeStudent', () => {
   it('gives back exactly what it was given (property, 200 random students)', async () => {
     await fc.assert(
-      fc.asyncProperty(options, fc.boolean(), async (given, conv) => {
-        const file = conv ? convStudent(given) : staticStudent(given);
-        const parsed = parseStudent(await encodeStudent(file));
-        expect(parsed.spec).toEqual(file.spec);
-        expect(parsed.provenance).toEqual(file.provenance);
-        expect(new Map([...parsed.tensors].sort())).toEqual(new Map([...file.tensors].sort()));
-      }),
+      fc.asyncProperty(
+        options,
+        fc.constantFrom(staticStudent, convStudent, transformerStudent),
+        async (given, build) => {
+          const file = build(given);
+          const parsed = parseStudent(await encodeStudent(file));
+          expect(parsed.spec).toEqual(file.spec);
+          expect(parsed.provenance).toEqual(file.provenance);
+          expect(new Map([...parsed.tensors].sort())).toEqual(new Map([...file.tensors].sort()));
+        },
+      ),
       { numRuns: 200, seed: 7 },
     );
+  });
+
+  it('writes the lowest version that has everything', async () => {
+    const versions = [staticStudent(), convStudent(), convStudent({ vocabulary: 'bpe' }), transformerStudent()];
+    for (const [i, file] of versions.entries()) {
+      expect(new TextDecoder().decode(await encodeStudent(file))).toContain(`"format_version":"${[1, 1, 2, 3][i]}"`);
+    }
   });
 
   it('writes the same bytes whatever the order of the tensors', async () => {

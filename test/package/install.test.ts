@@ -63,7 +63,7 @@ describe('the packed package in an empty folder', () => {
     expect(inFolder(script)).toBe('simd spam\n');
   });
 
-  it('says in one line what training and serving need, and exits 2', async () => {
+  it('says in one line what training, serving and exporting need, and exits 2', async () => {
     writeFileSync(join(folder, 'retort.config.json'), '{ "name": "messages", "data": { "train": "messages.csv" } }');
     const rows = readFileSync('test/support/messages.csv', 'utf8').split('\n').slice(0, 201);
     writeFileSync(join(folder, 'messages.csv'), `${rows.join('\n')}\n`);
@@ -76,6 +76,11 @@ describe('the packed package in an empty folder', () => {
     expect([serving.code, serving.stderr]).toEqual([
       2,
       expect.stringMatching(/npm install hono@\S+ @hono\/node-server@\S+\n$/),
+    ]);
+    const exporting = await retort(['export', STUDENT], { cwd: folder, main });
+    expect([exporting.code, exporting.stderr]).toEqual([
+      2,
+      expect.stringMatching(/an export to ONNX .*Run: npm install protobufjs@\S+\n$/),
     ]);
     writeFileSync(join(folder, 'other.config.ts'), 'export default {};');
     const typescript = await retort(['distill', 'other.config.ts'], { cwd: folder, main });

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/format/index.ts';
 import { loadStudent, readStudent } from '../../src/runtime/node.ts';
 import { liveBytes } from '../support/garbage.ts';
-import { convStudent, staticStudent, studentBytes } from '../support/students.ts';
+import { convStudent, staticStudent, studentBytes, transformerStudent } from '../support/students.ts';
 
 const TEXTS = ['', 'a', 'you won a prize!', 'meet at noon 日本 😀 é', 'free '.repeat(300), '\ud800 lone', '\u0000'];
 
 describe.each([
   ['static', staticStudent],
   ['conv', convStudent],
+  ['transformer', transformerStudent],
 ] as const)('a %s student', (_name, build) => {
   it.each([1, 2, 3, 4, 5])('gives the same bits from SIMD128 and scalar kernels, seed %i', async (seed) => {
     const bytes = await studentBytes(build({ seed, labels: ['a', 'b', 'c', 'd', 'e'] }));

@@ -112,7 +112,7 @@ const CONTAINER: readonly Mutator[] = [
     m.header.__metadata__.format = d.pick(['pt', '', 'RETORT-STUDENT', 'gguf']);
   },
   (m, d) => {
-    m.header.__metadata__.format_version = d.pick(['3', '0', '1.0', '99', '', '-1', '1']);
+    m.header.__metadata__.format_version = d.pick(['4', '0', '1.0', '99', '', '-1', '1']);
   },
   (m, d) => {
     m.header.__metadata__.sha256 = d.pick(['', 'x'.repeat(64), 'A'.repeat(64)]);
@@ -181,7 +181,8 @@ const TENSORS: readonly Mutator[] = [
     else tensor.shape = [1, ...tensor.shape];
   },
   (m) => {
-    if (m.header['layers.3.weight'].dtype === 'I8') m.data = floatWeight(m.header, 'layers.3.weight', m.data);
+    const last = `layers.${m.spec.layers.length - 1}.weight`;
+    if (m.header[last].dtype === 'I8') m.data = floatWeight(m.header, last, m.data);
   },
   (m, d) =>
     floatAt(
@@ -269,10 +270,11 @@ const SPEC: readonly Mutator[] = [
   },
   (m, d) => {
     const sized = layersOf(m.spec.layers).filter(
-      ({ inputSize, channels, vocabSize }) => inputSize ?? channels ?? vocabSize,
+      ({ inputSize, channels, vocabSize, heads }) => inputSize ?? channels ?? vocabSize ?? heads,
     );
     const layer = d.pick(sized);
-    layer[d.pick(['inputSize', 'channels', 'vocabSize'].filter((key) => key in layer))] += 1 + d.below(3);
+    const fields = ['inputSize', 'channels', 'vocabSize', 'maxTokens', 'heads'];
+    layer[d.pick(fields.filter((key) => key in layer))] += 1 + d.below(3);
   },
   (m, d) => {
     if (d.below(2) === 0) m.spec.layers.pop();

@@ -9,6 +9,7 @@ import {
   type Tensor,
   type TokenizerSpec,
 } from '../../src/format/index.ts';
+import { transformerLayers } from '../../src/train/families/transformer.ts';
 import {
   bpeVocabulary,
   unigramVocabulary,
@@ -160,7 +161,7 @@ export function staticStudent(options: StudentOptions = {}): StudentFile {
   ]);
 }
 
-/** A `conv` student over a small vocabulary, of Unigram if nothing is said, with every layer kind in it. */
+/** A `conv` student over a small vocabulary, of Unigram if nothing is said. */
 export function convStudent(options: StudentOptions = {}): StudentFile {
   const { labels = ['ham', 'spam'], hiddenSize = 11 } = options;
   const { spec: tokenizer, tensors }: Vocabulary = VOCABULARIES[options.vocabulary ?? 'unigram'];
@@ -178,6 +179,22 @@ export function convStudent(options: StudentOptions = {}): StudentFile {
     { kind: 'maxPool' },
     { kind: 'dense', inputSize: hiddenSize, outputSize: labels.length, activation: 'none' },
   ]);
+  return { ...file, tensors: new Map([...file.tensors, ...tensors]) };
+}
+
+/** A `transformer` student over a small vocabulary; `hiddenSize` is even. */
+export function transformerStudent(options: StudentOptions = {}): StudentFile {
+  const { labels = ['ham', 'spam'], hiddenSize = 12, maxTokens = 32 } = options;
+  const { spec: tokenizer, tensors }: Vocabulary = VOCABULARIES[options.vocabulary ?? 'unigram'];
+  const { vocabSize } = tokenizer;
+  const sizes = { vocabSize, maxTokens, numLabels: labels.length, hiddenSize, heads: 2, feedForwardSize: 9 };
+  const file = student(
+    'test-transformer',
+    'transformer',
+    tokenizer,
+    options,
+    transformerLayers({ ...sizes, layers: 1 }),
+  );
   return { ...file, tensors: new Map([...file.tensors, ...tensors]) };
 }
 

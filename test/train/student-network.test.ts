@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { LAYER_RULES, type LayerSpec, type StudentSpec } from '../../src/format/index.ts';
 import { createTokenizer, readStudent } from '../../src/runtime/index.ts';
 import { exportStudent } from '../../src/train/export-student.ts';
+import type { Dropout } from '../../src/train/network.ts';
 import { createRandom } from '../../src/train/random.ts';
 import {
   exportedParameters,
@@ -11,7 +12,7 @@ import {
   StudentNetwork,
 } from '../../src/train/student-network.ts';
 import { createTokenBatch, type TokenBatch } from '../../src/train/token-batch.ts';
-import { convStudent, staticStudent } from '../support/students.ts';
+import { convStudent, staticStudent, transformerStudent } from '../support/students.ts';
 import { useWasmBackend } from '../support/wasm-backend.ts';
 
 const TEXTS = ['', 'a', 'you won a prize!', 'meet at noon 日本 😀 é', 'free '.repeat(20), 'prize prize prize'];
@@ -35,6 +36,7 @@ const SPECS: Record<string, StudentSpec> = {
   'a bag of hashed n-grams': hashed.spec,
   'convolutions, the largest value': convSpec({ kind: 'maxPool' }, 'silu'),
   'convolutions, a weighted mean': convSpec({ kind: 'weightedMean', vocabSize }, 'gelu'),
+  'a transformer': transformerStudent().spec,
 };
 
 const kindsOf = (layers: readonly LayerSpec[]): string[] =>
@@ -138,6 +140,25 @@ describe.each(Object.entries(SPECS))('the network of %s', (_, spec) => {
       expect(Math.abs(measured - expected)).toBeLessThan(0.03 * Math.max(Math.abs(expected), 0.3));
     },
   );
+});
+
+describe('dropout in the network of a transformer', () => {
+  beforeAll(useWasmBackend);
+  const { spec } = transformerStudent();
+  const parameters = parametersOf(spec);
+  /** The pooled vectors, which the dropout before the last layer comes behind. */
+  const pooledOf = (dropout: Dropout | null): Float32Array =>
+    tf.tidy(() => {
+      const named = [...parameters].map(([name, { values, shape }]) => [name, tf.tensor(values, [...shape])] as const);
+      return forwardStudent(spec, new Map(named), tokensOf(spec, TEXTS), dropout).pooled.dataSync<'float32'>();
+    });
+
+  it('drops probabilities of attention, the same ones for the same seed', () => {
+    const dropped = (seed: number): Float32Array => pooledOf({ rate: 0.5, random: createRandom(seed) });
+    expect(dropped(1)).toEqual(dropped(1));
+    expect(dropped(1)).not.toEqual(dropped(2));
+    expect(dropped(1)).not.toEqual(pooledOf(null));
+  });
 });
 
 describe('StudentNetwork', () => {

@@ -12,6 +12,7 @@ import { evaluateStudent } from '../../src/train/evaluation/evaluate.ts';
 import { exportStudent } from '../../src/train/export-student.ts';
 import { convLayers } from '../../src/train/families/conv.ts';
 import { staticLayers } from '../../src/train/families/static.ts';
+import { transformerLayers } from '../../src/train/families/transformer.ts';
 import type { Progress } from '../../src/train/progress.ts';
 import { trainStudent } from '../../src/train/train-student.ts';
 import { TrainingError } from '../../src/train/trainer/training-error.ts';
@@ -73,6 +74,17 @@ function convSpec({ labels, multiLabel }: TransferSet): StudentSpec {
     task: { kind: 'classify', labels, multiLabel },
     tokenizer: { kind: 'unigram', vocabSize, unknownId: 0, controlIds: [] },
     layers: convLayers({ vocabSize, numLabels: labels.length, hiddenSize: 12, blocks: 2, kernelSize: 5 }),
+  };
+}
+
+function transformerSpec(set: TransferSet): StudentSpec {
+  const { maxTokens } = sizes;
+  const shape = { vocabSize: LETTERS.length, maxTokens, numLabels: set.labels.length, hiddenSize: 8, heads: 2 };
+  return {
+    ...convSpec(set),
+    name: 'toy-transformer',
+    family: 'transformer',
+    layers: transformerLayers({ ...shape, layers: 1, feedForwardSize: 12 }),
   };
 }
 
@@ -150,8 +162,9 @@ describe('trainStudent', () => {
   it.each([
     ['static', { spec: staticSpec(train) }],
     ['convolutional', { spec: convSpec(train), tokenizerTensors: letterTensors }],
+    ['transformer', { spec: transformerSpec(train), tokenizerTensors: letterTensors }],
   ])('trains a %s student to the same bytes on 1, 2 and 4 threads', async (_, changes) => {
-    // Large enough for three shards.
+    // Large enough for three shards; a transformer has four.
     const training = { ...TRAINING, epochs: 2, stepsPerEpoch: 5, batchSize: 100 };
     const run = (threads: number) =>
       trainStudent(task(train, dev, { ...changes, training, threads }), {}, { workerEntry });

@@ -71,8 +71,33 @@ export interface Kernels {
     kernelSize: number,
     activation: number,
   ): void;
+  /**
+   * Attention of several heads: queries `[queries, heads, size]` to keys and values `[count, heads, size]`, all F32,
+   * rows of each `stride` elements apart; out `[queries, heads, size]`. For each query and head, with
+   * `s[t] = sum_c(q[c] * k[t, c])` in rising `c`: `e[t] = exp((s[t] - max(s)) * scale)`, `out[c] = sum_t(e[t] * v[t, c])
+   * / sum_t(e[t])` with the upper sum in rising `t` and the lower one in lanes; zeros where there are no keys. Uses
+   * {@link attentionScratchBytes} of `scratch`, and may read 12 bytes behind the last value.
+   */
+  attention(
+    out: number,
+    q: number,
+    k: number,
+    v: number,
+    scratch: number,
+    queries: number,
+    count: number,
+    heads: number,
+    size: number,
+    stride: number,
+    scale: number,
+  ): void;
   /** `out[i] = out[i] + x[i]` for `count` F32 values. */
   add(out: number, x: number, count: number): void;
+}
+
+/** Bytes that attention to `count` keys of `size` elements a head works in: the keys of a head, and scores of 4 queries. */
+export function attentionScratchBytes(count: number, size: number): number {
+  return 4 * Math.ceil(count / 4) * 4 * (size + 4);
 }
 
 /** Elements of a quantized row of `width` values: pairs along k are multiplied at once. */

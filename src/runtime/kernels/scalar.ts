@@ -2,7 +2,7 @@
  * The scalar reference of every primitive: the oracle of the WebAssembly modules and the fallback where they do not
  * run. It also has the F32 products of students that are not quantized. `Kernels` says what each method computes.
  */
-import { activateF32, rint } from './float.ts';
+import { activateF32, expF32, rint } from './float.ts';
 import { type Kernels, PACK_OUTPUTS, quantizedStride } from './kernels.ts';
 
 const f = Math.fround;
@@ -222,6 +222,43 @@ export class ScalarKernels implements Kernels {
         }
         this.#f32[(out >> 2) + t * width + c] = activateF32(sum, activation);
       }
+    }
+  }
+
+  attention(
+    out: number,
+    q: number,
+    k: number,
+    v: number,
+    scratch: number,
+    queries: number,
+    count: number,
+    heads: number,
+    size: number,
+    stride: number,
+    scale: number,
+  ): void {
+    const scores = scratch >> 2;
+    for (let row = 0; row < queries * heads; row++) {
+      const head = (row % heads) * size;
+      const query = (q >> 2) + Math.floor(row / heads) * stride + head;
+      let largest = Number.NEGATIVE_INFINITY;
+      for (let t = 0; t < count; t++) {
+        const key = (k >> 2) + t * stride + head;
+        let sum = 0;
+        for (let c = 0; c < size; c++) sum = f(sum + f(this.#f32[query + c] * this.#f32[key + c]));
+        this.#f32[scores + t] = sum;
+        largest = Math.max(largest, sum);
+      }
+      const to = (out >> 2) + row * size;
+      this.#f32.fill(0, to, to + size);
+      for (let t = 0; t < count; t++) {
+        const value = (v >> 2) + t * stride + head;
+        const e = expF32(f(f(this.#f32[scores + t] - largest) * scale));
+        this.#f32[scores + t] = e;
+        for (let c = 0; c < size; c++) this.#f32[to + c] += f(e * this.#f32[value + c]);
+      }
+      this.#divide(to, size, this.#laneSum(scores, count, 0, false));
     }
   }
 

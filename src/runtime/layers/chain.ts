@@ -2,12 +2,15 @@
 import type { LayerSpec } from '../../format/index.ts';
 import { layerName } from '../../format/index.ts';
 import type { Flowing, Plan, Step } from '../plan.ts';
+import { planAttention } from './attention.ts';
+import { planAttentionPool } from './attention-pool.ts';
 import { planDense } from './dense.ts';
 import { planDepthwiseConv } from './depthwise-conv.ts';
 import { planEmbedding } from './embedding.ts';
 import type { PlannedLayer } from './layer.ts';
 import { planLayerNorm } from './layer-norm.ts';
 import { planMaxPool } from './max-pool.ts';
+import { planPosition } from './position.ts';
 import { planResidual } from './residual.ts';
 import { planEmbeddingMean, planWeightedMean } from './weighted-mean.ts';
 
@@ -48,16 +51,22 @@ function planLayer(plan: Plan, layer: LayerSpec, name: string, ids: Flowing, inp
   switch (layer.kind) {
     case 'embedding':
       return planEmbedding(plan, layer, name, input);
+    case 'position':
+      return planPosition(plan, layer, name, input);
     case 'weightedMean':
       return planWeightedMean(plan, layer, name, input, ids);
     case 'maxPool':
       return planMaxPool(plan, layer, name, input);
+    case 'attentionPool':
+      return planAttentionPool(plan, layer, name, input);
     case 'dense':
       return planDense(plan, layer, name, input);
     case 'layerNorm':
       return planLayerNorm(plan, layer, name, input);
     case 'depthwiseConv':
       return planDepthwiseConv(plan, layer, name, input);
+    case 'attention':
+      return planAttention(plan, layer, name, input);
     case 'residual':
       return planResidual(plan, layer, name, input, (inner, layers, prefix, from, keep) =>
         planChain(inner, layers, prefix, ids, from, keep),

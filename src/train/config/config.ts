@@ -13,7 +13,12 @@ import type { ScratchConfig } from '../teachers/scratch/scratch-config.ts';
 import type { SentenceEncoderConfig } from '../teachers/sentence-encoder-config.ts';
 import type { ModelOptions } from '../teachers/teacher.ts';
 import type { TrainingSpec } from '../training-run.ts';
-import type { ConvStudentConfig, StaticStudentConfig, StudentConfig } from './student-config.ts';
+import type {
+  ConvStudentConfig,
+  StaticStudentConfig,
+  StudentConfig,
+  TransformerStudentConfig,
+} from './student-config.ts';
 
 /**
  * Files with labelled and unlabelled rows (`.jsonl`, `.ndjson`, `.csv`, `.tsv`, `.parquet`), or folders of them laid out
@@ -103,7 +108,7 @@ export interface Config {
   readonly teacher?: TeacherConfig;
   /** Enlarges the transfer set. Default: it is not enlarged. */
   readonly augment?: AugmentConfig;
-  /** Default: one of each family. */
+  /** Default: a `static` and a `conv` one. */
   readonly students?: readonly StudentConfig[];
   /** Trains what the students are compared with: on labels only, on hard labels, TF-IDF. Default true. */
   readonly baselines?: boolean;
@@ -152,7 +157,11 @@ export type ResolvedStudent = {
   readonly training: Omit<TrainingSpec, 'seed'>;
   /** Whether the feature terms of its objective stand in the config, and not in the preset of its family alone. */
   readonly asksForFeatures: boolean;
-} & (Filled<Omit<StaticStudentConfig, 'training'>> | Filled<Omit<ConvStudentConfig, 'training'>>);
+} & (
+  | Filled<Omit<StaticStudentConfig, 'training'>>
+  | Filled<Omit<ConvStudentConfig, 'training'>>
+  | Filled<Omit<TransformerStudentConfig, 'training'>>
+);
 
 /** A run with defaults. */
 export interface ResolvedConfig {

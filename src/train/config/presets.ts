@@ -1,4 +1,5 @@
-/** Defaults of the student families. They were chosen on the dev set of the quickstart and of nothing else. */
+/** Defaults of the student families. Those of `static` and `conv` were chosen on the dev set of the quickstart and of nothing else. */
+import type { Family } from '../../format/index.ts';
 import type { TrainingSpec } from '../training-run.ts';
 
 /** Sizes of a static student that fit 300 KB. */
@@ -23,6 +24,18 @@ export const CONV_STUDENT = {
   pooling: 'weightedMean',
 } as const;
 
+/** Sizes of a transformer student of about 570 KB. */
+export const TRANSFORMER_STUDENT = {
+  maxCharacters: 400,
+  maxTokens: 64,
+  maxPieces: 2000,
+  hiddenSize: 128,
+  layers: 2,
+  heads: 4,
+  feedForwardSize: 256,
+  pooling: 'attentionPool',
+} as const;
+
 const TRAINING: Omit<TrainingSpec, 'seed'> = {
   objective: {
     modelWeight: { kind: 'constant', value: 0.5 },
@@ -45,15 +58,33 @@ const TRAINING: Omit<TrainingSpec, 'seed'> = {
   patience: null,
 };
 
+const TRAINING_WITH_FEATURES: Omit<TrainingSpec, 'seed'> = {
+  ...TRAINING,
+  objective: {
+    ...TRAINING.objective,
+    // Features first, answers last.
+    features: [{ loss: 'cosine', beta: { kind: 'linear', from: 0.5, to: 0 } }],
+  },
+};
+
+/** The sizes of each family. */
+export const SIZES_OF: Readonly<Record<Family, object>> = {
+  static: STATIC_STUDENT,
+  conv: CONV_STUDENT,
+  transformer: TRANSFORMER_STUDENT,
+};
+
 /** How each family is trained. */
-export const TRAINING_OF: Readonly<Record<'static' | 'conv', Omit<TrainingSpec, 'seed'>>> = {
+export const TRAINING_OF: Readonly<Record<Family, Omit<TrainingSpec, 'seed'>>> = {
   static: TRAINING,
-  conv: {
-    ...TRAINING,
-    objective: {
-      ...TRAINING.objective,
-      // Features first, answers last.
-      features: [{ loss: 'cosine', beta: { kind: 'linear', from: 0.5, to: 0 } }],
+  conv: TRAINING_WITH_FEATURES,
+  transformer: {
+    ...TRAINING_WITH_FEATURES,
+    optimizer: {
+      ...TRAINING.optimizer,
+      // A step through attention that is as long as the others' does not settle.
+      learningRate: { kind: 'linear', from: 0.002, to: 0 },
+      warmup: 0.1,
     },
   },
 };

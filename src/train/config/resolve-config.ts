@@ -7,7 +7,7 @@ import { METHOD_WEIGHTS, NO_METHODS } from '../augmentation/methods.ts';
 import { backendFault } from '../teachers/kinds.ts';
 import type { AugmentConfig, Config, DataFiles, ResolvedConfig, ResolvedDataFiles, ResolvedStudent } from './config.ts';
 import { describeIssues, invalid } from './invalid-config.ts';
-import { CONV_STUDENT, STATIC_STUDENT, TRAINING_OF } from './presets.ts';
+import { SIZES_OF, TRAINING_OF } from './presets.ts';
 import { resolveTeacher } from './resolve-teacher.ts';
 import { resolveTraining } from './resolve-training.ts';
 import { CONFIG_SCHEMA } from './schema.ts';
@@ -82,9 +82,8 @@ function resolveData(files: DataFiles, baseDir: string): ResolvedDataFiles {
 
 function resolveStudent(student: StudentConfig, position: number): ResolvedStudent {
   const { family, training, ...sizes } = student;
-  const preset = family === 'static' ? STATIC_STUDENT : CONV_STUDENT;
   return {
-    ...preset,
+    ...SIZES_OF[family],
     name: family,
     ...given(sizes),
     family,

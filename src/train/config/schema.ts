@@ -98,6 +98,19 @@ const convStudent = v.strictObject({
   pooling: v.optional(v.picklist(['maxPool', 'weightedMean'])),
 });
 
+const transformerStudent = v.strictObject({
+  ...common,
+  family: v.literal('transformer'),
+  maxPieces: v.optional(positive),
+  layers: v.optional(positive),
+  heads: v.optional(positive),
+  feedForwardSize: v.optional(positive),
+  pooling: v.optional(v.picklist(['attentionPool', 'maxPool', 'weightedMean'])),
+});
+
+/** A student of each family. */
+const STUDENTS = [staticStudent, convStudent, transformerStudent] as const;
+
 const BACKENDS = ['auto', ...BACKEND_NAMES] as const;
 
 const seed = v.pipe(count, v.maxValue(2 ** 32 - 1));
@@ -126,9 +139,7 @@ const config = v.strictObject({
   ),
   teacher: v.optional(v.record(v.string(), v.unknown())),
   augment: v.optional(augment),
-  students: v.optional(
-    v.pipe(v.array(v.variant('family', [staticStudent, convStudent])), v.nonEmpty('Expected at least one')),
-  ),
+  students: v.optional(v.pipe(v.array(v.variant('family', STUDENTS)), v.nonEmpty('Expected at least one'))),
   baselines: v.optional(v.boolean()),
   seeds: v.optional(v.pipe(v.array(seed), v.nonEmpty('Expected at least one'))),
   outDir: v.optional(v.string()),
@@ -143,8 +154,8 @@ export const CONFIG_SCHEMA: v.GenericSchema = config;
 /** Every key that stands anywhere in a config; what a misspelt one is compared with. */
 export const CONFIG_KEYS: readonly string[] = [
   ...new Set(
-    [config, dataFiles, augment, methods, staticStudent, convStudent, training, feature, ...schedule.options].flatMap(
-      ({ entries }) => Object.keys(entries),
+    [config, dataFiles, augment, methods, ...STUDENTS, training, feature, ...schedule.options].flatMap(({ entries }) =>
+      Object.keys(entries),
     ),
   ),
 ];

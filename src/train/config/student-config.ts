@@ -18,15 +18,15 @@ export interface TrainingConfig {
    */
   readonly distillation?: DistillationLoss;
   /**
-   * Losses between the student's pooled features, projected, and the teacher's. Default: none for `static`; for `conv`
-   * one by cosine whose beta falls from 0.5 to 0, where the teacher has features.
+   * Losses between the student's pooled features, projected, and the teacher's. Default: none for `static`; for the
+   * others one by cosine whose beta falls from 0.5 to 0, where the teacher has features.
    */
   readonly features?: readonly { readonly loss: FeatureLoss; readonly beta: Scheduled }[];
   /** Default `adam`. */
   readonly optimizer?: 'adam' | 'sgd';
-  /** After the warm-up. Default: linear from 0.006 to 0. */
+  /** After the warm-up. Default: linear from 0.006 to 0; for `transformer` from 0.002. */
   readonly learningRate?: Scheduled;
-  /** Share of all steps over which the learning rate rises from 0, 0 to 1. Default 0.05. */
+  /** Share of all steps over which the learning rate rises from 0, 0 to 1. Default 0.05; for `transformer` 0.1. */
   readonly warmup?: number;
   /** Decoupled from the gradient (Loshchilov & Hutter 2017, arXiv:1711.05101). Default 0.01. */
   readonly weightDecay?: number;
@@ -38,7 +38,7 @@ export interface TrainingConfig {
   readonly stepsPerEpoch?: number;
   /** Rows of a step. Default 32. */
   readonly batchSize?: number;
-  /** Share of activations dropped before the last layer, 0 to 1. Default 0.1. */
+  /** Share of activations dropped before the last layer, and of an attention's probabilities, 0 to 1. Default 0.1. */
   readonly dropout?: number;
   /** Epochs without a better dev score after which training ends; null, the default, trains to the end. */
   readonly patience?: number | null;
@@ -88,5 +88,29 @@ export interface ConvStudentConfig {
   readonly training?: TrainingConfig;
 }
 
+/** Self-attention over the pieces of the teacher's vocabulary, which the student keeps a part of. */
+export interface TransformerStudentConfig {
+  /** Names the student and its file. Default `transformer`. */
+  readonly name?: string;
+  readonly family: 'transformer';
+  /** Longest text that it reads, in UTF-16 code units. Default 400. */
+  readonly maxCharacters?: number;
+  /** Most pieces that it reads; time grows with their square. Default 64. */
+  readonly maxTokens?: number;
+  /** Most pieces that are kept of the teacher's vocabulary; single characters come on top. Default 2,000. */
+  readonly maxPieces?: number;
+  /** Width of the embedding and of every layer. Default 128. */
+  readonly hiddenSize?: number;
+  /** Layers of one attention and one feed-forward block. Default 2. */
+  readonly layers?: number;
+  /** Heads of an attention; together they are as wide as the layer. Default 4. */
+  readonly heads?: number;
+  /** Width inside a feed-forward block. Default 256. */
+  readonly feedForwardSize?: number;
+  /** How the vectors of the pieces become one. Default `attentionPool`. */
+  readonly pooling?: 'attentionPool' | 'maxPool' | 'weightedMean';
+  readonly training?: TrainingConfig;
+}
+
 /** A student by its family. */
-export type StudentConfig = StaticStudentConfig | ConvStudentConfig;
+export type StudentConfig = StaticStudentConfig | ConvStudentConfig | TransformerStudentConfig;

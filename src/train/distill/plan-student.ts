@@ -5,6 +5,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { trainingTexts } from '../data/training-texts.ts';
 import { convLayers } from '../families/conv.ts';
 import { staticLayers } from '../families/static.ts';
+import { transformerLayers } from '../families/transformer.ts';
 import { type Coverage, pruneVocabulary } from '../tokenizers/prune-vocabulary.ts';
 import { trainVocabulary } from '../tokenizers/train-vocabulary.ts';
 import type { Vocabulary } from '../tokenizers/vocabulary.ts';
@@ -56,9 +57,9 @@ function drawPlan(student: ResolvedStudent, dataset: Dataset, vocabulary: Vocabu
     vocabulary === null
       ? trainVocabulary(texts, maxCharacters, student.maxPieces)
       : pruneVocabulary(vocabulary, texts, limits, student.maxPieces);
-  const { hiddenSize, blocks, kernelSize, pooling } = student;
-  const { vocabSize } = own.spec;
-  const layers = convLayers({ vocabSize, numLabels: labels.length, hiddenSize, blocks, kernelSize, pooling });
+  const sizes = { vocabSize: own.spec.vocabSize, numLabels: labels.length };
+  const layers =
+    student.family === 'conv' ? convLayers({ ...student, ...sizes }) : transformerLayers({ ...student, ...sizes });
   return {
     student,
     spec: { ...base, tokenizer: own.spec, layers },

@@ -1,5 +1,7 @@
 /** Trains the students of a run in worker threads, the expensive ones first, with one ETA for all of them. */
-import { ROWS_PER_SHARD } from '../network.ts';
+
+import type { Family } from '../../format/index.ts';
+import { rowsPerShardOf } from '../network.ts';
 import type { Progress, RunHooks } from '../progress.ts';
 import { countShards } from '../trainer/shards.ts';
 import type { TrainedStudent, TrainingTask } from '../training-run.ts';
@@ -32,7 +34,8 @@ export async function trainAll(
   };
   // Students train side by side; what threads are left share the steps of each.
   const share = Math.max(1, Math.floor(threads / tasks.length));
-  const shards = ({ training }: TrainingTask): number => countShards(training.batchSize, ROWS_PER_SHARD.student);
+  const shards = ({ spec, training }: TrainingTask): number =>
+    countShards(training.batchSize, rowsPerShardOf(spec.family));
   const entry = new URL('../train/training-worker.js', import.meta.url);
   const pool = new WorkerPool<TrainingTask, TrainedStudent, Progress>(entry, Math.min(threads, tasks.length), null);
   const trained = await pool.run(
@@ -49,7 +52,10 @@ export async function trainAll(
   return results;
 }
 
+/** What a step costs with the default sizes, as a multiple of `static`. */
+const EXPENSE_OF: Readonly<Record<Family, number>> = { static: 1, conv: 3, transformer: 30 };
+
 /** Relative cost of a task, known beforehand: steps times what a step of its family costs. */
 function expense({ spec, training }: TrainingTask): number {
-  return training.epochs * training.stepsPerEpoch * (spec.family === 'conv' ? 3 : 1);
+  return training.epochs * training.stepsPerEpoch * EXPENSE_OF[spec.family];
 }

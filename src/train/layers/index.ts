@@ -1,21 +1,27 @@
 /** The trainable layers by kind. */
 import type { LayerKind, LayerSpec } from '../../format/index.ts';
+import { attention } from './attention.ts';
+import { attentionPool } from './attention-pool.ts';
 import { dense } from './dense.ts';
 import { depthwiseConv } from './depthwise-conv.ts';
 import { embedding } from './embedding.ts';
 import type { TrainableLayer } from './layer.ts';
 import { layerNorm } from './layer-norm.ts';
 import { maxPool } from './max-pool.ts';
+import { position } from './position.ts';
 import { residual } from './residual.ts';
 import { weightedMean } from './weighted-mean.ts';
 
 const LAYERS: { readonly [K in LayerKind]: TrainableLayer<Extract<LayerSpec, { readonly kind: K }>> } = {
   embedding,
+  position,
   weightedMean,
   maxPool,
+  attentionPool,
   dense,
   layerNorm,
   depthwiseConv,
+  attention,
   residual,
 };
 

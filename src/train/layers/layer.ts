@@ -5,6 +5,7 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayerSpec } from '../../format/index.ts';
+import type { Dropout } from '../network.ts';
 import { gatherRows } from '../ops/gather-rows.ts';
 import type { Random } from '../random.ts';
 import type { TokenBatch } from '../token-batch.ts';
@@ -33,6 +34,8 @@ export interface LayerParameters {
 /** What a layer may read beside its input. */
 export interface ForwardContext {
   readonly batch: TokenBatch;
+  /** Of the probabilities of attention; null for evaluation. */
+  readonly dropout: Dropout | null;
   /** Runs a nested chain. */
   chain(layers: readonly LayerSpec[], parameters: LayerParameters, input: Flow): Flow;
 }

@@ -1,9 +1,7 @@
 /** Which code a run was made with: this package, and the repository that it was started in. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-
-/** The build puts it in; sources that run unbuilt have none. */
-declare const RETORT_VERSION: string | undefined;
+import { PACKAGE_VERSION } from '../package-version.ts';
 
 /** Code of a run. */
 export interface CodeVersion {
@@ -20,7 +18,7 @@ export async function codeVersion(): Promise<CodeVersion> {
   const commit = await git('rev-parse', 'HEAD');
   const changes = commit === null ? null : await git('status', '--porcelain', '--untracked-files=no');
   return {
-    retort: typeof RETORT_VERSION === 'string' ? RETORT_VERSION : 'unbuilt',
+    retort: PACKAGE_VERSION,
     commit,
     modified: changes === null ? null : changes !== '',
   };

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { packedLength, packInt8, quantizedStride } from '../../../src/runtime/kernels/kernels.ts';
+import {
+  attentionScratchBytes,
+  packedLength,
+  packInt8,
+  quantizedStride,
+} from '../../../src/runtime/kernels/kernels.ts';
 import { createRandom, type Random } from '../../../src/train/random.ts';
 import { TwinMemory } from './twin-memory.ts';
 
@@ -8,6 +13,34 @@ const WIDTHS = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 24, 31, 32, 33, 64, 100, 255
 const COUNTS = [0, 1, 2, 3, 7, 33];
 const ROWS = [1, 2, 3, 4, 5, 8, 9, 33];
 const VOCAB = 50;
+
+/** Heads and their sizes: one channel, part of a register, registers and a rest. */
+const HEADS = [
+  [1, 1],
+  [2, 3],
+  [3, 4],
+  [2, 5],
+  [1, 17],
+  [4, 32],
+] as const;
+
+/** Attention by its definition in double precision, over rows of query, key and value side by side. */
+function attended(qkv: Float32Array, queries: number, count: number, heads: number, size: number): number[] {
+  const width = heads * size;
+  const at = (row: number, part: number, channel: number): number => qkv[(3 * row + part) * width + channel];
+  return Array.from({ length: queries * width }, (_, i) => {
+    const [row, channel] = [Math.floor(i / width), i % width];
+    const first = channel - (channel % size);
+    const scores = Array.from({ length: count }, (__, t) => {
+      let sum = 0;
+      for (let c = first; c < first + size; c++) sum += at(row, 0, c) * at(t, 1, c);
+      return sum / Math.sqrt(size);
+    });
+    const weights = scores.map((score) => Math.exp(score - Math.max(...scores)));
+    const total = weights.reduce((a, b) => a + b, 0);
+    return count === 0 ? 0 : weights.reduce((sum, weight, t) => sum + weight * at(t, 2, channel), 0) / total;
+  });
+}
 
 /** Ordinary numbers with the odd ones among them: zeros of both signs, subnormals, huge. */
 function floats(random: Random, length: number): Float32Array {
@@ -215,6 +248,34 @@ describe('SIMD128 equals the scalar reference bit for bit, and writes nothing el
         expect(worst).toBeLessThan(1e-4);
       }
     });
+  });
+
+  it('attention, within 1e-4 of double precision, zeros without keys, and the largest score has no limit', () => {
+    for (const [queries, count] of [
+      ...COUNTS.map((rows) => [rows, rows] as const),
+      ...[0, 1, 3, 4, 5, 33].map((keys) => [1, keys] as const),
+    ]) {
+      for (const [heads, size] of HEADS) {
+        const random = createRandom(1000 * count + 10 * size + heads);
+        const width = heads * size;
+        for (const gain of [1, 1e4]) {
+          const m = new TwinMemory();
+          const values = calm(random, Math.max(queries, count) * 3 * width).map((x) => gain * x);
+          const qkv = m.place(values);
+          const [out, scratch] = [m.output(4 * queries * width), m.output(attentionScratchBytes(count, size))];
+          const [k, v] = [qkv + 4 * width, qkv + 8 * width];
+          const scale = Math.fround(1 / Math.fround(Math.sqrt(size)));
+          m.runBoth(
+            (kernels) => kernels.attention(out, qkv, k, v, scratch, queries, count, heads, size, 3 * width, scale),
+            { at: scratch, byteLength: attentionScratchBytes(count, size) },
+          );
+          if (gain > 1) continue;
+          const expected = attended(values, queries, count, heads, size);
+          const worst = m.floats(out, queries * width).map((x, i) => relativeError(x, expected[i]));
+          expect(Math.max(0, ...worst), `${queries} to ${count}, ${heads} x ${size}`).toBeLessThan(1e-4);
+        }
+      }
+    }
   });
 
   it('add', () => {

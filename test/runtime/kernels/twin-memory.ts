@@ -33,10 +33,16 @@ export class TwinMemory {
     return at;
   }
 
-  /** Runs a kernel in both memories; afterwards they are the same, bit for bit. */
-  runBoth(run: (kernels: Kernels) => void): void {
-    run(this.#simd.kernels);
-    run(this.#scalar.kernels);
+  /**
+   * Runs a kernel in both memories; afterwards they are the same, bit for bit, but for what it works in.
+   *
+   * @param scratch bytes whose content no one reads afterwards
+   */
+  runBoth(run: (kernels: Kernels) => void, scratch?: { readonly at: number; readonly byteLength: number }): void {
+    for (const { kernels, memory } of [this.#simd, this.#scalar]) {
+      run(kernels);
+      if (scratch !== undefined) new Uint8Array(memory, scratch.at, scratch.byteLength).fill(0);
+    }
     const [simd, scalar] = [this.#simd, this.#scalar].map(({ memory }) => Buffer.from(memory));
     if (simd.equals(scalar)) return;
     const byte = simd.findIndex((value, i) => value !== scalar[i]) & ~3;

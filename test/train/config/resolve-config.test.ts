@@ -104,6 +104,21 @@ describe('resolveConfig', () => {
     });
     expect(conv.training.objective.features).toEqual([{ loss: 'cosine', beta: { kind: 'linear', from: 0.5, to: 0 } }]);
     expect(conv.training.optimizer.learningRate).toEqual({ kind: 'linear', from: 0.006, to: 0 });
+    const [transformer] = resolve({ ...CONFIG, students: [{ family: 'transformer' }] }).students;
+    expect(transformer).toMatchObject({
+      name: 'transformer',
+      maxPieces: 2000,
+      maxTokens: 64,
+      hiddenSize: 128,
+      layers: 2,
+      heads: 4,
+      feedForwardSize: 256,
+      pooling: 'attentionPool',
+    });
+    expect(transformer.training).toEqual({
+      ...conv.training,
+      optimizer: { ...conv.training.optimizer, learningRate: { kind: 'linear', from: 0.002, to: 0 }, warmup: 0.1 },
+    });
   });
 
   it('takes what is given instead of each default', () => {
@@ -268,8 +283,14 @@ describe('resolveConfig refuses', () => {
     ],
     ['teacher.maxPieces: expected <=128, got 129', { ...CONFIG, teacher: { maxPieces: 129 } }],
     ['students: expected at least one, got 0', { ...CONFIG, students: [] }],
-    ['students.0.family: expected ("static" | "conv"), got nothing', { ...CONFIG, students: [{ hiddenSize: 8 }] }],
-    ['students.0.family: expected ("static" | "conv"), got "lstm"', { ...CONFIG, students: [{ family: 'lstm' }] }],
+    [
+      'students.0.family: expected ("static" | "conv" | "transformer"), got nothing',
+      { ...CONFIG, students: [{ hiddenSize: 8 }] },
+    ],
+    [
+      'students.0.family: expected ("static" | "conv" | "transformer"), got "lstm"',
+      { ...CONFIG, students: [{ family: 'lstm' }] },
+    ],
     ['students.0.buckets: expected >=1, got 0', withStudent({ buckets: 0 })],
     ['students.0.buckets: expected an integer, got 1.5', withStudent({ buckets: 1.5 })],
     ['seeds.0: expected an integer, got 0.5', { ...CONFIG, seeds: [0.5] }],

@@ -37,6 +37,9 @@ describe('planStudent', () => {
   it('takes the defaults of each family', () => {
     expect(plan({ family: 'static' })).toMatchObject({ spec: { family: 'static' }, coverage: null });
     expect(plan({ family: 'conv' })).toMatchObject({ spec: { family: 'conv' }, coverage: { unknown: 0 } });
+    const { spec } = plan({ family: 'transformer', layers: 3, maxTokens: 48 });
+    expect(spec.layers.filter(({ kind }) => kind === 'residual')).toHaveLength(6);
+    expect(spec.layers[1]).toEqual({ kind: 'position', maxTokens: 48, hiddenSize: 128 });
   });
 
   it('learns a vocabulary from the training texts where the teacher has none', () => {
@@ -50,6 +53,8 @@ describe('planStudent', () => {
     ['charNgrams', { family: 'static', charNgrams: [5, 3] }],
     ['n-grams', { family: 'static', wordNgrams: 0 }],
     ['hiddenSize', { family: 'static', hiddenSize: 5000 }],
+    ['heads', { family: 'transformer', heads: 5 }],
+    ['bytes', { family: 'transformer', maxTokens: 4096 }],
     ['kernelSize', { family: 'conv', kernelSize: 101 }],
     ['maxTokens', { family: 'conv', maxTokens: 1_000_000 }],
     ['bytes', { family: 'conv', maxTokens: 65_536, hiddenSize: 512 }],

@@ -51,6 +51,7 @@ function oneByOne(
 const CASES: readonly (readonly [lengths: readonly number[], heads: number, size: number])[] = [
   [[1], 1, 1],
   [[3, 1, 4], 2, 3],
+  [[3, 0, 4, 0], 2, 3],
   [[5, 31, 2], 1, 4],
   [[33, 7], 3, 5],
   [[40, 3], 2, 32],

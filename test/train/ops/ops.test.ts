@@ -2,13 +2,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { depthwiseConv } from '../../../src/train/ops/depthwise-conv.ts';
-import { activate, exponential } from '../../../src/train/ops/elementwise.ts';
+import { activate, exponential, multiplyByConstant } from '../../../src/train/ops/elementwise.ts';
 import { gatherRows } from '../../../src/train/ops/gather-rows.ts';
 import { layerNorm } from '../../../src/train/ops/layer-norm.ts';
 import { linear } from '../../../src/train/ops/linear.ts';
+import { queryWeights } from '../../../src/train/ops/query-weights.ts';
 import { sequenceMax } from '../../../src/train/ops/sequence-max.ts';
 import { weightedMean } from '../../../src/train/ops/weighted-mean.ts';
-import { createTokenBatch } from '../../../src/train/token-batch.ts';
+import { createTokenBatch, PADDING_ID } from '../../../src/train/token-batch.ts';
 import { expectClose, normals, onCpu, valueAndGradients } from '../../support/tensors.ts';
 import { useWasmBackend } from '../../support/wasm-backend.ts';
 
@@ -115,6 +116,21 @@ describe('operations on the engine', () => {
     const texts = [0, 2, 3].map((text) => text * TEXTS.length);
     expect(first()).toEqual(texts);
     expect(await onCpu(first)).toEqual(texts);
+  });
+
+  it('queryWeights before weightedMean: value and gradients within 1e-5 of the cpu backend, also behind a huge row', async () => {
+    const places = { ...TEXTS, ids: TEXTS.ids.map((id, place) => (id === PADDING_ID ? PADDING_ID : place)) };
+    for (const width of SIZES) {
+      // Rows behind the end of a text must not reach it, whatever they hold.
+      const huge = Float32Array.from({ length: POSITIONS * width }, (_, i) =>
+        TEXTS.ids[Math.floor(i / width)] === PADDING_ID ? 1e18 : 1,
+      );
+      const pool = (x: tf.Tensor, query: tf.Tensor): tf.Tensor => {
+        const rows = multiplyByConstant(x as tf.Tensor2D, huge);
+        return weightedMean(rows, queryWeights(rows, query as tf.Tensor1D, TEXTS), places, 'position');
+      };
+      await expectSameAsCpu(`width ${width}`, pool, [[POSITIONS, width], [width]], 1e-5);
+    }
   });
 
   it('depthwiseConv: value and gradients within 1e-5 of the cpu backend, texts shorter than the kernel too', async () => {

@@ -6,7 +6,8 @@ const LN2_LOW: f32 = -2.1219444e-4;
 const EXP_MIN: f32 = -87;
 const EXP_MAX: f32 = 88;
 
-function exp4(x: v128): v128 {
+/** e^x */
+export function exp4(x: v128): v128 {
   const clamped = f32x4.min(f32x4.max(x, f32x4.splat(EXP_MIN)), f32x4.splat(EXP_MAX));
   const n = f32x4.nearest(f32x4.mul(clamped, f32x4.splat(LOG2_E)));
   const r = f32x4.sub(f32x4.sub(clamped, f32x4.mul(n, f32x4.splat(LN2_HIGH))), f32x4.mul(n, f32x4.splat(LN2_LOW)));

@@ -26,7 +26,8 @@ export function gatherInt8(out: usize, ids: usize, count: i32, table: usize, sca
   }
 }
 
-function divideRow(at: usize, width: i32, total: f32): void {
+/** `x / total` of a row in place; zeros where `total` is not above 0. */
+export function divideRow(at: usize, width: i32, total: f32): void {
   const divisor = f32x4.splat(total);
   for (let c = 0; c < width; c += 4) {
     const address = at + ((<usize>c) << 2);

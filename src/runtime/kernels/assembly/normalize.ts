@@ -2,7 +2,8 @@
 import { activate4 } from './float';
 import { combineLanes, loadPart, storePart } from './rows';
 
-function laneSum(at: usize, width: i32, offset: f32, squared: bool): f32 {
+/** Sum of `x - offset`, or of its square, in four lanes. */
+export function laneSum(at: usize, width: i32, offset: f32, squared: bool): f32 {
   let sums = f32x4.splat(0);
   const shift = f32x4.splat(offset);
   let c = 0;

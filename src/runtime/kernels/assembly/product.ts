@@ -4,7 +4,7 @@
  * so that no horizontal sum is needed inside the loop.
  */
 import { activate4 } from './float';
-import { loadPart, storePart } from './rows';
+import { loadPart, maxLane, storePart } from './rows';
 
 const SMALLEST_NORMAL: f32 = 1.1754943508222875e-38;
 
@@ -28,10 +28,7 @@ export function quantizeRows(q: usize, scales: usize, zeros: usize, x: usize, ro
       min<f32>(f32x4.extract_lane(lows, 0), f32x4.extract_lane(lows, 1)),
       min<f32>(f32x4.extract_lane(lows, 2), f32x4.extract_lane(lows, 3)),
     );
-    const high = max<f32>(
-      max<f32>(f32x4.extract_lane(highs, 0), f32x4.extract_lane(highs, 1)),
-      max<f32>(f32x4.extract_lane(highs, 2), f32x4.extract_lane(highs, 3)),
-    );
+    const high = maxLane(highs);
     const scale = (high - low) / <f32>127;
     const usable = scale >= SMALLEST_NORMAL;
     const inverse: f32 = usable ? <f32>1 / scale : 0;

@@ -21,6 +21,14 @@ export function storePart(at: usize, value: v128, count: i32): void {
   if (count > 2) store<f32>(at, f32x4.extract_lane(value, 2), 8);
 }
 
+/** The largest lane. */
+export function maxLane(x: v128): f32 {
+  return max<f32>(
+    max<f32>(f32x4.extract_lane(x, 0), f32x4.extract_lane(x, 1)),
+    max<f32>(f32x4.extract_lane(x, 2), f32x4.extract_lane(x, 3)),
+  );
+}
+
 /** Combines four lane sums in the documented order. */
 export function combineLanes(sums: v128): f32 {
   return (

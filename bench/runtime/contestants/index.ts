@@ -1,0 +1,40 @@
+/** Loads a contestant by its name. What it imports is in memory when it comes back; no student is. */
+import { inlinedSimd } from '../../../src/runtime/kernels/inlined.ts';
+import type { StudentName } from '../case.ts';
+import type { Contestant, StudentFiles } from './contestant.ts';
+import type { ContestantName } from './names.ts';
+import { onnxRuntime } from './onnxruntime.ts';
+import { retortOnIds, retortOnTexts } from './retort.ts';
+
+/**
+ * @param format for ONNX Runtime in Node, the weights that its processor multiplies right
+ * @returns null where the contestant cannot run the student
+ */
+export async function loadContestant(
+  name: ContestantName,
+  student: StudentName,
+  format: NodeFormat = 'onnxInt8',
+): Promise<Contestant | null> {
+  const isText = student === 'static-words';
+  switch (name) {
+    case 'retort-simd':
+    case 'retort-scalar': {
+      const backend = name === 'retort-simd' ? 'simd' : 'scalar';
+      const load = isText ? retortOnTexts : retortOnIds;
+      return { load: (files) => load(inlinedSimd, files.student, backend) };
+    }
+    case 'onnxruntime-web-int8':
+      return isText ? null : onnxRuntime('onnxruntime-web/wasm', 'onnxInt8');
+    case 'onnxruntime-web-fp32':
+      return isText ? null : onnxRuntime('onnxruntime-web/wasm', 'onnxFloat');
+    case 'onnxruntime-node-int8':
+      return isText ? null : onnxRuntime('onnxruntime-node', format);
+    case 'tfjs-wasm':
+      return isText ? null : (await import('./tfjs-wasm.ts')).tfjsWasm();
+    case 'fasttext-wasm':
+      return isText ? (await import('./fasttext-wasm.ts')).fastTextWasm() : null;
+  }
+}
+
+/** Weights of an ONNX file in integers. */
+export type NodeFormat = Extract<keyof StudentFiles, 'onnxInt8' | 'onnxUint8'>;

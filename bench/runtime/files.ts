@@ -1,0 +1,98 @@
+/** The students of the benchmark in every format, in a folder that measuring processes read. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { encodeStudent, type ParsedStudent, parseStudent, scaleName, type Tensor } from '../../src/format/index.ts';
+import { readStudent } from '../../src/runtime/index.ts';
+import { exportOnnx } from '../../src/train/export/onnx/index.ts';
+import { convBench, staticBench, transformerBench, wordsBench } from '../students.ts';
+import { LENGTHS, type StudentName, WORDS } from './case.ts';
+import type { StudentFiles } from './contestants/contestant.ts';
+import { FASTTEXT_LABELS } from './contestants/fasttext-wasm.ts';
+import { fastTextModel } from './fasttext-model.ts';
+
+const LONGEST = Math.max(...LENGTHS);
+const WORD_BUCKETS = 32_768;
+const PIECES = 4000;
+
+const MAKERS: { readonly [Name in StudentName]: () => Promise<Uint8Array> } = {
+  static: () => staticBench(32_768, 24, LONGEST),
+  'static-words': () => wordsBench(WORD_BUCKETS, 24, LONGEST),
+  conv: () => convBench(PIECES, LONGEST),
+  'transformer-2x128': () => transformerBench(PIECES, LONGEST, { layers: 2, hiddenSize: 128 }),
+  'transformer-4x256': () => transformerBench(PIECES, LONGEST, { layers: 4, hiddenSize: 256 }),
+};
+
+const EXTENSIONS: { readonly [Format in keyof StudentFiles]: string } = {
+  student: 'safetensors',
+  float: 'float.safetensors',
+  onnxFloat: 'float.onnx',
+  onnxInt8: 'int8.onnx',
+  onnxUint8: 'uint8.onnx',
+  fastText: 'bin',
+};
+
+/** Writes a student in every format. */
+export async function writeFiles(folder: string, name: StudentName): Promise<StudentFiles> {
+  const student = await MAKERS[name]();
+  const parsed = parseStudent(student);
+  const onnx = async (precision: 'float' | 'int8' | 'uint8') => (await exportOnnx(parsed, { precision })).bytes;
+  const float = await encodeStudent({ ...parsed, tensors: dequantized(parsed.tensors) });
+  const files: StudentFiles = {
+    student,
+    float,
+    onnxFloat: await onnx('float'),
+    onnxInt8: await onnx('int8'),
+    onnxUint8: await onnx('uint8'),
+    fastText: name === 'static-words' ? fastTextOf(student, parseStudent(float)) : null,
+  };
+  for (const [format, bytes] of Object.entries(files)) {
+    const extension = EXTENSIONS[format as keyof StudentFiles];
+    if (bytes !== null) await writeFile(join(folder, `${name}.${extension}`), bytes);
+  }
+  return files;
+}
+
+/** Reads what {@link writeFiles} wrote. */
+export async function readFiles(folder: string, name: StudentName): Promise<StudentFiles> {
+  const read = (format: keyof StudentFiles) => readFile(join(folder, `${name}.${EXTENSIONS[format]}`));
+  return {
+    student: await read('student'),
+    float: await read('float'),
+    onnxFloat: await read('onnxFloat'),
+    onnxInt8: await read('onnxInt8'),
+    onnxUint8: await read('onnxUint8'),
+    fastText: name === 'static-words' ? await read('fastText') : null,
+  };
+}
+
+/** Every int8 matrix in F32. */
+function dequantized(tensors: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+  const floats = new Map<string, Tensor>();
+  for (const [name, tensor] of tensors) {
+    if (name.endsWith('.scale')) continue;
+    const scale = tensors.get(scaleName(name));
+    if (scale === undefined) {
+      floats.set(name, tensor);
+      continue;
+    }
+    const columns = tensor.data.length / tensor.shape[0];
+    const data = Float32Array.from(tensor.data, (value, i) => value * scale.data[Math.floor(i / columns)]);
+    floats.set(name, { dtype: 'F32', shape: tensor.shape, data });
+  }
+  return floats;
+}
+
+/** The same student for fastText: of its table, the rows that the words of the benchmark read. */
+function fastTextOf(student: Uint8Array, { tensors, spec }: ParsedStudent): Uint8Array {
+  const table = tensors.get('layers.0.weight')!.data as Float32Array;
+  const width = table.length / WORD_BUCKETS;
+  const rows = new Float32Array(WORDS.length * width);
+  const reader = readStudent(student);
+  for (const [i, word] of WORDS.entries()) {
+    const [id] = reader.tokenize(word).ids;
+    rows.set(table.subarray(id * width, (id + 1) * width), i * width);
+  }
+  const weights = tensors.get('layers.2.weight')!.data as Float32Array;
+  const labels = FASTTEXT_LABELS.slice(0, spec.task.labels.length);
+  return fastTextModel({ words: WORDS, labels, width, table: rows, weights });
+}

@@ -1,0 +1,59 @@
+/** The rows of bench/results/runtime.json and of the table. */
+import { STUDENTS } from './case.ts';
+import type { ContestantName } from './contestants/names.ts';
+import type { HostName } from './host.ts';
+
+/** One measurement: a contestant on a host at a case. What a host or contestant cannot tell is null. */
+export interface Row {
+  readonly host: HostName;
+  readonly contestant: ContestantName;
+  readonly student: string;
+  readonly seqLen: number;
+  readonly batch: number;
+  /** Milliseconds of a call, median. */
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  /** Median where the engine has its baseline compiler alone (`--liftoff-only`), as a page has at first. */
+  readonly coldMs: number | null;
+  /** From the bytes of the student to its first answer in a fresh process whose script is loaded, compilation included. */
+  readonly loadMs: number | null;
+  /** The same once the engine has compiled everything: a second student, and the median of many. */
+  readonly warmLoadMs: number;
+  /** Billions of operations of products, convolutions and attention a second. */
+  readonly gops: number;
+  /** What a page would fetch to run students: scripts and WebAssembly, gzip -9. */
+  readonly gzipBytes: number | null;
+  /** Resident memory after the first answer, less that before the contestant was loaded. */
+  readonly rssMb: number | null;
+}
+
+/** Letters of the longest name of a student, and a space. */
+const STUDENT_WIDTH = 1 + Math.max(...STUDENTS.map(({ length }) => length));
+
+/** Prints a table, with how many times as long as `retort-simd` on the same host a call takes. */
+export function printRows(rows: readonly Row[]): void {
+  const columns = ['p50 ms', 'p95 ms', 'cold ms', 'load ms', 'warm load', 'GOPS', 'gzip KB', 'RSS MB', 'x retort'];
+  const header = `${'student'.padEnd(STUDENT_WIDTH)}${'tokens'.padStart(6)}${'batch'.padStart(6)}  ${'host'.padEnd(8)}${'contestant'.padEnd(24)}`;
+  console.log(header + columns.map((name) => name.padStart(10)).join(''));
+  for (const row of [...rows].sort(byCase)) {
+    const own = rows.find((other) => isSameCase(row, other) && other.contestant === 'retort-simd');
+    const { p50Ms, p95Ms, coldMs, loadMs, warmLoadMs, gops, gzipBytes, rssMb } = row;
+    const times = own === undefined ? null : p50Ms / own.p50Ms;
+    const kilobytes = gzipBytes === null ? null : gzipBytes / 1024;
+    const cells = [p50Ms, p95Ms, coldMs, loadMs, warmLoadMs, gops, kilobytes, rssMb, times].map(cell).join('');
+    const subject = `${row.student.padEnd(STUDENT_WIDTH)}${String(row.seqLen).padStart(6)}${String(row.batch).padStart(6)}`;
+    console.log(`${subject}  ${row.host.padEnd(8)}${row.contestant.padEnd(24)}${cells}`);
+  }
+}
+
+function cell(value: number | null): string {
+  return (value === null ? '-' : value.toPrecision(3)).padStart(10);
+}
+
+function byCase(a: Row, b: Row): number {
+  return a.student.localeCompare(b.student) || a.seqLen - b.seqLen || a.batch - b.batch || a.host.localeCompare(b.host);
+}
+
+function isSameCase(a: Row, b: Row): boolean {
+  return a.host === b.host && a.student === b.student && a.seqLen === b.seqLen && a.batch === b.batch;
+}
