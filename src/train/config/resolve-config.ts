@@ -35,11 +35,19 @@ export function resolveConfig(config: unknown, baseDir: string): ResolvedConfig 
     const fault = backendFault(options, backend ?? 'auto');
     if (fault !== null) throw invalid('backend', fault);
   }
+  const augmentation = augment === undefined ? null : resolveAugment(augment);
+  if (augmentation !== null && members.some(({ options }) => options.kind === 'recorded')) {
+    const advice = 'leave augment out, or choose a teacher that can be asked';
+    throw invalid(
+      'augment',
+      `expected a teacher with answers for the rows that are made, got recorded ones; ${advice}`,
+    );
+  }
   return {
     name,
     data: typeof data === 'function' ? data : resolveData(data, baseDir),
     teacher: members,
-    augment: augment === undefined ? null : resolveAugment(augment),
+    augment: augmentation,
     students: resolved,
     baselines: baselines ?? true,
     seeds: [...new Set(seeds ?? [0])],

@@ -272,6 +272,10 @@ describe('resolveConfig refuses', () => {
     ['data.train: expected string, got 3', { name: 'mails', data: { train: 3 } }],
     ['data.devShare: expected <=1, got 1.5', { name: 'mails', data: { train: 'a', devShare: 1.5 } }],
     ['data.testShare: expected >=0, got -1', { name: 'mails', data: { train: 'a', testShare: -1 } }],
+    [
+      'augment: expected a teacher with answers for the rows that are made, got recorded ones; leave augment out, or choose a teacher that can be asked',
+      { name: 'mails', data: { train: 'a' }, augment: {}, teacher: { kind: 'recorded', path: 'a.jsonl' } },
+    ],
     ['data.labelSeparator: expected some text, got 0', { name: 'mails', data: { train: 'a', labelSeparator: '' } }],
     [
       'data: expected devShare + testShare below 1, got 1; leave rows to learn from',

@@ -19,7 +19,10 @@ export async function readEncoderTokenizer(
   }
   if (maxTokens > longestText(spec)) {
     const most = longestText(spec);
-    throw invalidModel(directory, `expected maxTokens up to the ${most} positions of the model, got ${maxTokens}`);
+    throw invalidModel(
+      directory,
+      `expected maxTokens up to the ${most} positions of the model, got ${maxTokens}; set the teacher's maxTokens`,
+    );
   }
   if (prefixIds.length === 0) {
     throw invalidModel(directory, 'expected a tokenizer that puts a token before every text, got one that does not');

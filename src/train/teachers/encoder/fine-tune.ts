@@ -50,6 +50,7 @@ export async function fineTuneEncoder(
   options: TrainNetworkOptions = {},
 ): Promise<FittedModel<EncoderOptions>> {
   const { id } = await identifyEncoder(spec);
+  await checkLayers(spec.options);
   const [train, dev] = [learnable(dataset, 'train'), learnable(dataset, 'dev')];
   const key = keyOf(id, train, dev, spec, seed);
   const parent = join(cacheDir, 'fine-tuned', key);
@@ -77,6 +78,14 @@ export async function fineTuneEncoder(
   const trained = await trainNetwork(task, hooks, options);
   hooks.onNotice?.(summary(task.name, trained));
   return fitted(spec, folder, await keep(trained, spec, id, seed, folder), secondsOf(trained));
+}
+
+async function checkLayers({ directory, fineTune }: EncoderOptions): Promise<void> {
+  const { numLayers } = await readEncoderSpec(directory);
+  const { layers } = fineTune!;
+  if (typeof layers !== 'number' || layers <= numLayers) return;
+  const message = `teacher.fineTune.layers: expected up to the ${numLayers} layers of ${directory}, got ${layers}; name fewer, or all`;
+  throw new InputError(message, { code: 'invalid_config' });
 }
 
 /** Rows of a split that are labelled, with what the teacher reads of them. */

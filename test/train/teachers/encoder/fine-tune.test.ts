@@ -224,4 +224,10 @@ describe('fineTuneEncoder', () => {
       await expect(tune('nothing', { dataset })).rejects.toThrow(`labelled rows in ${split}, got none`);
     }
   });
+
+  it('refuses more layers than the model has, with invalid_config', async () => {
+    const tuning = tune('layers', { fineTune: { epochs: 1, layers: 99 } });
+    await expect(tuning).rejects.toMatchObject({ code: 'invalid_config' });
+    await expect(tuning).rejects.toThrow(/expected up to the \d layers of .*bert, got 99; name fewer, or all/);
+  });
 });
