@@ -1,9 +1,10 @@
 /** The students of the benchmark in every format, in a folder that measuring processes read. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { encodeStudent, type ParsedStudent, parseStudent, scaleName, type Tensor } from '../../src/format/index.ts';
+import { encodeStudent, type ParsedStudent, parseStudent } from '../../src/format/index.ts';
 import { readStudent } from '../../src/runtime/index.ts';
 import { exportOnnx } from '../../src/train/export/onnx/index.ts';
+import { dequantized } from '../../test/support/float-tensors.ts';
 import { convBench, staticBench, transformerBench, wordsBench } from '../students.ts';
 import { LENGTHS, type StudentName, WORDS } from './case.ts';
 import type { StudentFiles } from './contestants/contestant.ts';
@@ -63,23 +64,6 @@ export async function readFiles(folder: string, name: StudentName): Promise<Stud
     onnxUint8: await read('onnxUint8'),
     fastText: name === 'static-words' ? await read('fastText') : null,
   };
-}
-
-/** Every int8 matrix in F32. */
-function dequantized(tensors: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
-  const floats = new Map<string, Tensor>();
-  for (const [name, tensor] of tensors) {
-    if (name.endsWith('.scale')) continue;
-    const scale = tensors.get(scaleName(name));
-    if (scale === undefined) {
-      floats.set(name, tensor);
-      continue;
-    }
-    const columns = tensor.data.length / tensor.shape[0];
-    const data = Float32Array.from(tensor.data, (value, i) => value * scale.data[Math.floor(i / columns)]);
-    floats.set(name, { dtype: 'F32', shape: tensor.shape, data });
-  }
-  return floats;
 }
 
 /** The same student for fastText: of its table, the rows that the words of the benchmark read. */

@@ -2,6 +2,7 @@
 import { relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import {
+  answersAnyText,
   BACKEND_NAMES,
   type DistillationResult,
   distill,
@@ -72,8 +73,7 @@ async function runDistill(path: string, options: DistillOptions, terminal: Termi
 function describe({ metrics, files }: DistillationResult, config: ResolvedConfig): string {
   const { dataset, seeds, teacher } = metrics;
   const { header, rows } = resultTable(metrics);
-  // What was recorded has no answer for another text.
-  const answers = config.teacher.every(({ options }) => options.kind !== 'recorded');
+  const answers = config.teacher.every(({ options }) => answersAnyText(options));
   const here = (path: string): string => relative('.', path);
   const seedText =
     seeds.length === 1 ? `One seed (${seeds[0]}); accuracies move with it` : `Means of ${seeds.length} seeds`;

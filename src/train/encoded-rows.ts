@@ -5,13 +5,21 @@ import { StoredRowReader } from './stored-rows.ts';
 import { createTokenBatch, type TokenBatch } from './token-batch.ts';
 import { hardTarget, type TransferSet } from './transfer-set.ts';
 
-/** Texts on disk whose ids are kept: what a few batches have. */
-const KEPT_TEXTS = 4096;
+/** Rows on disk that are kept: what a few batches have. */
+const KEPT_ROWS = 4096;
 
 /** Some rows, ready for a step. */
 export interface RowBatch {
   readonly tokens: TokenBatch;
   readonly targets: LossTargets;
+}
+
+/** A row on disk, read and tokenized. */
+interface ReadRow {
+  readonly ids: Int32Array;
+  readonly logits: Float32Array;
+  /** Null where a run uses no feature loss. */
+  readonly features: Float32Array | null;
 }
 
 /** Tokenizes the texts in memory once, and those on disk, which come last, whenever a batch has them. */
@@ -20,7 +28,7 @@ export class EncodedRows {
   readonly #encode: (text: string) => Int32Array;
   readonly #ids: readonly Int32Array[];
   readonly #stored: StoredRowReader | null;
-  readonly #storedIds = new Map<number, Int32Array>();
+  readonly #rowsRead = new Map<number, ReadRow>();
 
   constructor(set: TransferSet, encode: (text: string) => Int32Array) {
     this.#set = set;
@@ -55,14 +63,12 @@ export class EncodedRows {
   /** What a network should say about some rows. */
   targets(rows: readonly number[]): LossTargets {
     const { teacherLogits, teacherFeatures } = this.#set;
-    const pick = (
-      vectors: readonly Float32Array[] | null,
-      read: (reader: StoredRowReader, row: number) => Float32Array,
-    ): Matrix | null => (vectors === null ? null : stackRows(rows.map((row) => vectors[row] ?? this.#read(row, read))));
+    const pick = (inMemory: readonly Float32Array[] | null, field: 'logits' | 'features'): Matrix | null =>
+      inMemory === null ? null : stackRows(rows.map((row) => inMemory[row] ?? this.#readRow(row)[field]!));
     return {
       targets: rows.map((row) => this.#target(row)),
-      teacherLogits: pick(teacherLogits, (reader, row) => reader.logits(row)),
-      teacherFeatures: pick(teacherFeatures, (reader, row) => reader.features(row)),
+      teacherLogits: pick(teacherLogits, 'logits'),
+      teacherFeatures: pick(teacherFeatures, 'features'),
     };
   }
 
@@ -83,10 +89,6 @@ export class EncodedRows {
     return row >= this.#ids.length;
   }
 
-  #read<T>(row: number, read: (reader: StoredRowReader, row: number) => T): T {
-    return read(this.#stored!, row - this.#ids.length);
-  }
-
   #isLabelled(row: number): boolean {
     return this.#isStored(row) ? this.#set.stored!.hardLabelled : this.#set.targets[row] !== null;
   }
@@ -94,19 +96,21 @@ export class EncodedRows {
   #target(row: number): Float32Array | null {
     if (!this.#isStored(row)) return this.#set.targets[row];
     if (!this.#isLabelled(row)) return null;
-    return hardTarget(
-      this.#read(row, (reader, at) => reader.logits(at)),
-      this.#set.multiLabel,
-    );
+    return hardTarget(this.#readRow(row).logits, this.#set.multiLabel);
   }
 
   #idsOf(row: number): Int32Array {
-    if (!this.#isStored(row)) return this.#ids[row];
-    const kept = this.#storedIds.get(row);
+    return this.#isStored(row) ? this.#readRow(row).ids : this.#ids[row];
+  }
+
+  /** A row on disk, read once for everything that a step wants of it. */
+  #readRow(row: number): ReadRow {
+    const kept = this.#rowsRead.get(row);
     if (kept !== undefined) return kept;
-    const ids = this.#encode(this.#read(row, (reader, at) => reader.text(at)));
-    if (this.#storedIds.size === KEPT_TEXTS) this.#storedIds.clear();
-    this.#storedIds.set(row, ids);
-    return ids;
+    const { text, logits, features } = this.#stored!.at(row - this.#ids.length);
+    if (this.#rowsRead.size === KEPT_ROWS) this.#rowsRead.clear();
+    const read = { ids: this.#encode(text), logits, features };
+    this.#rowsRead.set(row, read);
+    return read;
   }
 }

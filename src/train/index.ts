@@ -67,6 +67,7 @@ export { writeTensorBoard } from './records/tensorboard.ts';
 export { formatBytes, formatMs, formatShare } from './report/figures.ts';
 export { renderReport } from './report/report.ts';
 export { type ResultTable, resultTable } from './report/result-table.ts';
+export { answersAnyText } from './teachers/answers-any-text.ts';
 export { fitHead, type HeadRows } from './teachers/classification-head.ts';
 export type { GraphBatch, InputTensor, Preprocess } from './teachers/graph/graph-input.ts';
 export { loadModel, modelTokenizer } from './teachers/load-model.ts';

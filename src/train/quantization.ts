@@ -35,6 +35,12 @@ export function quantizeRows(values: Float32Array, rows: number): QuantizedMatri
   return { values: quantized, scales };
 }
 
+/** The values that a matrix of `scales.length` rows stands for, in F32. */
+export function dequantizeRows({ values, scales }: QuantizedMatrix): Float32Array {
+  const columns = values.length / scales.length;
+  return Float32Array.from(values, (value, i) => value * scales[Math.floor(i / columns)]);
+}
+
 function roundHalfEven(x: number): number {
   const down = Math.floor(x);
   const rest = x - down;

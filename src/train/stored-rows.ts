@@ -13,6 +13,13 @@ export interface StoredRows {
   readonly hardLabelled: boolean;
 }
 
+/** One of them. */
+export interface StoredRow {
+  readonly text: string;
+  readonly logits: Float32Array;
+  readonly features: Float32Array | null;
+}
+
 /** Reads single rows, in any order. */
 export class StoredRowReader {
   readonly count: number;
@@ -27,17 +34,12 @@ export class StoredRowReader {
     this.#features = teacherFeatures === null ? null : new VectorReader(teacherFeatures);
   }
 
-  text(row: number): string {
-    return this.#texts.at(row);
-  }
-
-  logits(row: number): Float32Array {
-    return this.#logits.at(row);
-  }
-
-  /** Where there are features. */
-  features(row: number): Float32Array {
-    return this.#features!.at(row);
+  at(row: number): StoredRow {
+    return {
+      text: this.#texts.at(row),
+      logits: this.#logits.at(row),
+      features: this.#features?.at(row) ?? null,
+    };
   }
 
   close(): void {

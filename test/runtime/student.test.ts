@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/format/index.ts';
 import { loadStudent, readStudent } from '../../src/runtime/node.ts';
+import { dequantized } from '../support/float-tensors.ts';
 import { liveBytes } from '../support/garbage.ts';
 import { convStudent, staticStudent, studentBytes, transformerStudent } from '../support/students.ts';
 
@@ -30,15 +31,7 @@ describe.each([
 
   it('int8 logits stay within 0.15 of the float student with the same weights', async () => {
     const int8 = build({ seed: 3 });
-    const tensors = new Map(int8.tensors);
-    for (const [name, tensor] of int8.tensors) {
-      const scale = int8.tensors.get(`${name}.scale`);
-      if (scale === undefined) continue;
-      const columns = tensor.data.length / scale.data.length;
-      const data = Float32Array.from(tensor.data, (value, i) => value * scale.data[Math.floor(i / columns)]);
-      tensors.set(name, { dtype: 'F32', shape: tensor.shape, data });
-      tensors.delete(`${name}.scale`);
-    }
+    const tensors = dequantized(int8.tensors);
     const float = readStudent(await studentBytes({ ...int8, tensors }));
     expect(float.info).toMatchObject({ backend: 'scalar', backendReason: 'float weights' });
     const quantized = readStudent(await studentBytes(int8));

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { InputError } from '../../format/index.ts';
 import { WriteError } from '../atomic-file.ts';
+import { isProcessAlive } from '../process-alive.ts';
 
 const CLAIM = /^lock-(\d+)-/;
 /** Of claims that came at the same moment the first by name stays; the others are gone long before this is over. */
@@ -61,12 +62,7 @@ function ownerOf(claim: string): number {
 async function isAlive(path: string, pid: number): Promise<boolean> {
   // In containers, the process before this one often had its number.
   if (pid === process.pid) return !(await isOlderThanThisProcess(path));
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return isProcessAlive(pid);
 }
 
 async function isOlderThanThisProcess(path: string): Promise<boolean> {

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import * as v from 'valibot';
 import type { AugmentationSpec } from '../augmentation/augment-rows.ts';
 import { METHOD_WEIGHTS, NO_METHODS } from '../augmentation/methods.ts';
+import { answersAnyText } from '../teachers/answers-any-text.ts';
 import { backendFault } from '../teachers/kinds.ts';
 import type { AugmentConfig, Config, DataFiles, ResolvedConfig, ResolvedDataFiles, ResolvedStudent } from './config.ts';
 import { describeIssues, invalid } from './invalid-config.ts';
@@ -36,7 +37,7 @@ export function resolveConfig(config: unknown, baseDir: string): ResolvedConfig 
     if (fault !== null) throw invalid('backend', fault);
   }
   const augmentation = augment === undefined ? null : resolveAugment(augment);
-  if (augmentation !== null && members.some(({ options }) => options.kind === 'recorded')) {
+  if (augmentation !== null && !members.every(({ options }) => answersAnyText(options))) {
     const advice = 'leave augment out, or choose a teacher that can be asked';
     throw invalid(
       'augment',

@@ -1,9 +1,8 @@
 /** The door of a run: a dataset that passes it can be trained on. */
 import { createHash } from 'node:crypto';
 import { InputError } from '../../format/index.ts';
-import { allTexts, type StoredTexts } from '../storage/stored-texts.ts';
-import { contentHash } from './content-hash.ts';
 import type { Dataset, Row } from './dataset.ts';
+import { trainingRows } from './training-rows.ts';
 
 /**
  * @throws InputError with code `invalid_data` that names split and row: an empty split, a row without text, an unknown
@@ -68,25 +67,16 @@ function invalid(split: string, message: string): InputError {
   return new InputError(`${split}: ${message}`, { code: 'invalid_data' });
 }
 
-/** The training rows; those on disk count by their content, which is their id unless a column gives ids. */
-function* withStored(train: readonly Row[], stored: StoredTexts | undefined, field: string): Generator<Row> {
-  yield* train;
-  if (stored === undefined) return;
-  for (const text of allTexts(stored)) {
-    const fields = { [field]: text };
-    yield { id: contentHash(fields), fields, labels: null };
-  }
-}
-
 /** SHA-256, hex, of the rows of all splits with their ids and labels: two runs with the same one saw the same data. */
-export function datasetChecksum({ labels, train, dev, test, stored, studentField }: Dataset): string {
+export function datasetChecksum(dataset: Dataset): string {
+  const { labels, dev, test } = dataset;
   const hash = createHash('sha256');
   // The JSON of { labels, rows: [train, dev, test] }, row by row: as a whole it may be longer than a string can be.
   hash.update(`{"labels":${JSON.stringify(labels)},"rows":[`);
-  for (const [i, split] of [train, dev, test].entries()) {
+  for (const [i, split] of [trainingRows(dataset), dev, test].entries()) {
     hash.update(i === 0 ? '[' : ',[');
     let isFirst = true;
-    for (const { id, fields, labels: gold } of split === train ? withStored(train, stored, studentField) : split) {
+    for (const { id, fields, labels: gold } of split) {
       hash.update(`${isFirst ? '' : ','}${JSON.stringify([id, fields, gold])}`);
       isFirst = false;
     }

@@ -1,7 +1,7 @@
 /** Held-out texts that stand among the training rows in another spelling: a score on them says little about new texts. */
 import type { Dataset, Row } from './dataset.ts';
 import { normalizeText } from './normalize-text.ts';
-import { trainingTexts } from './training-texts.ts';
+import { trainingTexts } from './training-rows.ts';
 
 /** The texts of rows, normalized. */
 export function normalizedTexts(rows: readonly Row[], { studentField, teacherField }: Dataset): ReadonlySet<string> {

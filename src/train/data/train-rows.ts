@@ -2,7 +2,7 @@
 import type { RunHooks } from '../progress.ts';
 import type { Dataset, Row } from './dataset.ts';
 import { type DistinctRows, distinctRows, tellRepeated, textsOf } from './distinct-rows.ts';
-import { tellLeaked, without } from './held-out.ts';
+import { tellLeaked } from './held-out.ts';
 import { streamRows } from './read-rows.ts';
 import { type RowColumns, TEXT_FIELD } from './row-columns.ts';
 import type { RowSource, RowSources } from './row-sources.ts';
@@ -53,7 +53,7 @@ export async function gatherTrain(
   const gathered = new UnlabelledRows(room);
   const labelledTexts = textsOf(given.rows);
   const heldOutTexts = textsOf(heldOut);
-  const withLabel = without(heldOut, kept, 'train', () => undefined);
+  const withLabel = kept.filter(({ fields }) => !heldOutTexts.has(fields[TEXT_FIELD]));
   for (const { fields } of kept) gathered.see(fields[TEXT_FIELD], TRAIN);
   const repeated = { [TRAIN]: given.repeated, [UNLABELLED]: 0, both: 0 };
   let leaked = kept.length - withLabel.length;
@@ -65,7 +65,7 @@ export async function gatherTrain(
       if (before === source) repeated[source]++;
       else if (before !== null) repeated.both++;
       else if (heldOutTexts.has(text)) leaked++;
-      else await gathered.keep(row, text);
+      else await gathered.keep(row);
     }
   };
   try {

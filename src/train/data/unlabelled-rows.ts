@@ -3,6 +3,7 @@ import { KeyIndex, keyOf } from '../cache/key-index.ts';
 import { outputKey } from '../cache/output-key.ts';
 import { type StoredTexts, TextWriter } from '../storage/stored-texts.ts';
 import type { Row } from './dataset.ts';
+import { TEXT_FIELD } from './row-columns.ts';
 
 /** How many rows stay in memory, and where the others go. */
 export interface UnlabelledRoom {
@@ -43,13 +44,13 @@ export class UnlabelledRows {
   }
 
   /** Keeps a row. @throws WriteError */
-  async keep(row: Row, text: string): Promise<void> {
+  async keep(row: Row): Promise<void> {
     if (this.#rows.length < this.#room.maxInMemory) {
       this.#rows.push({ ...row, labels: null });
       return;
     }
     this.#writer ??= await TextWriter.create(this.#room.storeFile);
-    await this.#writer.add(text);
+    await this.#writer.add(row.fields[TEXT_FIELD]);
   }
 
   /** Closes what is open where something went wrong. */

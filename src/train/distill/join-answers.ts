@@ -2,11 +2,11 @@
 import type { Dataset, Row } from '../data/dataset.ts';
 import type { RunHooks } from '../progress.ts';
 import { allTexts, type StoredTexts } from '../storage/stored-texts.ts';
-import { type StoredVectors, VectorWriter } from '../storage/stored-vectors.ts';
+import { VectorWriter } from '../storage/stored-vectors.ts';
 import type { StoredRows } from '../stored-rows.ts';
 import { createTransferSet, type TransferSet } from '../transfer-set.ts';
 import { Turns } from '../turns.ts';
-import type { TeacherOnTexts } from './teach.ts';
+import type { TeacherAnswer, TeacherOnTexts } from './teach.ts';
 
 /** The splits of a dataset, joined with the teacher's outputs. */
 export interface TaughtSplits {
@@ -18,54 +18,59 @@ export interface TaughtSplits {
 /**
  * Rows in memory get their answers there, those on disk in files beside their texts.
  *
+ * @param withFeatures whether features are kept, where the teacher has any
  * @throws WriteError, or the reason of `signal`
  */
 export async function joinAnswers(
   dataset: Dataset,
-  answers: TeacherOnTexts,
+  teacher: TeacherOnTexts,
+  withFeatures: boolean,
   { signal }: RunHooks,
 ): Promise<TaughtSplits> {
-  const { train, dev, test, stored } = dataset;
-  const inMemory = (rows: readonly Row[]): TransferSet => joinRows(dataset, rows, answers);
-  const onDisk = stored === undefined ? {} : { stored: await joinStored(stored, answers, signal) };
-  return {
-    train: { ...inMemory(train), ...onDisk },
-    dev: inMemory(dev),
-    test: inMemory(test),
+  const { train, dev, test, stored, teacherField } = dataset;
+  const answer = (text: string): TeacherAnswer => {
+    const { logits, features } = teacher.answer(text);
+    return { logits, features: withFeatures ? features : null };
   };
+  const inMemory = (rows: readonly Row[]): TransferSet => {
+    const answers = rows.map(({ fields }) => answer(fields[teacherField]));
+    const hasFeatures = answers.some(({ features }) => features !== null);
+    return createTransferSet(dataset, rows, {
+      logits: answers.map(({ logits }) => logits),
+      features: hasFeatures ? answers.map(({ features }) => features!) : null,
+    });
+  };
+  const onDisk = stored === undefined ? {} : { stored: await storeAnswers(stored, answer, signal) };
+  return { train: { ...inMemory(train), ...onDisk }, dev: inMemory(dev), test: inMemory(test) };
 }
 
-function joinRows(dataset: Dataset, rows: readonly Row[], { logits, features }: TeacherOnTexts): TransferSet {
-  const texts = rows.map(({ fields }) => fields[dataset.teacherField]);
-  return createTransferSet(dataset, rows, {
-    logits: texts.map(logits),
-    features: features === null ? null : texts.map(features),
-  });
-}
-
-async function joinStored(
+/** @param texts at least one */
+async function storeAnswers(
   texts: StoredTexts,
-  { logits, features }: TeacherOnTexts,
+  answer: (text: string) => TeacherAnswer,
   signal: AbortSignal | undefined,
 ): Promise<StoredRows> {
   const turns = new Turns();
-  const write = async (name: string, answer: (text: string) => Float32Array): Promise<StoredVectors> => {
-    const writer = await VectorWriter.create(`${texts.path}.${name}`);
-    try {
-      for (const text of allTexts(texts)) {
-        await turns.yield(signal);
-        await writer.add(answer(text));
-      }
-    } catch (error) {
-      await writer.abandon();
-      throw error;
+  const logitsFile = await VectorWriter.create(`${texts.path}.logits`);
+  let featuresFile: VectorWriter | null = null;
+  try {
+    for (const text of allTexts(texts)) {
+      await turns.yield(signal);
+      const { logits, features } = answer(text);
+      await logitsFile.add(logits);
+      if (features === null) continue;
+      featuresFile ??= await VectorWriter.create(`${texts.path}.features`);
+      await featuresFile.add(features);
     }
-    return writer.finish();
-  };
+  } catch (error) {
+    await logitsFile.abandon();
+    await featuresFile?.abandon();
+    throw error;
+  }
   return {
     texts,
-    teacherLogits: await write('logits', logits),
-    teacherFeatures: features === null ? null : await write('features', features),
+    teacherLogits: await logitsFile.finish(),
+    teacherFeatures: (await featuresFile?.finish()) ?? null,
     hardLabelled: false,
   };
 }

@@ -15,7 +15,7 @@ import type { SavedTeacher } from '../teachers/saved-teacher.ts';
 import type { Learning } from '../teachers/teacher.ts';
 import type { TransferSet } from '../transfer-set.ts';
 import { joinAnswers, type TaughtSplits } from './join-answers.ts';
-import { type Taught, type TeacherOnTexts, type TeachingSeconds, teachDataset } from './teach.ts';
+import { type Taught, type TeachingSeconds, teachDataset } from './teach.ts';
 
 /** One seed's data with its teacher. */
 export interface Lesson {
@@ -75,17 +75,13 @@ export async function teach(
   for (const [i, dataset] of datasets.entries()) {
     const taught = await teachDataset(dataset, config.seeds[i], config, backend, hooks);
     try {
-      const splits = await joinAnswers(dataset, withFeatures ? taught.answers : withoutFeatures(taught), hooks);
+      const splits = await joinAnswers(dataset, taught.answers, withFeatures, hooks);
       lessons.push(lessonOf(dataset, config.seeds[i], taught, splits));
     } finally {
       await taught.answers.close();
     }
   }
   return lessons;
-}
-
-function withoutFeatures({ answers }: Taught): TeacherOnTexts {
-  return { ...answers, features: null };
 }
 
 function lessonOf(dataset: Dataset, seed: number, taught: Taught, splits: TaughtSplits): Lesson {

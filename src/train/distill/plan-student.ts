@@ -2,7 +2,7 @@
 import { InputError, readSpec, type StudentSpec, type Tensor } from '../../format/index.ts';
 import type { ResolvedStudent } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { trainingTexts } from '../data/training-texts.ts';
+import { trainingTexts } from '../data/training-rows.ts';
 import { convLayers } from '../families/conv.ts';
 import { staticLayers } from '../families/static.ts';
 import { transformerLayers } from '../families/transformer.ts';

@@ -5,7 +5,7 @@
 import type { BackendName } from '../backend.ts';
 import type { MemberConfig, ResolvedConfig } from '../config/config.ts';
 import type { Dataset, Row } from '../data/dataset.ts';
-import { trainingTexts } from '../data/training-texts.ts';
+import { trainingTexts } from '../data/training-rows.ts';
 import { openLabels, type TextLabels } from '../labelling/label-texts.ts';
 import type { RunHooks } from '../progress.ts';
 import { createHead, fitHead, type HeadRows } from '../teachers/classification-head.ts';
@@ -16,12 +16,17 @@ import type { Head, HeadJson, Learning, ModelOptions, ModelSpec } from '../teach
 import { targetOf } from '../transfer-set.ts';
 import { StageClock } from './stage-clock.ts';
 
+/** What a teacher says about a text. */
+export interface TeacherAnswer {
+  /** `[numLabels]`. */
+  readonly logits: Float32Array;
+  /** `[featureSize]`; null where the teacher has none, or is made of several models. */
+  readonly features: Float32Array | null;
+}
+
 /** What a teacher says about the texts of a dataset, read from its cache whenever it is asked for. */
 export interface TeacherOnTexts {
-  /** `[numLabels]`. */
-  logits(text: string): Float32Array;
-  /** `[featureSize]`; null where the teacher has none, or is made of several models. */
-  readonly features: ((text: string) => Float32Array) | null;
+  answer(text: string): TeacherAnswer;
   close(): Promise<void>;
 }
 
@@ -107,29 +112,41 @@ export async function prepare(
 }
 
 async function answer(
-  { weight, model, head: fitted, learning, seconds }: ReadyModel,
+  ready: ReadyModel,
   dataset: Dataset,
   { cacheDir, threads }: ResolvedConfig,
   hooks: RunHooks,
 ): Promise<Answering> {
-  const labels = await openLabels(
-    textsOf(dataset),
-    { model, cacheDir: `${cacheDir}/teacher`, workers: threads },
-    hooks,
-  );
+  const options = { model: ready.model, cacheDir: `${cacheDir}/teacher`, workers: threads };
+  const labels = await openLabels(textsOf(dataset), options, hooks);
+  try {
+    return answeringWith(labels, ready, dataset);
+  } catch (error) {
+    await labels.close();
+    throw error;
+  }
+}
+
+function answeringWith(
+  labels: TextLabels,
+  { weight, model, head: fitted, learning, seconds }: ReadyModel,
+  dataset: Dataset,
+): Answering {
   const { identity } = labels;
-  const outputOf = (text: string): Float32Array => labels.outputOf(text);
   const close = (): Promise<void> => labels.close();
   const member = { weight, model, modelId: identity.id };
   const training = { learning, trainingSeconds: seconds };
   if (identity.output === 'logits') {
-    const answers = { logits: outputOf, features: null, close };
+    const answers = { answer: (text: string) => ({ logits: labels.outputOf(text), features: null }), close };
     return { name: identity.name, member: { ...member, head: null }, answers, ...training };
   }
-  const head = await (fitted === null ? orClose(labels, () => fitHeadOn(dataset, labels)) : createHead(fitted));
+  const head = fitted === null ? fitHeadOn(dataset, labels) : createHead(fitted);
   const name = `${identity.name} + ${fitted === null ? 'logistic' : 'fine-tuned'} head`;
-  const logits = (text: string): Float32Array => head.logits(outputOf(text));
-  return { name, member: { ...member, head }, answers: { logits, features: outputOf, close }, ...training };
+  const answerOf = (text: string): TeacherAnswer => {
+    const features = labels.outputOf(text);
+    return { logits: head.logits(features), features };
+  };
+  return { name, member: { ...member, head }, answers: { answer: answerOf, close }, ...training };
 }
 
 function textsOf(dataset: Dataset): Iterable<string> {
@@ -140,16 +157,6 @@ function textsOf(dataset: Dataset): Iterable<string> {
       for (const split of [dev, test]) for (const { fields } of split) yield fields[teacherField];
     },
   };
-}
-
-/** Closes the labels where `work` throws. */
-async function orClose<T>(labels: TextLabels, work: () => T): Promise<T> {
-  try {
-    return work();
-  } catch (error) {
-    await labels.close();
-    throw error;
-  }
 }
 
 function fitHeadOn(dataset: Dataset, features: TextLabels): Head {
@@ -175,13 +182,15 @@ function combine(members: readonly Answering[], { labels, multiLabel }: Dataset,
       members: members.map(({ member }) => member),
     },
     answers: {
-      logits: (text) =>
-        combineLogits(
-          members.map(({ answers }) => answers.logits(text)),
+      answer(text) {
+        const said = members.map(({ answers }) => answers.answer(text));
+        const logits = combineLogits(
+          said.map((one) => one.logits),
           weights,
           multiLabel,
-        ),
-      features: members.length === 1 ? members[0].answers.features : null,
+        );
+        return { logits, features: members.length === 1 ? said[0].features : null };
+      },
       close: () => closeAll(members),
     },
     learning: members.map(({ learning }) => learning),

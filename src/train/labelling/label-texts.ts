@@ -1,12 +1,11 @@
 /** Labels texts through the cache and gives back what a model says of them: what `distill` learns from. */
-import { KeyIndex, keyOf } from '../cache/key-index.ts';
 import { OutputCache } from '../cache/output-cache.ts';
 import { outputKey } from '../cache/output-key.ts';
 import type { RunHooks } from '../progress.ts';
 import { identifyModel } from '../teachers/kinds.ts';
 import type { ModelIdentity, ModelSpec } from '../teachers/teacher.ts';
-import { Turns } from '../turns.ts';
 import { fillCache } from './fill-cache.ts';
+import { keysOf } from './text-keys.ts';
 
 /** Where and how to label. */
 export interface LabellingOptions {
@@ -63,12 +62,7 @@ export async function openLabels(
   const identity = await identifyModel(model);
   const cache = await OutputCache.open(cacheDir, identity.id, identity.size);
   try {
-    const wanted = new KeyIndex();
-    const turns = new Turns();
-    for (const text of texts) {
-      await turns.yield(hooks.signal);
-      wanted.set(keyOf(outputKey(text)), 0);
-    }
+    const wanted = await keysOf(texts, hooks.signal);
     const kept = cache.countOf(wanted);
     await fillCache(cache, { model, texts: () => texts, missing: wanted.count - kept, kept, workers }, hooks);
     await cache.release();

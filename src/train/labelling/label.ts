@@ -3,7 +3,7 @@
  * In the end an entry is in the order of its keys: its bytes tell nothing about shards, threads or interruptions.
  */
 import { chooseBackend } from '../backend.ts';
-import { KeyIndex, keyOf } from '../cache/key-index.ts';
+import type { KeyIndex } from '../cache/key-index.ts';
 import { OutputCache } from '../cache/output-cache.ts';
 import { outputKey } from '../cache/output-key.ts';
 import type { ResolvedConfig } from '../config/config.ts';
@@ -14,6 +14,7 @@ import type { ModelIdentity, ModelSpec } from '../teachers/teacher.ts';
 import { fillCache } from './fill-cache.ts';
 import { isInShard, type Shard, type ShardState, shardFolder, writeShard } from './shard.ts';
 import { modelsOf } from './teacher-models.ts';
+import { keysOf } from './text-keys.ts';
 import { openTransferTexts, type TransferTexts } from './transfer-texts.ts';
 
 /** What to label, and with whom. */
@@ -74,7 +75,8 @@ export async function label(
   hooks.onNotice?.(`TensorFlow.js backend: ${backend.name}, ${backend.reason}`);
   const source = partOf(await openTransferTexts(config, hooks), shard);
   const models = await identify(await modelsOf({ config, backend: backend.name, source, shard, teacher }, hooks));
-  const wanted = await keysOf(source, hooks);
+  // A small set may have none for a shard.
+  const wanted = await keysOf(source.stream(), hooks.signal);
   const folder = shard === null ? teacherFolder(config.cacheDir) : shardFolder(config.cacheDir, shard);
   const ids = models.map(({ identity }) => identity.id).sort();
   const state = (finished: boolean): ShardState => ({ ...shard!, ids, texts: wanted.count, finished });
@@ -115,16 +117,6 @@ async function labelWith(
   } finally {
     await cache.close();
   }
-}
-
-/** The keys of all texts, each once; a small set may have none for a shard. */
-async function keysOf(source: TransferTexts, { signal }: RunHooks): Promise<KeyIndex> {
-  const keys = new KeyIndex();
-  for await (const text of source.stream()) {
-    signal?.throwIfAborted();
-    keys.set(keyOf(outputKey(text)), 0);
-  }
-  return keys;
 }
 
 function partOf(source: TransferTexts, shard: Shard | null): TransferTexts {

@@ -1,4 +1,4 @@
-/** Reads files that were written by the same run: what is not there any more is told as such. */
+/** Reads stretches of files that this process has written, or holds: what is not there any more is told as such. */
 import { openSync, readSync } from 'node:fs';
 import { RetortError } from '../../format/index.ts';
 import { fileFault } from '../file-fault.ts';

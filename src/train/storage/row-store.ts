@@ -2,6 +2,7 @@
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { isProcessAlive } from '../process-alive.ts';
 
 /** Nobody else's folders begin so; host and process follow. */
 const PREFIX = '.retort-rows-';
@@ -35,16 +36,7 @@ async function removeDead(outDir: string): Promise<void> {
   for (const name of await readdir(outDir).catch(() => [])) {
     const owner = Number(/\d+$/.exec(name)?.[0]);
     // A folder of this very process is left by one before it that had its number.
-    if (name !== nameOf(owner) || (owner !== process.pid && isAlive(owner))) continue;
+    if (name !== nameOf(owner) || (owner !== process.pid && isProcessAlive(owner))) continue;
     await rm(join(outDir, name), { recursive: true, force: true }).catch(() => undefined);
-  }
-}
-
-function isAlive(owner: number): boolean {
-  try {
-    process.kill(owner, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

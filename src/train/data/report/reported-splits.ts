@@ -1,12 +1,11 @@
 /** Where a report gets its rows: the files as they are, empty rows and all, or the splits that a run makes of them. */
 import { basename } from 'node:path';
-import { allTexts, type StoredTexts } from '../../storage/stored-texts.ts';
-import { contentHash } from '../content-hash.ts';
 import type { Dataset, Row } from '../dataset.ts';
 import { splitOf } from '../dataset-folder.ts';
 import { readRawRows } from '../read-rows.ts';
 import { type RowColumns, toLabels, toText, wantedColumns } from '../row-columns.ts';
 import type { RowSource, RowSources } from '../row-sources.ts';
+import { trainingRows } from '../training-rows.ts';
 import type { ReportedRow, ReportedSplit } from './data-report.ts';
 
 /** The files of a config, which are read when the report asks for them. */
@@ -29,25 +28,17 @@ export function splitOfFile(source: RowSource, columns: RowColumns): ReportedSpl
 
 /** The splits of a dataset as a run learns and measures on them; augmented rows are one of their own. */
 export function splitsOfDataset(dataset: Dataset): readonly ReportedSplit[] {
-  const { train, dev, test, stored, studentField } = dataset;
+  const { train, dev, test, studentField } = dataset;
   const made = train.filter(({ origin }) => origin !== undefined);
-  const given = train.filter(({ origin }) => origin === undefined);
-  const named = { train: given, ...(made.length > 0 ? { augmented: made } : {}), dev, test };
-  const toReported = ({ id, fields, labels }: Row): ReportedRow => ({
-    text: fields[studentField],
-    labels,
-    place: `row ${id}`,
-  });
-  function* reported(rows: readonly Row[], more: StoredTexts | undefined): Generator<ReportedRow> {
-    for (const row of rows) yield toReported(row);
-    if (more === undefined) return;
-    for (const text of allTexts(more))
-      yield { text, labels: null, place: `row ${contentHash({ [studentField]: text })}` };
+  function* reported(rows: Iterable<Row>): Generator<ReportedRow> {
+    for (const { id, fields, labels } of rows) yield { text: fields[studentField], labels, place: `row ${id}` };
   }
+  const given = { ...dataset, train: train.filter(({ origin }) => origin === undefined) };
+  const named = { train: trainingRows(given), ...(made.length > 0 ? { augmented: made } : {}), dev, test };
   return Object.entries(named).map(([name, rows]) => ({
     name,
     heldOut: name === 'dev' || name === 'test',
-    rows: reported(rows, name === 'train' ? stored : undefined),
+    rows: reported(rows),
   }));
 }
 

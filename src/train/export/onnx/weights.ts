@@ -1,6 +1,6 @@
 /** The tensors of a student in the form that a graph has them: matrices in either precision, whatever the file has. */
 import { scaleName, type Tensor } from '../../../format/index.ts';
-import { type QuantizedMatrix, quantizeRows } from '../../quantization.ts';
+import { dequantizeRows, type QuantizedMatrix, quantizeRows } from '../../quantization.ts';
 
 /**
  * What the weights of an exported graph are. The integers of `uint8` are those of `int8` with 128 added, which the graph
@@ -19,11 +19,8 @@ export class OnnxWeights {
 
   /** Values of a tensor in F32; those of an int8 matrix times the scales of their rows. */
   float(name: string): Float32Array {
-    const { data, shape } = this.#tensor(name);
-    const scale = this.#tensors.get(scaleName(name));
-    if (scale === undefined) return data as Float32Array;
-    const columns = data.length / shape[0];
-    return Float32Array.from(data, (value, i) => value * scale.data[Math.floor(i / columns)]);
+    const { data } = this.#tensor(name);
+    return this.#tensors.has(scaleName(name)) ? dequantizeRows(this.int8(name)) : (data as Float32Array);
   }
 
   /** A matrix in int8 with a scale a row; one that is F32 in the file is quantized as Retort does. */

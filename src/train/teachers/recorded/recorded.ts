@@ -28,6 +28,7 @@ export const recorded: TeacherKind<RecordedOptions> = {
   schema: SCHEMA as v.GenericSchema<unknown, RecordedOptions>,
   keys: Object.keys(SCHEMA.entries),
   paths: ['path'],
+  answersKnownTexts: true,
   runsIn: 'requests',
   batchSize: 1000,
   identify,

@@ -7,12 +7,12 @@ import {
   type LayerSpec,
   parseStudent,
   type StudentFile,
-  scaleName,
   type Tensor,
 } from '../../../../src/format/index.ts';
 import { readStudent, type Student } from '../../../../src/runtime/index.ts';
 import { exportOnnx, type OnnxExportOptions } from '../../../../src/train/export/onnx/index.ts';
 import { ONNX_SCHEMA } from '../../../../src/train/export/onnx/schema.ts';
+import { dequantized } from '../../../support/float-tensors.ts';
 import { loadOnnxModel, type OnnxModel } from '../../../support/onnx.ts';
 import {
   convStudent,
@@ -78,19 +78,8 @@ function students(precision: 'int8' | 'float32'): Readonly<Record<string, Studen
 const CASES = Object.entries(students('int8'));
 
 /** The same student in F32: what a float export stands for. */
-function dequantized(file: StudentFile): StudentFile {
-  const tensors = new Map<string, Tensor>();
-  for (const [name, tensor] of file.tensors) {
-    const scale = file.tensors.get(scaleName(name));
-    if (name.endsWith('.scale')) continue;
-    if (scale === undefined) tensors.set(name, tensor);
-    else {
-      const columns = tensor.data.length / tensor.shape[0];
-      const data = Float32Array.from(tensor.data, (value, i) => value * scale.data[Math.floor(i / columns)]);
-      tensors.set(name, { dtype: 'F32', shape: tensor.shape, data });
-    }
-  }
-  return { ...file, tensors };
+function floatOf(file: StudentFile): StudentFile {
+  return { ...file, tensors: dequantized(file.tensors) };
 }
 
 /** With magnitudes up to 63, so that a sum of two products with unsigned bytes fits into 16 bits. */
@@ -125,7 +114,7 @@ describe('the students of this suite', () => {
 describe('exportOnnx in float', () => {
   it.each(CASES)('%s in int8: logits of ONNX Runtime are those of the student in F32 within 1e-5', async (_, file) => {
     const { onnx } = await load(file, { precision: 'float' });
-    const student = readStudent(await studentBytes(dequantized(file)));
+    const student = readStudent(await studentBytes(floatOf(file)));
     for (const text of TEXTS) {
       const [logits] = await onnx.run(idsOf(student, [text]));
       expectClose(logits, student.logits(text), 1e-5, text);
