@@ -5,8 +5,8 @@
  */
 import { cpus } from 'node:os';
 import { chooseKernels } from '../src/runtime/kernels/choose.ts';
-import { inlinedSimd } from '../src/runtime/kernels/inlined.ts';
-import { type Kernels, packedLength, packInt8, quantizedStride } from '../src/runtime/kernels/kernels.ts';
+import { inlinedModules } from '../src/runtime/kernels/inlined.ts';
+import { packInt8, quantizedBytes } from '../src/runtime/kernels/kernels.ts';
 import { readStudent } from '../src/runtime/node.ts';
 import { createRandom } from '../src/train/random.ts';
 import { convBench, staticBench } from './students.ts';
@@ -62,7 +62,8 @@ function productOn(
   outputSize: number,
 ): { readonly run: () => void; readonly output: () => Float32Array } {
   const random = createRandom(3);
-  const { kernels, memory } = chooseKernels(4 * 1024 * 1024, false, inlinedSimd, backend);
+  const { group, place: placeKernels } = chooseKernels(false, inlinedModules, backend);
+  const { kernels, memory } = placeKernels(4 * 1024 * 1024);
   let end = 0;
   const place = (bytes: number): number => {
     const at = end;
@@ -70,25 +71,26 @@ function productOn(
     return at;
   };
   const x = place(4 * rows * inputSize);
-  const q = place(2 * rows * quantizedStride(inputSize));
+  const q = place(quantizedBytes(rows, inputSize, group));
   const scales = place(4 * rows);
   const zeros = place(4 * rows);
-  const w = place(2 * packedLength(outputSize, inputSize));
+  const weights = Int8Array.from(random.normals(outputSize * inputSize, 40), (v) => Math.max(-127, Math.min(127, v)));
+  const packed = packInt8(weights, outputSize, inputSize, group);
+  const w = place(packed.byteLength);
   const sums = place(4 * outputSize);
   const weightScales = place(4 * outputSize);
   const bias = place(4 * outputSize);
   const out = place(4 * rows * outputSize);
-  const weights = Int8Array.from(random.normals(outputSize * inputSize, 40), (v) => Math.max(-127, Math.min(127, v)));
   new Float32Array(memory, x, rows * inputSize).set(random.normals(rows * inputSize, 1));
-  packInt8(new Int16Array(memory, w, packedLength(outputSize, inputSize)), weights, outputSize, inputSize);
+  new Uint8Array(memory, w).set(new Uint8Array(packed.buffer));
   const weightSums = new Int32Array(memory, sums, outputSize);
   for (let i = 0; i < weights.length; i++) weightSums[Math.floor(i / inputSize)] += weights[i];
   new Float32Array(memory, weightScales, outputSize).fill(0.01);
-  const run = (k: Kernels = kernels): void => {
-    k.quantizeRows(q, scales, zeros, x, rows, inputSize);
-    k.matmulInt8(out, q, scales, zeros, w, sums, weightScales, bias, rows, inputSize, outputSize, 1);
+  const run = (): void => {
+    kernels.quantizeRows(q, scales, zeros, x, rows, inputSize);
+    kernels.matmulInt8(out, q, scales, zeros, w, sums, weightScales, bias, rows, inputSize, outputSize, 1);
   };
-  return { run: () => run(), output: () => new Float32Array(memory, out, rows * outputSize) };
+  return { run, output: () => new Float32Array(memory, out, rows * outputSize) };
 }
 
 async function students(): Promise<readonly Figure[]> {

@@ -1,6 +1,6 @@
 /**
- * Compiles the two AssemblyScript modules: the kernels of the runtime and those of the training engine. Each becomes a
- * generated module with its bytes, for hosts that compile them; the runtime's is kept as simd.wasm too, a static import
+ * Compiles the AssemblyScript modules: the two of the runtime (SIMD128 and relaxed SIMD) and that of the training engine.
+ * Their bytes become generated modules, for hosts that compile them; the runtime's are kept as .wasm too, static imports
  * in Workers.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -9,38 +9,48 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import asc from 'assemblyscript/asc';
 
-const FLAGS = ['--enable', 'simd', '--runtime', 'stub', '--noAssert', '-O3', '--importMemory', '--initialMemory', '1'];
+const FLAGS = [
+  '--enable',
+  'simd',
+  '--runtime',
+  'stub',
+  '--noAssert',
+  '-O3',
+  '--importMemory',
+  '--initialMemory',
+  '1',
+  '--noExportMemory',
+];
 
 /** Builds every generated file. */
 export async function buildKernels() {
   const folder = await mkdtemp(join(tmpdir(), 'retort-kernels-'));
   try {
-    await compile('src/runtime/kernels/assembly/index.ts', 'src/runtime/kernels/simd.wasm');
-    await inline(
-      'src/runtime/kernels/simd.wasm',
-      'src/runtime/kernels/simd.generated.ts',
-      'SIMD_WASM_TEXT',
-      spellBytes,
-    );
+    const kernels = 'src/runtime/kernels';
+    await compile(`${kernels}/assembly/simd.ts`, `${kernels}/simd.wasm`, '--optimizeLevel', '3', '--shrinkLevel', '1');
+    await compile(`${kernels}/assembly/relaxed.ts`, `${kernels}/relaxed.wasm`, '-O3', '--enable', 'relaxed-simd');
+    await inline(`${kernels}/modules.generated.ts`, {
+      SIMD_WASM_TEXT: spellBytes(await readFile(`${kernels}/simd.wasm`)),
+      RELAXED_WASM_TEXT: spellBytes(await readFile(`${kernels}/relaxed.wasm`)),
+    });
     const engine = join(folder, 'engine.wasm');
-    await compile('src/train/engine/assembly/index.ts', engine);
-    await inline(engine, 'src/train/engine/simd.generated.ts', 'ENGINE_WASM_BASE64', (bytes) =>
-      bytes.toString('base64'),
-    );
+    await compile('src/train/engine/assembly/index.ts', engine, '-O3');
+    await inline('src/train/engine/simd.generated.ts', {
+      ENGINE_WASM_BASE64: (await readFile(engine)).toString('base64'),
+    });
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-async function compile(source, wasm) {
-  const { error, stderr } = await asc.main([source, '--outFile', wasm, ...FLAGS]);
+async function compile(source, wasm, ...flags) {
+  const { error, stderr } = await asc.main([source, '--outFile', wasm, ...FLAGS, ...flags]);
   if (error) throw new Error(`AssemblyScript: ${stderr.toString()}`, { cause: error });
 }
 
-async function inline(wasm, file, name, spell) {
-  const text = JSON.stringify(spell(await readFile(wasm)));
-  const lines = ['/** Written by scripts/build-kernels.mjs. */', `export const ${name}: string = ${text};`, ''];
-  await writeFile(file, lines.join('\n'));
+async function inline(file, texts) {
+  const lines = Object.entries(texts).map(([name, text]) => `export const ${name}: string = ${JSON.stringify(text)};`);
+  await writeFile(file, ['/** Written by scripts/build-kernels.mjs. */', ...lines, ''].join('\n'));
 }
 
 /**

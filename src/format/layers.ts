@@ -79,7 +79,7 @@ export interface AttentionSpec {
   readonly kind: 'attention';
   /** Width of query, key, value and output. */
   readonly hiddenSize: number;
-  /** Divides `hiddenSize`; the heads lie side by side in each part. */
+  /** Four times this divides `hiddenSize`; the heads lie side by side in each part. */
   readonly heads: number;
 }
 

@@ -39,7 +39,8 @@ export const FORMAT_RULES = {
   layerKind: 'a layer kind is one that the format knows',
   layerCount: 'there are 1 to 256 layers in chains that are not empty, nested at most 4 deep',
   layerFlow: 'a layer reads what the layer before it writes',
-  layerWidth: 'a layer is as wide as what it reads, its rows as many as there are ids or tokens, its heads all as wide',
+  layerWidth:
+    'a layer is as wide as what it reads, its rows as many as there are ids or tokens, its heads all as wide, a multiple of 4',
   layerOutput: 'the last layer writes a vector of one logit a label',
   arenaSize: 'activations of the longest text, scores of attention included, fit into 64 MiB',
   tensorMissing: 'every tensor that the spec needs is there',

@@ -4,7 +4,7 @@
  * @module
  */
 import { fetchBytes } from './fetch-bytes.ts';
-import { compileInlinedSimd, inlinedSimd } from './kernels/inlined.ts';
+import { compileInlinedModules, inlinedModules } from './kernels/inlined.ts';
 import { type LoadOptions, loadStudentWith } from './load.ts';
 import type { Student } from './student.ts';
 
@@ -22,7 +22,7 @@ export { readStudent } from './index.ts';
 export async function loadStudent(source: string | URL | Uint8Array, options: LoadOptions = {}): Promise<Student> {
   const [bytes] = await Promise.all([
     source instanceof Uint8Array ? source : fetchBytes(source, options),
-    compileInlinedSimd(),
+    compileInlinedModules(),
   ]);
-  return loadStudentWith(inlinedSimd, bytes, options);
+  return loadStudentWith(inlinedModules, bytes, options);
 }

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { inlinedSimd } from './kernels/inlined.ts';
+import { inlinedModules } from './kernels/inlined.ts';
 import { type ReadOptions, readStudentWith } from './load.ts';
 import type { Student } from './student.ts';
 
 export * from './exports.ts';
-export { inlinedSimd } from './kernels/inlined.ts';
+export { inlinedModules } from './kernels/inlined.ts';
 export { createTokenizer } from './tokenizers/create-tokenizer.ts';
 export { wordEnd } from './tokenizers/gpt2-words.ts';
 export { Heap } from './tokenizers/heap.ts';
@@ -21,5 +21,5 @@ export type { Limits, Tokenizer } from './tokenizers/tokenizer.ts';
  * @throws StudentFormatError where `bytes` is not a valid student file
  */
 export function readStudent(bytes: Uint8Array, options?: ReadOptions): Student {
-  return readStudentWith(inlinedSimd, bytes, options);
+  return readStudentWith(inlinedModules, bytes, options);
 }

@@ -1,6 +1,6 @@
 /** From bytes to a {@link Student}; what differs between hosts is handed in by their doors. */
 import { hex, InputError, type ParsedStudent, parseStudent } from '../format/index.ts';
-import type { Backend, SimdModule } from './kernels/choose.ts';
+import type { Backend, HostModules } from './kernels/choose.ts';
 import { Student } from './student.ts';
 
 /** Options of `readStudent`. */
@@ -28,8 +28,8 @@ export interface LoadOptions extends ReadOptions {
  *
  * @throws StudentFormatError where `bytes` is not a valid student file
  */
-export function readStudentWith(simd: () => SimdModule, bytes: Uint8Array, options: ReadOptions = {}): Student {
-  return new Student(parseStudent(bytes), { simd, kernels: options.kernels ?? 'auto', verified: false });
+export function readStudentWith(modules: () => HostModules, bytes: Uint8Array, options: ReadOptions = {}): Student {
+  return new Student(parseStudent(bytes), { modules, kernels: options.kernels ?? 'auto', verified: false });
 }
 
 /**
@@ -39,13 +39,13 @@ export function readStudentWith(simd: () => SimdModule, bytes: Uint8Array, optio
  * @throws InputError with code `integrity_mismatch` where a hash differs
  */
 export async function loadStudentWith(
-  simd: () => SimdModule,
+  modules: () => HostModules,
   bytes: Uint8Array,
   options: LoadOptions = {},
 ): Promise<Student> {
   const file = parseStudent(bytes);
   const verified = await verify(bytes, file, options.integrity);
-  return new Student(file, { simd, kernels: options.kernels ?? 'auto', verified });
+  return new Student(file, { modules, kernels: options.kernels ?? 'auto', verified });
 }
 
 async function verify(bytes: Uint8Array, file: ParsedStudent, integrity: string | undefined): Promise<boolean> {

@@ -6,7 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { InputError } from '../format/index.ts';
 import { fetchBytes } from './fetch-bytes.ts';
-import { compileInlinedSimd, inlinedSimd } from './kernels/inlined.ts';
+import { compileInlinedModules, inlinedModules } from './kernels/inlined.ts';
 import { type LoadOptions, loadStudentWith } from './load.ts';
 import type { Student } from './student.ts';
 
@@ -22,8 +22,8 @@ export { readStudent } from './index.ts';
  * student.classify('you won a prize'); // [{ label: 'spam', score: 0.98 }, { label: 'ham', score: 0.02 }]
  */
 export async function loadStudent(source: string | URL | Uint8Array, options: LoadOptions = {}): Promise<Student> {
-  const [bytes] = await Promise.all([readSource(source, options), compileInlinedSimd()]);
-  return loadStudentWith(inlinedSimd, bytes, options);
+  const [bytes] = await Promise.all([readSource(source, options), compileInlinedModules()]);
+  return loadStudentWith(inlinedModules, bytes, options);
 }
 
 async function readSource(source: string | URL | Uint8Array, options: LoadOptions): Promise<Uint8Array> {

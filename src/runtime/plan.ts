@@ -2,8 +2,8 @@
  * The memory plan of a student: one arena for its constants and the activations of its longest text, laid out once at
  * load. Layers take what they need from the plan and return steps; a prediction only runs the steps.
  */
-import type { FlowKind, Tensor } from '../format/index.ts';
-import type { Kernels } from './kernels/kernels.ts';
+import type { FlowKind, Tensor, TensorData } from '../format/index.ts';
+import { alignedWidth, type Kernels, type ProductGroup } from './kernels/kernels.ts';
 import type { ScalarKernels } from './kernels/scalar.ts';
 
 /** Alignment of everything in the arena, in bytes: the width of a SIMD128 register. */
@@ -15,7 +15,7 @@ export type Step = (kernels: Kernels, count: number) => void;
 /** A value that flows between layers: where it lies and how wide it is. */
 export interface Flowing {
   readonly kind: FlowKind;
-  /** Offset in bytes: F32 `[count, width]` for a sequence, F32 `[width]` for a vector, I32 `[count]` for tokens. */
+  /** Offset in bytes: F32 rows of `width` for a sequence, one for a vector, I32 `[count]` for tokens. */
   readonly offset: number;
   readonly width: number;
 }
@@ -31,20 +31,23 @@ export class Plan {
   readonly maxTokens: number;
   /** True where a matrix is F32: the student then runs on the scalar kernels, which alone have F32 products. */
   readonly isFloat: boolean;
+  /** How the products of the kernels that will run read their operands. */
+  readonly group: ProductGroup;
   #size = 0;
   readonly #constants: { readonly offset: number; readonly data: ArrayBufferView }[] = [];
   readonly #held = new Map<number, Block>();
   #free: Block[] = [];
 
-  constructor(tensors: ReadonlyMap<string, Tensor>, maxTokens: number, isFloat: boolean) {
+  constructor(tensors: ReadonlyMap<string, Tensor>, maxTokens: number, isFloat: boolean, group: ProductGroup) {
     this.tensors = tensors;
     this.maxTokens = maxTokens;
     this.isFloat = isFloat;
+    this.group = group;
   }
 
-  /** Bytes of the arena, and of one register more: a kernel may read one that begins in the last value. */
+  /** Bytes of the arena. */
   get byteLength(): number {
-    return this.#size + ALIGNMENT_BYTES;
+    return this.#size;
   }
 
   /** Places data that never changes; {@link writeConstants} copies it. */
@@ -54,9 +57,19 @@ export class Plan {
     return offset;
   }
 
-  /** Places the values of a tensor of the student. */
+  /** Places the values of a tensor of the student, its rows as kernels read them. */
   tensor(name: string): number {
-    return this.constant(this.tensors.get(name)!.data);
+    const { data, shape } = this.tensors.get(name)!;
+    return this.rowsOf(data, shape[shape.length - 1]);
+  }
+
+  /** Places rows of `width` values, each filled up with zeros to whole registers. */
+  rowsOf(data: TensorData, width: number): number {
+    const stride = alignedWidth(width);
+    if (stride === width) return this.constant(data);
+    const aligned = new (data.constructor as new (length: number) => TensorData)((data.length / width) * stride);
+    for (let r = 0; r * width < data.length; r++) aligned.set(data.subarray(r * width, (r + 1) * width), r * stride);
+    return this.constant(aligned);
   }
 
   /** Takes room for activations, out of what was given back where something fits. */
@@ -79,7 +92,7 @@ export class Plan {
 
   /** F32 room for a value of this kind and width. */
   acquireFlow(kind: FlowKind, width: number): Flowing {
-    return { kind, width, offset: this.acquire(4 * width * this.rows(kind)) };
+    return { kind, width, offset: this.acquire(4 * alignedWidth(width) * this.rows(kind)) };
   }
 
   /** Most rows of a value of this kind. */

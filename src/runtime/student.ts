@@ -1,6 +1,6 @@
 /** A student, loaded and ready: tokenizer, planned layers, kernels. Prediction is synchronous and allocates no memory. */
 import { InputError, layerName, type ParsedStudent, type StudentSpec } from '../format/index.ts';
-import { type Backend, chooseKernels, type SimdModule } from './kernels/choose.ts';
+import { type Backend, chooseKernels, type HostModules } from './kernels/choose.ts';
 import { expF32, sigmoidF32 } from './kernels/float.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { planStudent } from './layers/chain.ts';
@@ -30,7 +30,7 @@ export interface ClassifyOptions {
 
 /** How a student is set up; doors fill it in. */
 export interface StudentSetup {
-  readonly simd: () => SimdModule;
+  readonly modules: () => HostModules;
   readonly kernels: 'auto' | Backend;
   readonly verified: boolean;
 }
@@ -50,11 +50,12 @@ export class Student implements Predictor {
     // The format has one precision for all products, and an embedding first.
     const isFloat = tensors.get(`${layerName('layers', 0)}.weight`)!.dtype === 'F32';
     this.#tokenizer = createTokenizer(spec.tokenizer, spec, tensors);
-    const plan = new Plan(tensors, spec.maxTokens, isFloat);
+    const { backend, reason, group, place } = chooseKernels(isFloat, setup.modules, setup.kernels);
+    const plan = new Plan(tensors, spec.maxTokens, isFloat, group);
     this.#ids = plan.acquire(4 * spec.maxTokens);
     const ids = { kind: 'tokens', offset: this.#ids, width: this.#tokenizer.vocabSize } as const;
     const { steps, output } = planStudent(plan, spec.layers, ids);
-    const { kernels, memory, backend, reason } = chooseKernels(plan.byteLength, isFloat, setup.simd, setup.kernels);
+    const { kernels, memory } = place(plan.byteLength);
     plan.writeConstants(memory);
     this.#steps = steps;
     this.#output = output.offset;

@@ -18,7 +18,12 @@ describe('the packed tarball', () => {
     expect(files.filter((file) => !allowed.test(file))).toEqual([]);
     expect(files.filter((file) => /tsbuildinfo|types-of-tests|dist\/bench|(?<!\.d)\.ts$/.test(file))).toEqual([]);
     expect(files).toEqual(
-      expect.arrayContaining(['dist/cli/main.js', 'dist/runtime/simd.wasm', 'dist/train/index.d.ts']),
+      expect.arrayContaining([
+        'dist/cli/main.js',
+        'dist/runtime/relaxed.wasm',
+        'dist/runtime/simd.wasm',
+        'dist/train/index.d.ts',
+      ]),
     );
   });
 

@@ -2,12 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { readInlinedBytes } from '../../src/runtime/kernels/inlined.ts';
-import { SIMD_WASM_TEXT } from '../../src/runtime/kernels/simd.generated.ts';
+import { RELAXED_WASM_TEXT, SIMD_WASM_TEXT } from '../../src/runtime/kernels/modules.generated.ts';
 
-it('the inlined module has the bytes of simd.wasm, in printable ASCII', () => {
-  expect(SIMD_WASM_TEXT).toMatch(/^[ -~]+$/);
-  const wasm = readFileSync('src/runtime/kernels/simd.wasm');
-  expect(Buffer.from(readInlinedBytes(SIMD_WASM_TEXT)).equals(wasm)).toBe(true);
+it.each([
+  ['simd', SIMD_WASM_TEXT],
+  ['relaxed', RELAXED_WASM_TEXT],
+])('the inlined module has the bytes of %s.wasm, in printable ASCII', (name, text) => {
+  expect(text).toMatch(/^[ -~]+$/);
+  const wasm = readFileSync(`src/runtime/kernels/${name}.wasm`);
+  expect(Buffer.from(readInlinedBytes(text)).equals(wasm)).toBe(true);
 });
 
 it('spelling keeps every byte, whatever stands before it', () => {

@@ -31,21 +31,28 @@ describe('npm run size', () => {
   it('keeps runtime, server and Worker within their bounds', async () => {
     const rows: Row[] = JSON.parse((await size('--json')).stdout);
     const bounds = Object.fromEntries(rows.map(({ name, bound }) => [name, bound]));
-    expect(bounds).toEqual({ runtime: 20_480, server: 20_480, serverWithPage: null, workerWithStudent: 409_600 });
+    expect(bounds).toEqual({
+      runtime: 20_480,
+      standalone: null,
+      server: 20_480,
+      serverWithPage: null,
+      workerWithStudent: 409_600,
+    });
     for (const { name, bytes, bound } of rows) {
       expect(bytes, name).toBeGreaterThan(5_000);
       if (bound !== null) expect(bytes, name).toBeLessThanOrEqual(bound);
     }
     const bytes = Object.fromEntries(rows.map((row) => [row.name, row.bytes]));
     expect(bytes.serverWithPage).toBeGreaterThan(bytes.server);
+    expect(bytes.standalone).toBeGreaterThan(bytes.runtime);
   });
 
   it('prints a table without --json, and says which student the Worker carries', async () => {
     const { stdout } = await size();
     const lines = stdout.trim().split('\n');
-    expect(lines).toHaveLength(4);
+    expect(lines).toHaveLength(5);
     for (const line of lines) expect(line).toMatch(/^\w+ +\d+ bytes gzip {3}(bound +\d+|no bound) /);
-    expect(lines[3]).toContain('examples/worker/student.safetensors');
+    expect(lines[4]).toContain('examples/worker/student.safetensors');
   });
 
   it('exits 1 and names the figure where a student breaks the bound', async () => {

@@ -182,12 +182,19 @@ export function convStudent(options: StudentOptions = {}): StudentFile {
   return { ...file, tensors: new Map([...file.tensors, ...tensors]) };
 }
 
-/** A `transformer` student over a small vocabulary; `hiddenSize` is even. */
+/** A `transformer` student over a small vocabulary, with heads of 4 channels: `hiddenSize` is a multiple of 4. */
 export function transformerStudent(options: StudentOptions = {}): StudentFile {
   const { labels = ['ham', 'spam'], hiddenSize = 12, maxTokens = 32 } = options;
   const { spec: tokenizer, tensors }: Vocabulary = VOCABULARIES[options.vocabulary ?? 'unigram'];
   const { vocabSize } = tokenizer;
-  const sizes = { vocabSize, maxTokens, numLabels: labels.length, hiddenSize, heads: 2, feedForwardSize: 9 };
+  const sizes = {
+    vocabSize,
+    maxTokens,
+    numLabels: labels.length,
+    hiddenSize,
+    heads: hiddenSize / 4,
+    feedForwardSize: 9,
+  };
   const file = student(
     'test-transformer',
     'transformer',

@@ -1,5 +1,5 @@
 /** Loads a contestant by its name. What it imports is in memory when it comes back; no student is. */
-import { inlinedSimd } from '../../../src/runtime/kernels/inlined.ts';
+import { inlinedModules } from '../../../src/runtime/kernels/inlined.ts';
 import type { StudentName } from '../case.ts';
 import type { Contestant, StudentFiles } from './contestant.ts';
 import type { ContestantName } from './names.ts';
@@ -21,7 +21,7 @@ export async function loadContestant(
     case 'retort-scalar': {
       const backend = name === 'retort-simd' ? 'simd' : 'scalar';
       const load = isText ? retortOnTexts : retortOnIds;
-      return { load: (files) => load(inlinedSimd, files.student, backend) };
+      return { load: (files) => load(inlinedModules, files.student, backend) };
     }
     case 'onnxruntime-web-int8':
       return isText ? null : onnxRuntime('onnxruntime-web/wasm', 'onnxInt8');

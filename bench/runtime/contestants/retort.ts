@@ -1,6 +1,6 @@
 /** Retort on token ids: what `Student` does behind its tokenizer, and on texts, `Student` itself. */
 import { layerName, parseStudent } from '../../../src/format/index.ts';
-import { type Backend, chooseKernels, type SimdModule } from '../../../src/runtime/kernels/choose.ts';
+import { type Backend, chooseKernels, type HostModules } from '../../../src/runtime/kernels/choose.ts';
 import { planStudent } from '../../../src/runtime/layers/chain.ts';
 import { readStudentWith } from '../../../src/runtime/load.ts';
 import { Plan } from '../../../src/runtime/plan.ts';
@@ -10,18 +10,19 @@ import type { Runner } from './contestant.ts';
 /**
  * Reads a student that answers for token ids.
  *
- * @param simd the module of the host
+ * @param modules those of the host
  * @param bytes a student file
  */
-export function retortOnIds(simd: () => SimdModule, bytes: Uint8Array, backend: Backend): Runner {
+export function retortOnIds(modules: () => HostModules, bytes: Uint8Array, backend: Backend): Runner {
   const { spec, tensors } = parseStudent(bytes);
   const isFloat = tensors.get(`${layerName('layers', 0)}.weight`)!.dtype === 'F32';
-  const plan = new Plan(tensors, spec.maxTokens, isFloat);
+  const { group, place } = chooseKernels(isFloat, modules, backend);
+  const plan = new Plan(tensors, spec.maxTokens, isFloat, group);
   const at = plan.acquire(4 * spec.maxTokens);
   const { tokenizer } = spec;
   const vocabSize = tokenizer.kind === 'hashed' ? tokenizer.buckets : tokenizer.vocabSize;
   const { steps, output } = planStudent(plan, spec.layers, { kind: 'tokens', offset: at, width: vocabSize });
-  const { kernels, memory } = chooseKernels(plan.byteLength, isFloat, simd, backend);
+  const { kernels, memory } = place(plan.byteLength);
   plan.writeConstants(memory);
   const width = spec.task.labels.length;
   const tokens = new Int32Array(memory, at, spec.maxTokens);
@@ -43,8 +44,8 @@ export function retortOnIds(simd: () => SimdModule, bytes: Uint8Array, backend: 
 }
 
 /** Reads a student that answers for texts, as a user calls it: scores in the order of its labels. */
-export function retortOnTexts(simd: () => SimdModule, bytes: Uint8Array, kernels: Backend): Runner {
-  const student = readStudentWith(simd, bytes, { kernels });
+export function retortOnTexts(modules: () => HostModules, bytes: Uint8Array, kernels: Backend): Runner {
+  const student = readStudentWith(modules, bytes, { kernels });
   const { labels } = student.info;
   const places = new Map(labels.map((label, i) => [label, i]));
   return {

@@ -1,6 +1,7 @@
 /// <reference path="../../../src/runtime/wasm.d.ts" />
 /** Does a job inside workerd: the student is the body, the job a parameter of the address. */
 import { parseStudent } from '../../../src/format/index.ts';
+import relaxed from '../../../src/runtime/kernels/relaxed.wasm';
 import simd from '../../../src/runtime/kernels/simd.wasm';
 import { inputOf } from '../case.ts';
 import type { Runner } from '../contestants/contestant.ts';
@@ -24,7 +25,8 @@ async function work(job: Extract<Job, { kind: 'latency' }>, bytes: Uint8Array): 
   const { tokenizer } = parseStudent(bytes).spec;
   const vocabSize = tokenizer.kind === 'hashed' ? tokenizer.buckets : tokenizer.vocabSize;
   const backend = job.contestant === 'retort-simd' ? 'simd' : 'scalar';
-  const load = (): Runner => (job.student === 'static-words' ? retortOnTexts : retortOnIds)(() => simd, bytes, backend);
+  const load = (): Runner =>
+    (job.student === 'static-words' ? retortOnTexts : retortOnIds)(() => ({ simd, relaxed }), bytes, backend);
   const runner = load();
   const latencies = [];
   for (const one of job.cases) {

@@ -1,87 +1,130 @@
 /**
- * Chooses the kernels of a student: SIMD128 where the engine runs it and a known answer comes out right, the scalar
- * reference otherwise. The choice and its reason are reported, never silent.
+ * Chooses the kernels of a student: relaxed SIMD or SIMD128 where the engine runs it and a known answer comes out right,
+ * the scalar reference otherwise. The choice and its reason are reported, never silent.
  */
 import { InputError } from '../../format/index.ts';
-import { type Kernels, packedLength, packInt8 } from './kernels.ts';
+import { type Kernels, type ProductGroup, packInt8 } from './kernels.ts';
 import { ScalarKernels } from './scalar.ts';
 
-/** Kernel variants by name. */
-export type Backend = 'simd' | 'scalar';
+/** Kernel variants by name, fastest first. */
+export type Backend = 'relaxed-simd' | 'simd' | 'scalar';
 
-/** The compiled SIMD128 module of a host, or why it has none. */
-export type SimdModule = WebAssembly.Module | { readonly unavailable: string };
+/** What a host has compiled. */
+export interface KernelModules {
+  /** Every primitive, in SIMD128. */
+  readonly simd: WebAssembly.Module;
+  /** The int8 product alone, in relaxed SIMD; null where the engine does not know its instructions. */
+  readonly relaxed: WebAssembly.Module | null;
+}
+
+/** The compiled modules of a host, or why it has none. */
+export type HostModules = KernelModules | { readonly unavailable: string };
 
 /** Kernels over a memory of their own. */
-export interface ChosenKernels {
+export interface PlacedKernels {
   readonly kernels: Kernels;
   readonly memory: ArrayBuffer;
+}
+
+/** What will compute, before there is a memory: how its operands are packed decides how large that has to be. */
+export interface KernelChoice {
   readonly backend: Backend;
   /** Why not a faster variant; empty where there is none. */
   readonly reason: string;
+  readonly group: ProductGroup;
+  /** Kernels over `byteLength` bytes. */
+  place(byteLength: number): PlacedKernels;
 }
 
 const PAGE_BYTES = 65_536;
 const checked = new WeakMap<WebAssembly.Module, boolean>();
 
 /**
- * Creates the kernels for an arena of `byteLength` bytes.
+ * Chooses by what the host has compiled.
  *
+ * @param isFloat true for a student with F32 matrices, which the scalar kernels alone can multiply
  * @param wanted `auto`, or a variant by name
- * @throws InputError where `simd` is asked for by name and cannot be had
+ * @throws InputError where a variant is asked for by name and cannot be had
  */
-export function chooseKernels(
-  byteLength: number,
-  isFloat: boolean,
-  simd: () => SimdModule,
-  wanted: 'auto' | Backend,
-): ChosenKernels {
-  const reason = wanted === 'scalar' ? 'asked for' : isFloat ? 'float weights' : '';
-  if (reason === '') {
-    const module = simd();
+export function chooseKernels(isFloat: boolean, modules: () => HostModules, wanted: 'auto' | Backend): KernelChoice {
+  let reason = wanted === 'auto' ? '' : 'asked for';
+  if (wanted !== 'scalar') {
+    const host = isFloat ? { unavailable: 'float weights' } : modules();
     // Not `instanceof`: where an engine has no WebAssembly, there is no such class.
-    if ('unavailable' in module) return scalar(byteLength, module.unavailable, wanted);
-    if (answersRight(module)) return { ...instantiate(module, byteLength), backend: 'simd', reason: '' };
-    return scalar(byteLength, 'this engine computes the SIMD kernel wrong', wanted);
+    if ('unavailable' in host) reason = host.unavailable;
+    else {
+      if (wanted !== 'simd') {
+        const unfit = unfitness(host, host.relaxed);
+        if (unfit === '') return compiled('relaxed-simd', '', host);
+        reason = unfit;
+      }
+      if (wanted !== 'relaxed-simd') {
+        const unfit = unfitness(host, host.simd);
+        if (unfit === '') return compiled('simd', reason, host);
+        reason = unfit;
+      }
+    }
+    if (wanted !== 'auto') {
+      throw new InputError(`kernels: expected ${wanted} to run here, got ${reason}; ask for 'auto' to fall back`);
+    }
   }
-  return scalar(byteLength, reason, wanted);
+  return { backend: 'scalar', reason, group: 2, place: (byteLength) => placeScalar(byteLength, 2) };
 }
 
-function scalar(byteLength: number, reason: string, wanted: 'auto' | Backend): ChosenKernels {
-  if (wanted === 'simd') {
-    throw new InputError(`kernels: expected simd to run here, got ${reason}; ask for 'auto' to fall back`);
-  }
-  const memory = new ArrayBuffer(Math.ceil(byteLength / 16) * 16);
-  return { kernels: new ScalarKernels(memory), memory, backend: 'scalar', reason };
+function compiled(backend: 'relaxed-simd' | 'simd', reason: string, modules: KernelModules): KernelChoice {
+  const isRelaxed = backend === 'relaxed-simd';
+  return {
+    backend,
+    reason,
+    group: isRelaxed ? 4 : 2,
+    place: (byteLength) => placeCompiled(modules.simd, isRelaxed ? modules.relaxed : null, byteLength),
+  };
 }
 
-function instantiate(module: WebAssembly.Module, byteLength: number): { kernels: Kernels; memory: ArrayBuffer } {
+function placeScalar(byteLength: number, group: ProductGroup): PlacedKernels {
+  const memory = new ArrayBuffer(byteLength);
+  return { kernels: new ScalarKernels(memory, group), memory };
+}
+
+function placeCompiled(
+  simd: WebAssembly.Module,
+  relaxed: WebAssembly.Module | null,
+  byteLength: number,
+): PlacedKernels {
   const memory = new WebAssembly.Memory({ initial: Math.max(1, Math.ceil(byteLength / PAGE_BYTES)) });
-  const instance = new WebAssembly.Instance(module, { env: { memory } });
-  return { kernels: instance.exports as unknown as Kernels, memory: memory.buffer };
+  const exportsOf = (module: WebAssembly.Module): Kernels =>
+    new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
+  const kernels = relaxed === null ? exportsOf(simd) : { ...exportsOf(simd), ...exportsOf(relaxed) };
+  return { kernels, memory: memory.buffer };
 }
 
 /**
- * Known-answer test of the real product with every accumulator of its tile live: engines have shipped SIMD integer
- * products that validate and compute something else. Once a module.
+ * Why a module is not used; empty where it is fit. Known-answer test of the real product with every accumulator of its
+ * tile live: engines have shipped integer products that validate and compute something else. Once a module.
  */
-function answersRight(module: WebAssembly.Module): boolean {
-  const known = checked.get(module);
-  if (known !== undefined) return known;
-  const simd = instantiate(module, PAGE_BYTES);
-  const memory = new ArrayBuffer(PAGE_BYTES);
-  const answers = [knownProduct(simd.kernels, simd.memory), knownProduct(new ScalarKernels(memory), memory)];
-  const right = answers[0].every((value, i) => Object.is(value, answers[1][i]));
-  checked.set(module, right);
-  return right;
+function unfitness({ simd }: KernelModules, module: WebAssembly.Module | null): string {
+  if (module === null) return 'this engine has no relaxed SIMD';
+  if (!checked.has(module)) {
+    const group = module === simd ? 2 : 4;
+    const answer = knownProduct(placeCompiled(simd, module === simd ? null : module, PAGE_BYTES), group);
+    const reference = knownProduct(placeScalar(PAGE_BYTES, group), group);
+    checked.set(
+      module,
+      answer.every((value, i) => Object.is(value, reference[i])),
+    );
+  }
+  return checked.get(module) === true
+    ? ''
+    : `this engine computes the ${module === simd ? '' : 'relaxed-'}simd kernel wrong`;
 }
 
-/** `[5, 19] x [19, 11]` of extreme and pseudo-random values, with GELU behind it. */
-function knownProduct(kernels: Kernels, memory: ArrayBuffer): Float32Array {
-  const [rows, inputSize, outputSize] = [5, 19, 11];
+/** `[5, 20] x [20, 12]` of extreme and pseudo-random values, with GELU behind it. */
+function knownProduct({ kernels, memory }: PlacedKernels, group: ProductGroup): Float32Array {
+  const [rows, inputSize, outputSize] = [5, 20, 12];
   const [x, q, scales, zeros, w, sums, weightScales, bias, out] = Array.from({ length: 9 }, (_, i) => i * 4096);
   const weights = Int8Array.from({ length: outputSize * inputSize }, (_, i) => (i % 7 === 0 ? -128 : i * 89));
-  packInt8(new Int16Array(memory, w, packedLength(outputSize, inputSize)), weights, outputSize, inputSize);
+  const packed = packInt8(weights, outputSize, inputSize, group);
+  new Uint8Array(memory, w).set(new Uint8Array(packed.buffer));
   new Float32Array(memory, x, rows * inputSize).forEach((_, i, values) => {
     values[i] = Math.fround(((i * 37) % 101) / 17 - 2);
   });

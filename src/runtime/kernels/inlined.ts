@@ -1,9 +1,9 @@
-/** The SIMD128 module as bytes inside the bundle, for hosts that may compile: no file to find, nothing to fetch. */
+/** The kernel modules as bytes inside the bundle, for hosts that may compile: no file to find, nothing to fetch. */
 
-import type { SimdModule } from './choose.ts';
-import { SIMD_WASM_TEXT } from './simd.generated.ts';
+import type { HostModules } from './choose.ts';
+import { RELAXED_WASM_TEXT, SIMD_WASM_TEXT } from './modules.generated.ts';
 
-let compiled: SimdModule | null = null;
+let compiled: HostModules | null = null;
 
 /** Bytes from the text that `spellBytes` of scripts/build-kernels.mjs makes of them. */
 export function readInlinedBytes(text: string): Uint8Array<ArrayBuffer> {
@@ -20,15 +20,22 @@ export function readInlinedBytes(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(bytes);
 }
 
-function unavailable(cause: unknown): SimdModule {
+/** The bytes of each module; the second one is null where the engine does not know its instructions. */
+function moduleBytes(): readonly [simd: BufferSource, relaxed: BufferSource | null] {
+  const relaxed = readInlinedBytes(RELAXED_WASM_TEXT);
+  return [readInlinedBytes(SIMD_WASM_TEXT), WebAssembly.validate(relaxed) ? relaxed : null];
+}
+
+function unavailable(cause: unknown): HostModules {
   return { unavailable: `the host does not compile it (${cause instanceof Error ? cause.message : String(cause)})` };
 }
 
 /** Compiles at once, the first time; a host that refuses is an answer, not an error. */
-export function inlinedSimd(): SimdModule {
+export function inlinedModules(): HostModules {
   if (compiled === null) {
     try {
-      compiled = new WebAssembly.Module(readInlinedBytes(SIMD_WASM_TEXT));
+      const [simd, relaxed] = moduleBytes();
+      compiled = { simd: new WebAssembly.Module(simd), relaxed: relaxed && new WebAssembly.Module(relaxed) };
     } catch (cause) {
       compiled = unavailable(cause);
     }
@@ -36,11 +43,12 @@ export function inlinedSimd(): SimdModule {
   return compiled;
 }
 
-/** Compiles off the main thread where the engine can; {@link inlinedSimd} then has it ready. */
-export async function compileInlinedSimd(): Promise<void> {
+/** Compiles off the main thread where the engine can; {@link inlinedModules} then has them ready. */
+export async function compileInlinedModules(): Promise<void> {
   if (compiled !== null) return;
   try {
-    compiled = await WebAssembly.compile(readInlinedBytes(SIMD_WASM_TEXT));
+    const [simd, relaxed] = moduleBytes();
+    compiled = { simd: await WebAssembly.compile(simd), relaxed: relaxed && (await WebAssembly.compile(relaxed)) };
   } catch (cause) {
     compiled = unavailable(cause);
   }

@@ -1,7 +1,9 @@
 /**
  * The primitives that layers are written over: pure functions over byte offsets of one linear memory. Every variant
- * (scalar TypeScript, SIMD128) computes the same bits. What makes that possible is written here once:
+ * (scalar TypeScript, SIMD128, relaxed SIMD) computes the same bits. What makes that possible is written here once:
  *
+ * - A row of `width` F32 values, int8 ones of a table included, takes {@link alignedWidth} places, with zeros behind the
+ *   last value: kernels compute on them as on any other, and zeros come out.
  * - Sums over a row run in four lanes, element `i` in lane `i % 4`, each in rising order; the lanes are combined as
  *   `(lane0 + lane1) + (lane2 + lane3)`. Sums over positions run in rising order. No fused multiply-add anywhere.
  * - A product of activations and int8 weights is exact in int32; every step after it rounds to f32.
@@ -17,7 +19,7 @@ export const ACTIVATION_CODES = { none: 0, relu: 1, gelu: 2, silu: 3 } as const;
 /** Output rows of an int8 matrix that are packed side by side. */
 export const PACK_OUTPUTS = 8;
 
-/** Memory and primitives of one student. All offsets are in bytes; F32 and I32 offsets are multiples of 4. */
+/** Primitives of one student. All offsets are in bytes; F32 and I32 offsets are multiples of 4. */
 export interface Kernels {
   /** `out[t, c] = table[ids[t], c] * scales[ids[t]]`: I8 table `[*, width]`, I32 ids `[count]`, F32 out. */
   gatherInt8(out: number, ids: number, count: number, table: number, scales: number, width: number): void;
@@ -35,14 +37,11 @@ export interface Kernels {
   ): void;
   /** `out[c] = max_t x[t, c]`; zeros where there are no positions. */
   maxPool(out: number, x: number, count: number, width: number): void;
-  /**
-   * Quantizes F32 rows to I16 rows of `stride` elements (`width` rounded up to even, the last one 0), with an F32
-   * scale and an I32 zero point a row.
-   */
+  /** Quantizes F32 rows to rows of I16, or of I8 where products are in groups of 4; an F32 scale and an I32 zero point a row. */
   quantizeRows(q: number, scales: number, zeros: number, x: number, rows: number, width: number): void;
   /**
    * `out[r, o] = activation(f32(sum_k(q[r, k] * w[o, k]) - zeros[r] * sums[o]) * (scales[r] * weightScales[o]) + bias[o])`.
-   * `w` is packed as {@link packInt8} does; `inputSize` counts the elements of a row before padding.
+   * `w` is packed as {@link packInt8} does.
    */
   matmulInt8(
     out: number,
@@ -73,10 +72,10 @@ export interface Kernels {
   ): void;
   /**
    * Attention of several heads: queries `[queries, heads, size]` to keys and values `[count, heads, size]`, all F32,
-   * rows of each `stride` elements apart; out `[queries, heads, size]`. For each query and head, with
+   * rows of each `stride` elements apart; out `[queries, heads, size]`. A head of several has a multiple of 4 channels. For each query and head, with
    * `s[t] = sum_c(q[c] * k[t, c])` in rising `c`: `e[t] = exp((s[t] - max(s)) * scale)`, `out[c] = sum_t(e[t] * v[t, c])
    * / sum_t(e[t])` with the upper sum in rising `t` and the lower one in lanes; zeros where there are no keys. Uses
-   * {@link attentionScratchBytes} of `scratch`, and may read 12 bytes behind the last value.
+   * {@link attentionScratchBytes} of `scratch`.
    */
   attention(
     out: number,
@@ -91,8 +90,8 @@ export interface Kernels {
     stride: number,
     scale: number,
   ): void;
-  /** `out[i] = out[i] + x[i]` for `count` F32 values. */
-  add(out: number, x: number, count: number): void;
+  /** `out[r, c] = out[r, c] + x[r, c]`. */
+  add(out: number, x: number, rows: number, width: number): void;
 }
 
 /** Bytes that attention to `count` keys of `size` elements a head works in: the keys of a head, and scores of 4 queries. */
@@ -100,28 +99,40 @@ export function attentionScratchBytes(count: number, size: number): number {
   return 4 * Math.ceil(count / 4) * 4 * (size + 4);
 }
 
-/** Elements of a quantized row of `width` values: pairs along k are multiplied at once. */
-export function quantizedStride(width: number): number {
-  return width + (width & 1);
+/** Places of a row in memory: whole registers of 4. */
+export function alignedWidth(width: number): number {
+  return (width + 3) & ~3;
 }
 
-/** I16 elements of a packed matrix. */
-export function packedLength(outputSize: number, inputSize: number): number {
-  return Math.ceil(outputSize / PACK_OUTPUTS) * PACK_OUTPUTS * quantizedStride(inputSize);
+/** How many activations a product multiplies at once: two as I16 (SIMD128 and scalar), four as I8 (relaxed SIMD). */
+export type ProductGroup = 2 | 4;
+
+/** Bytes of `rows` quantized rows. */
+export function quantizedBytes(rows: number, width: number, group: ProductGroup): number {
+  return (rows * alignedWidth(width) * 4) / group;
 }
 
 /**
- * Packs a row-major I8 matrix `[outputSize, inputSize]`, widened to I16, as blocks of 8 outputs; in a block, pairs of
- * inputs; in a pair, 8 outputs of 2 values. One 16-byte register then holds 4 outputs of one pair, which
- * `i32x4.dot_i16x8_s` multiplies with a splat pair of activations. Missing outputs and inputs are 0.
+ * Packs a row-major I8 matrix `[outputSize, inputSize]` as blocks of 8 outputs; in a block, groups of inputs; in a group,
+ * 8 outputs of `group` values. One 16-byte register then holds 4 outputs of one group, which an instruction multiplies
+ * with a splat group of activations. Missing outputs and inputs are 0.
  */
-export function packInt8(target: Int16Array, weights: Int8Array, outputSize: number, inputSize: number): void {
-  const stride = quantizedStride(inputSize);
-  target.fill(0);
+export function packInt8(
+  weights: Int8Array,
+  outputSize: number,
+  inputSize: number,
+  group: ProductGroup,
+): Int16Array | Int8Array {
+  const stride = alignedWidth(inputSize);
+  const length = Math.ceil(outputSize / PACK_OUTPUTS) * PACK_OUTPUTS * stride;
+  const packed = group === 2 ? new Int16Array(length) : new Int8Array(length);
   for (let o = 0; o < outputSize; o++) {
-    const block = Math.floor(o / PACK_OUTPUTS) * PACK_OUTPUTS * stride + (o % PACK_OUTPUTS) * 2;
+    const lane = o % PACK_OUTPUTS;
+    const block = (o - lane) * stride + lane * group;
     for (let k = 0; k < inputSize; k++) {
-      target[block + (k >> 1) * PACK_OUTPUTS * 2 + (k & 1)] = weights[o * inputSize + k];
+      const place = k % group;
+      packed[block + (k - place) * PACK_OUTPUTS + place] = weights[o * inputSize + k];
     }
   }
+  return packed;
 }

@@ -3,7 +3,7 @@
  * run. It also has the F32 products of students that are not quantized. `Kernels` says what each method computes.
  */
 import { activateF32, expF32, rint } from './float.ts';
-import { type Kernels, PACK_OUTPUTS, quantizedStride } from './kernels.ts';
+import { alignedWidth, type Kernels, PACK_OUTPUTS, type ProductGroup } from './kernels.ts';
 
 const f = Math.fround;
 const SMALLEST_NORMAL = 2 ** -126;
@@ -18,46 +18,52 @@ function clampQ(x: number): number {
 /** Scalar kernels over a buffer of their own. */
 export class ScalarKernels implements Kernels {
   readonly #i8: Int8Array;
-  readonly #i16: Int16Array;
+  readonly #group: ProductGroup;
+  readonly #operands: Int16Array | Int8Array;
   readonly #i32: Int32Array;
   readonly #f32: Float32Array;
 
-  constructor(memory: ArrayBuffer) {
+  /** @param group how operands of products are packed: it changes no result */
+  constructor(memory: ArrayBuffer, group: ProductGroup) {
+    this.#group = group;
+    this.#operands = group === 2 ? new Int16Array(memory) : new Int8Array(memory);
     this.#i8 = new Int8Array(memory);
-    this.#i16 = new Int16Array(memory);
     this.#i32 = new Int32Array(memory);
     this.#f32 = new Float32Array(memory);
   }
 
   gatherInt8(out: number, ids: number, count: number, table: number, scales: number, width: number): void {
+    const stride = alignedWidth(width);
     for (let t = 0; t < count; t++) {
       const id = this.#i32[(ids >> 2) + t];
       const scale = this.#f32[(scales >> 2) + id];
-      const from = table + id * width;
-      const to = (out >> 2) + t * width;
-      for (let c = 0; c < width; c++) this.#f32[to + c] = this.#i8[from + c] * scale;
+      const from = table + id * stride;
+      const to = (out >> 2) + t * stride;
+      for (let c = 0; c < stride; c++) this.#f32[to + c] = this.#i8[from + c] * scale;
     }
   }
 
   /** The F32 twin of {@link gatherInt8}: `out[t, c] = table[ids[t], c]`. */
   gatherFloat32(out: number, ids: number, count: number, table: number, width: number): void {
+    const stride = alignedWidth(width);
     for (let t = 0; t < count; t++) {
-      const from = (table >> 2) + this.#i32[(ids >> 2) + t] * width;
-      this.#f32.copyWithin((out >> 2) + t * width, from, from + width);
+      const from = (table >> 2) + this.#i32[(ids >> 2) + t] * stride;
+      this.#f32.copyWithin((out >> 2) + t * stride, from, from + stride);
     }
   }
 
   weightedMean(out: number, x: number, ids: number, weights: number, count: number, width: number): void {
+    const stride = alignedWidth(width);
     const to = out >> 2;
-    this.#f32.fill(0, to, to + width);
+    this.#f32.fill(0, to, to + stride);
     let total = 0;
     for (let t = 0; t < count; t++) {
       const weight = this.#f32[(weights >> 2) + this.#i32[(ids >> 2) + t]];
       total = f(total + weight);
-      const from = (x >> 2) + t * width;
-      for (let c = 0; c < width; c++) this.#f32[to + c] += f(weight * this.#f32[from + c]);
+      const from = (x >> 2) + t * stride;
+      for (let c = 0; c < stride; c++) this.#f32[to + c] += f(weight * this.#f32[from + c]);
     }
-    this.#divide(to, width, total);
+    this.#divide(to, stride, total);
   }
 
   gatherMeanInt8(
@@ -69,18 +75,19 @@ export class ScalarKernels implements Kernels {
     scales: number,
     width: number,
   ): void {
+    const stride = alignedWidth(width);
     const to = out >> 2;
-    this.#f32.fill(0, to, to + width);
+    this.#f32.fill(0, to, to + stride);
     let total = 0;
     for (let t = 0; t < count; t++) {
       const id = this.#i32[(ids >> 2) + t];
       const weight = this.#f32[(weights >> 2) + id];
       const scale = this.#f32[(scales >> 2) + id];
       total = f(total + weight);
-      const from = table + id * width;
-      for (let c = 0; c < width; c++) this.#f32[to + c] += f(weight * f(this.#i8[from + c] * scale));
+      const from = table + id * stride;
+      for (let c = 0; c < stride; c++) this.#f32[to + c] += f(weight * f(this.#i8[from + c] * scale));
     }
-    this.#divide(to, width, total);
+    this.#divide(to, stride, total);
   }
 
   #divide(at: number, width: number, total: number): void {
@@ -89,23 +96,25 @@ export class ScalarKernels implements Kernels {
   }
 
   maxPool(out: number, x: number, count: number, width: number): void {
+    const stride = alignedWidth(width);
     const to = out >> 2;
     const from = x >> 2;
-    if (count === 0) this.#f32.fill(0, to, to + width);
-    else this.#f32.copyWithin(to, from, from + width);
+    if (count === 0) this.#f32.fill(0, to, to + stride);
+    else this.#f32.copyWithin(to, from, from + stride);
     for (let t = 1; t < count; t++) {
-      for (let c = 0; c < width; c++) this.#f32[to + c] = Math.max(this.#f32[to + c], this.#f32[from + t * width + c]);
+      for (let c = 0; c < stride; c++)
+        this.#f32[to + c] = Math.max(this.#f32[to + c], this.#f32[from + t * stride + c]);
     }
   }
 
   quantizeRows(q: number, scales: number, zeros: number, x: number, rows: number, width: number): void {
-    const stride = quantizedStride(width);
+    const stride = alignedWidth(width);
     for (let r = 0; r < rows; r++) {
-      const from = (x >> 2) + r * width;
-      const to = (q >> 1) + r * stride;
+      const from = (x >> 2) + r * stride;
+      const to = this.#operandAt(q) + r * stride;
       let low = 0;
       let high = 0;
-      for (let k = 0; k < width; k++) {
+      for (let k = 0; k < stride; k++) {
         low = Math.min(low, this.#f32[from + k]);
         high = Math.max(high, this.#f32[from + k]);
       }
@@ -115,10 +124,9 @@ export class ScalarKernels implements Kernels {
       const zero = usable ? clampQ(rint(f(f(-low) * inverse))) : 0;
       this.#f32[(scales >> 2) + r] = usable ? scale : 0;
       this.#i32[(zeros >> 2) + r] = zero;
-      for (let k = 0; k < width; k++) {
-        this.#i16[to + k] = usable ? clampQ(rint(f(this.#f32[from + k] * inverse)) + zero) : 0;
+      for (let k = 0; k < stride; k++) {
+        this.#operands[to + k] = usable ? clampQ(rint(f(this.#f32[from + k] * inverse)) + zero) : 0;
       }
-      if (stride > width) this.#i16[to + width] = 0;
     }
   }
 
@@ -136,21 +144,30 @@ export class ScalarKernels implements Kernels {
     outputSize: number,
     activation: number,
   ): void {
-    const stride = quantizedStride(inputSize);
+    const stride = alignedWidth(inputSize);
+    const outStride = alignedWidth(outputSize);
     for (let r = 0; r < rows; r++) {
       const scale = this.#f32[(scales >> 2) + r];
       const zero = this.#i32[(zeros >> 2) + r];
-      for (let o = 0; o < outputSize; o++) {
-        const block = (w >> 1) + Math.floor(o / PACK_OUTPUTS) * PACK_OUTPUTS * stride + (o % PACK_OUTPUTS) * 2;
+      const row = this.#operandAt(q) + r * stride;
+      for (let o = 0; o < outStride; o++) {
+        const lane = o % PACK_OUTPUTS;
+        const block = this.#operandAt(w) + (o - lane) * stride + lane * this.#group;
         let sum = -zero * this.#i32[(sums >> 2) + o];
         for (let k = 0; k < stride; k++) {
-          sum += this.#i16[(q >> 1) + r * stride + k] * this.#i16[block + (k >> 1) * PACK_OUTPUTS * 2 + (k & 1)];
+          const place = k % this.#group;
+          sum += this.#operands[row + k] * this.#operands[block + (k - place) * PACK_OUTPUTS + place];
         }
         const product = f(f(sum) * f(scale * this.#f32[(weightScales >> 2) + o]));
         const value = f(product + this.#f32[(bias >> 2) + o]);
-        this.#f32[(out >> 2) + r * outputSize + o] = activateF32(value, activation);
+        this.#f32[(out >> 2) + r * outStride + o] = activateF32(value, activation);
       }
     }
+  }
+
+  /** Index of the operand at a byte offset. */
+  #operandAt(offset: number): number {
+    return offset / this.#operands.BYTES_PER_ELEMENT;
   }
 
   /** The F32 twin of {@link matmulInt8}: row-major F32 weights `[outputSize, inputSize]`, one running sum an output. */
@@ -164,26 +181,30 @@ export class ScalarKernels implements Kernels {
     outputSize: number,
     activation: number,
   ): void {
+    const stride = alignedWidth(inputSize);
+    const outStride = alignedWidth(outputSize);
     for (let r = 0; r < rows; r++) {
-      const from = (x >> 2) + r * inputSize;
+      this.#f32.fill(0, (out >> 2) + r * outStride, (out >> 2) + (r + 1) * outStride);
+      const from = (x >> 2) + r * stride;
       for (let o = 0; o < outputSize; o++) {
-        const row = (w >> 2) + o * inputSize;
+        const row = (w >> 2) + o * stride;
         let sum = 0;
         for (let k = 0; k < inputSize; k++) sum = f(sum + f(this.#f32[from + k] * this.#f32[row + k]));
         const value = f(sum + this.#f32[(bias >> 2) + o]);
-        this.#f32[(out >> 2) + r * outputSize + o] = activateF32(value, activation);
+        this.#f32[(out >> 2) + r * outStride + o] = activateF32(value, activation);
       }
     }
   }
 
   layerNorm(out: number, x: number, weight: number, bias: number, rows: number, width: number, epsilon: number): void {
+    const stride = alignedWidth(width);
     for (let r = 0; r < rows; r++) {
-      const from = (x >> 2) + r * width;
-      const to = (out >> 2) + r * width;
+      const from = (x >> 2) + r * stride;
+      const to = (out >> 2) + r * stride;
       const mean = f(this.#laneSum(from, width, 0, false) / width);
       const variance = f(this.#laneSum(from, width, mean, true) / width);
       const inverse = f(1 / f(Math.sqrt(f(variance + f(epsilon)))));
-      for (let c = 0; c < width; c++) {
+      for (let c = 0; c < stride; c++) {
         const normalized = f(f(this.#f32[from + c] - mean) * inverse);
         this.#f32[to + c] = f(normalized * this.#f32[(weight >> 2) + c]) + this.#f32[(bias >> 2) + c];
       }
@@ -210,17 +231,18 @@ export class ScalarKernels implements Kernels {
     kernelSize: number,
     activation: number,
   ): void {
+    const stride = alignedWidth(width);
     const half = kernelSize >> 1;
     for (let t = 0; t < rows; t++) {
       const first = Math.max(0, half - t);
       const last = Math.min(kernelSize, rows + half - t);
-      for (let c = 0; c < width; c++) {
+      for (let c = 0; c < stride; c++) {
         let sum = this.#f32[(bias >> 2) + c];
         for (let k = first; k < last; k++) {
-          const value = this.#f32[(x >> 2) + (t + k - half) * width + c];
-          sum = f(sum + f(value * this.#f32[(w >> 2) + k * width + c]));
+          const value = this.#f32[(x >> 2) + (t + k - half) * stride + c];
+          sum = f(sum + f(value * this.#f32[(w >> 2) + k * stride + c]));
         }
-        this.#f32[(out >> 2) + t * width + c] = activateF32(sum, activation);
+        this.#f32[(out >> 2) + t * stride + c] = activateF32(sum, activation);
       }
     }
   }
@@ -238,6 +260,7 @@ export class ScalarKernels implements Kernels {
     stride: number,
     scale: number,
   ): void {
+    const outSize = alignedWidth(size);
     const scores = scratch >> 2;
     for (let row = 0; row < queries * heads; row++) {
       const head = (row % heads) * size;
@@ -250,19 +273,19 @@ export class ScalarKernels implements Kernels {
         this.#f32[scores + t] = sum;
         largest = Math.max(largest, sum);
       }
-      const to = (out >> 2) + row * size;
-      this.#f32.fill(0, to, to + size);
+      const to = (out >> 2) + row * outSize;
+      this.#f32.fill(0, to, to + outSize);
       for (let t = 0; t < count; t++) {
         const value = (v >> 2) + t * stride + head;
         const e = expF32(f(f(this.#f32[scores + t] - largest) * scale));
         this.#f32[scores + t] = e;
-        for (let c = 0; c < size; c++) this.#f32[to + c] += f(e * this.#f32[value + c]);
+        for (let c = 0; c < outSize; c++) this.#f32[to + c] += f(e * this.#f32[value + c]);
       }
-      this.#divide(to, size, this.#laneSum(scores, count, 0, false));
+      this.#divide(to, outSize, this.#laneSum(scores, count, 0, false));
     }
   }
 
-  add(out: number, x: number, count: number): void {
-    for (let i = 0; i < count; i++) this.#f32[(out >> 2) + i] += this.#f32[(x >> 2) + i];
+  add(out: number, x: number, rows: number, width: number): void {
+    for (let i = 0; i < rows * alignedWidth(width); i++) this.#f32[(out >> 2) + i] += this.#f32[(x >> 2) + i];
   }
 }

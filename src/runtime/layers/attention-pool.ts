@@ -1,6 +1,6 @@
 /** Attention pooling over the tokens: one learned query of one head, whose keys and values are the tokens themselves. */
 import type { AttentionPoolSpec } from '../../format/index.ts';
-import { attentionScratchBytes } from '../kernels/kernels.ts';
+import { alignedWidth, attentionScratchBytes } from '../kernels/kernels.ts';
 import type { LayerPlanner } from './layer.ts';
 
 /** Plans `sequence -> vector`. */
@@ -10,11 +10,11 @@ export const planAttentionPool: LayerPlanner<AttentionPoolSpec> = (plan, { hidde
   const scratch = plan.acquire(attentionScratchBytes(plan.maxTokens, hiddenSize));
   plan.release(scratch);
   const { offset: x } = input;
+  const stride = alignedWidth(hiddenSize);
   return {
     output,
     steps: [
-      (kernels, count) =>
-        kernels.attention(output.offset, query, x, x, scratch, 1, count, 1, hiddenSize, hiddenSize, 1),
+      (kernels, count) => kernels.attention(output.offset, query, x, x, scratch, 1, count, 1, hiddenSize, stride, 1),
     ],
   };
 };

@@ -1,7 +1,7 @@
 /** Dense layer: int8 weights against dynamically quantized activations, or F32 on the scalar path. */
 import type { DenseSpec } from '../../format/index.ts';
 import { scaleName } from '../../format/index.ts';
-import { ACTIVATION_CODES, packedLength, packInt8, quantizedStride } from '../kernels/kernels.ts';
+import { ACTIVATION_CODES, alignedWidth, packInt8, quantizedBytes } from '../kernels/kernels.ts';
 import { type Flowing, floatKernels, type Plan, rowsAt, type Step } from '../plan.ts';
 import type { LayerPlanner } from './layer.ts';
 
@@ -29,13 +29,11 @@ function planInt8(plan: Plan, spec: DenseSpec, name: string, input: Flowing, { o
   const activation = ACTIVATION_CODES[spec.activation];
   const bias = plan.tensor(`${name}.bias`);
   const weights = plan.tensors.get(`${name}.weight`)!.data as Int8Array;
-  const packed = new Int16Array(packedLength(outputSize, inputSize));
-  packInt8(packed, weights, outputSize, inputSize);
-  const w = plan.constant(packed);
+  const w = plan.constant(packInt8(weights, outputSize, inputSize, plan.group));
   const sums = plan.constant(rowSums(weights, outputSize, inputSize));
   const wScales = plan.tensor(scaleName(`${name}.weight`));
   const maxRows = plan.rows(input.kind);
-  const q = plan.acquire(2 * quantizedStride(inputSize) * maxRows);
+  const q = plan.acquire(quantizedBytes(maxRows, inputSize, plan.group));
   const scales = plan.acquire(4 * maxRows);
   const zeros = plan.acquire(4 * maxRows);
   for (const scratch of [q, scales, zeros]) plan.release(scratch);
@@ -46,9 +44,9 @@ function planInt8(plan: Plan, spec: DenseSpec, name: string, input: Flowing, { o
   };
 }
 
-/** Sum of each row of a row-major matrix: what a zero point adds to every product with it. */
+/** Sum of each row of a row-major matrix, what a zero point adds to every product with it; as a row in memory. */
 function rowSums(weights: Int8Array, rows: number, columns: number): Int32Array {
-  const sums = new Int32Array(rows);
+  const sums = new Int32Array(alignedWidth(rows));
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) sums[r] += weights[r * columns + c];
   }

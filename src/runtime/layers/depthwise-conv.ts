@@ -11,7 +11,7 @@ export const planDepthwiseConv: LayerPlanner<DepthwiseConvSpec> = (plan, spec, n
   const output = plan.acquireFlow(input.kind, channels);
   const weight = plan.tensors.get(`${name}.weight`)!;
   const scale = plan.tensors.get(scaleName(`${name}.weight`));
-  const taps = plan.constant(tapMajor(weight, scale, channels, kernelSize));
+  const taps = plan.rowsOf(tapMajor(weight, scale, channels, kernelSize), channels);
   const bias = plan.tensor(`${name}.bias`);
   return {
     output,

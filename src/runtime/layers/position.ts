@@ -10,6 +10,6 @@ export const planPosition: LayerPlanner<PositionSpec> = (plan, { maxTokens, hidd
   const { output, steps } = planEmbedding(plan, table, name, { kind: 'tokens', offset, width: maxTokens });
   return {
     output,
-    steps: [...steps, (kernels, count) => kernels.add(output.offset, input.offset, count * hiddenSize)],
+    steps: [...steps, (kernels, count) => kernels.add(output.offset, input.offset, count, hiddenSize)],
   };
 };

@@ -23,6 +23,6 @@ export function planResidual(
   const { steps, output } = planChain(plan, spec.layers, name, input, true);
   return {
     output,
-    steps: [...steps, (kernels, count) => kernels.add(output.offset, input.offset, rowsAt(input, count) * input.width)],
+    steps: [...steps, (kernels, count) => kernels.add(output.offset, input.offset, rowsAt(input, count), input.width)],
   };
 }

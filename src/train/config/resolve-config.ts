@@ -91,14 +91,18 @@ function resolveData(files: DataFiles, baseDir: string): ResolvedDataFiles {
 
 function resolveStudent(student: StudentConfig, position: number): ResolvedStudent {
   const { family, training, ...sizes } = student;
+  const filled = { ...SIZES_OF[family], name: family, ...given(sizes), family } as ResolvedStudent;
+  if (filled.family === 'transformer' && filled.hiddenSize % (4 * filled.heads) !== 0) {
+    throw invalid(
+      `students.${position}.heads`,
+      `expected heads of a multiple of 4 channels, got ${filled.heads} of ${filled.hiddenSize} channels together`,
+    );
+  }
   return {
-    ...SIZES_OF[family],
-    name: family,
-    ...given(sizes),
-    family,
+    ...filled,
     training: resolveTraining(training ?? {}, TRAINING_OF[family], `students.${position}.training`),
     asksForFeatures: training?.features !== undefined,
-  } as ResolvedStudent;
+  };
 }
 
 /** Fields that are not undefined: the others must not hide the defaults that they are spread over. */

@@ -103,7 +103,7 @@ export interface TransformerStudentConfig {
   readonly hiddenSize?: number;
   /** Layers of one attention and one feed-forward block. Default 2. */
   readonly layers?: number;
-  /** Heads of an attention; together they are as wide as the layer. Default 4. */
+  /** Heads of an attention, each of a multiple of 4 channels; together they are as wide as the layer. Default 4. */
   readonly heads?: number;
   /** Width inside a feed-forward block. Default 256. */
   readonly feedForwardSize?: number;

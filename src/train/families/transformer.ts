@@ -16,7 +16,7 @@ export interface TransformerSizes {
   readonly hiddenSize?: number;
   /** Layers of one attention and one feed-forward block. Default 2. */
   readonly layers?: number;
-  /** Heads of an attention, a divisor of `hiddenSize`. Default 4. */
+  /** Heads of an attention; `hiddenSize` is a multiple of 4 times as many. Default 4. */
   readonly heads?: number;
   /** Width inside a feed-forward block. Default 256. */
   readonly feedForwardSize?: number;

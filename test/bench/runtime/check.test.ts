@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inputOf } from '../../../bench/runtime/case.ts';
 import { AnswerCheck } from '../../../bench/runtime/check.ts';
 import { retortOnIds } from '../../../bench/runtime/contestants/retort.ts';
-import { inlinedSimd, readStudent } from '../../../src/runtime/index.ts';
+import { inlinedModules, readStudent } from '../../../src/runtime/index.ts';
 import { convStudent, studentBytes } from '../../support/students.ts';
 
 const VOCAB_SIZE = 25;
@@ -19,14 +19,14 @@ describe('retortOnIds', () => {
     const text = 'you won a prize';
     const expected = readStudent(student);
     const ids = expected.tokenize(text).ids;
-    const run = retortOnIds(inlinedSimd, student, backend).prepare({ ids, batch: 1, seqLen: ids.length, texts: [] });
+    const run = retortOnIds(inlinedModules, student, backend).prepare({ ids, batch: 1, seqLen: ids.length, texts: [] });
     expect(run()).toEqual(expected.logits(text));
   });
 });
 
 describe('AnswerCheck', () => {
-  const right = retortOnIds(inlinedSimd, student, 'simd').prepare(input)() as Float32Array;
-  const rightFloat = retortOnIds(inlinedSimd, float, 'scalar').prepare(input)() as Float32Array;
+  const right = retortOnIds(inlinedModules, student, 'simd').prepare(input)() as Float32Array;
+  const rightFloat = retortOnIds(inlinedModules, float, 'scalar').prepare(input)() as Float32Array;
   const off = (answers: Float32Array, by: number): Float32Array =>
     answers.map((value, i) => (i === 4 ? value + by : value));
 

@@ -324,6 +324,10 @@ describe('resolveConfig refuses', () => {
     ['seeds.1: expected <=4294967295, got 4294967296', { ...CONFIG, seeds: [0, 2 ** 32] }],
     ['threads: expected >=1, got 0', { ...CONFIG, threads: 0 }],
     ['augment.factor: expected <=100, got 101', { ...CONFIG, augment: { factor: 101 } }],
+    [
+      'students.0.heads: expected heads of a multiple of 4 channels, got 3 of 128 channels together',
+      { ...CONFIG, students: [{ family: 'transformer', heads: 3 }] },
+    ],
     ['augment.methods.mask: expected >=0, got -1', { ...CONFIG, augment: { methods: { mask: -1 } } }],
     ['augment.methods: expected a weight above 0, got Object', { ...CONFIG, augment: { methods: { mask: 0 } } }],
   ])('with the message: %s', (message, config) => {

@@ -33,7 +33,7 @@ describe('the example Worker answers', () => {
       object: 'model',
       role: 'student',
       task: 'classify',
-      backend: 'simd',
+      backend: 'relaxed-simd',
       bytes: file.byteLength,
       student_url: `/v1/models/${id}/student.safetensors?v=${digest.slice(0, 16)}`,
     });
@@ -60,7 +60,7 @@ describe('the example Worker answers', () => {
           id,
           name: id,
           role: 'student',
-          backend: 'simd',
+          backend: 'relaxed-simd',
           bytes: file.byteLength,
           data: [{ index: 0, ...predictions[1] }],
           agreement_with_teacher: null,

@@ -3,14 +3,9 @@
  * product serves scores and outputs: tiles of 4 queries by 4 columns, without a horizontal sum inside the loop.
  */
 import { exp4 } from './float';
-import { divideRow } from './gather';
-import { laneSum } from './normalize';
-import { maxLane, storePart } from './rows';
+import { divideRow, laneSum, maxLane } from './rows';
 
-/**
- * `out[r, c] = sum_k(a[r, k] * b[k, c])` for 1 to 4 rows; strides are in bytes. Reads the whole last register of a row
- * of `b`, and stores `columns` values.
- */
+/** `out[r, c] = sum_k(a[r, k] * b[k, c])` for 1 to 4 rows; sizes and strides are in bytes, rows are whole registers. */
 function product(
   out: usize,
   outStride: usize,
@@ -19,21 +14,19 @@ function product(
   b: usize,
   bStride: usize,
   rows: i32,
-  inner: i32,
-  columns: i32,
+  inner: usize,
+  columns: usize,
 ): void {
   const a1 = rows > 1 ? a + aStride : a;
   const a2 = rows > 2 ? a1 + aStride : a;
   const a3 = rows > 3 ? a2 + aStride : a;
-  for (let c = 0; c < columns; c += 4) {
-    const column = (<usize>c) << 2;
-    let from = b + column;
+  for (let c: usize = 0; c < columns; c += 16) {
+    let from = b + c;
     let s0 = f32x4.splat(0);
     let s1 = f32x4.splat(0);
     let s2 = f32x4.splat(0);
     let s3 = f32x4.splat(0);
-    const end = (<usize>inner) << 2;
-    for (let k: usize = 0; k < end; k += 4) {
+    for (let k: usize = 0; k < inner; k += 4) {
       const value = v128.load(from);
       from += bStride;
       s0 = f32x4.add(s0, f32x4.mul(v128.load32_splat(a + k), value));
@@ -41,11 +34,11 @@ function product(
       s2 = f32x4.add(s2, f32x4.mul(v128.load32_splat(a2 + k), value));
       s3 = f32x4.add(s3, f32x4.mul(v128.load32_splat(a3 + k), value));
     }
-    let to = out + column;
-    for (let r = 0; r < rows; r++) {
-      storePart(to, r === 0 ? s0 : r === 1 ? s1 : r === 2 ? s2 : s3, columns - c);
-      to += outStride;
-    }
+    const to = out + c;
+    v128.store(to, s0);
+    if (rows > 1) v128.store(to + outStride, s1);
+    if (rows > 2) v128.store(to + 2 * outStride, s2);
+    if (rows > 3) v128.store(to + 3 * outStride, s3);
   }
 }
 
@@ -72,31 +65,34 @@ export function attention(
   stride: i32,
   scale: f32,
 ): void {
-  const padded = (count + 3) & ~3;
-  const scoreBytes = (<usize>padded) << 2;
-  const rowBytes = (<usize>stride) << 2;
-  const headBytes = (<usize>size) << 2;
+  const keyBytes = (<usize>count) << 2;
+  const scoreBytes = (keyBytes + 15) & ~15;
+  const rowStride = (<usize>stride) << 2;
+  const headBytes = (<usize>((size + 3) & ~3)) << 2;
   const outBytes = <usize>heads * headBytes;
   const scores = scratch + <usize>size * scoreBytes;
   for (let h: usize = 0; h < outBytes; h += headBytes) {
-    for (let t = 0; t < padded; t++) {
+    for (let t: usize = 0; t < scoreBytes; t += 4) {
       // Behind the last key it stands again: a score that changes no maximum.
-      const key = k + h + <usize>min(t, count - 1) * rowBytes;
-      let to = scratch + ((<usize>t) << 2);
-      for (let c: usize = 0; c < headBytes; c += 4) {
-        store<f32>(to, load<f32>(key + c));
+      const key = k + h + <usize>min<i32>(<i32>(t >> 2), count - 1) * rowStride;
+      let to = scratch + t;
+      for (let c = 0; c < size; c++) {
+        store<f32>(to, load<f32>(key + ((<usize>c) << 2)));
         to += scoreBytes;
       }
     }
+    let query = q + h;
+    let to = out + h;
     for (let r = 0; r < queries; r += 4) {
       const rows = min(4, queries - r);
-      const to = out + h + <usize>r * outBytes;
-      product(scores, scoreBytes, q + h + <usize>r * rowBytes, rowBytes, scratch, scoreBytes, rows, size, padded);
-      for (let i = 0; i < rows; i++) exponentials(scores + <usize>i * scoreBytes, scoreBytes, scale);
-      product(to, outBytes, scores, scoreBytes, v + h, rowBytes, rows, count, size);
-      for (let i = 0; i < rows; i++) {
-        divideRow(to + <usize>i * outBytes, size, laneSum(scores + <usize>i * scoreBytes, count, 0, false));
+      product(scores, scoreBytes, query, rowStride, scratch, scoreBytes, rows, (<usize>size) << 2, scoreBytes);
+      for (let i: usize = 0; i < <usize>rows; i++) exponentials(scores + i * scoreBytes, scoreBytes, scale);
+      product(to, outBytes, scores, scoreBytes, v + h, rowStride, rows, keyBytes, headBytes);
+      for (let i: usize = 0; i < <usize>rows; i++) {
+        divideRow(to + i * outBytes, headBytes, laneSum(scores + i * scoreBytes, count, 0, false));
       }
+      query += 4 * rowStride;
+      to += 4 * outBytes;
     }
   }
 }

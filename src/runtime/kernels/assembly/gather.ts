@@ -1,53 +1,42 @@
 /** Embedding rows, pooling, and the elementwise sum; `kernels/kernels.ts` is the contract. */
-import { loadPart, storePart } from './rows';
+import { divideRow, rowBytes } from './rows';
 
-/** Four int8 weights as f32; `count` of them are read. */
-function widen(at: usize, count: i32): v128 {
-  if (count >= 4) {
-    const bytes = v128.load32_zero(at);
-    return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(bytes)));
-  }
-  let value = f32x4.splat(0);
-  value = f32x4.replace_lane(value, 0, <f32>load<i8>(at));
-  if (count > 1) value = f32x4.replace_lane(value, 1, <f32>load<i8>(at, 1));
-  if (count > 2) value = f32x4.replace_lane(value, 2, <f32>load<i8>(at, 2));
-  return value;
+/** Four int8 weights as f32. */
+function widen(at: usize): v128 {
+  return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(v128.load32_zero(at))));
 }
 
 export function gatherInt8(out: usize, ids: usize, count: i32, table: usize, scales: usize, width: i32): void {
+  const bytes = rowBytes(width);
   for (let t = 0; t < count; t++) {
-    const id = load<i32>(ids + ((<usize>t) << 2));
-    const scale = v128.load32_splat(scales + ((<usize>id) << 2));
-    const from = table + <usize>(id * width);
-    const to = out + ((<usize>(t * width)) << 2);
-    for (let c = 0; c < width; c += 4) {
-      storePart(to + ((<usize>c) << 2), f32x4.mul(widen(from + <usize>c, width - c), scale), width - c);
-    }
+    const id = <usize>load<i32>(ids);
+    const scale = v128.load32_splat(scales + (id << 2));
+    const from = table + id * (bytes >> 2);
+    for (let c: usize = 0; c < bytes; c += 16) v128.store(out + c, f32x4.mul(widen(from + (c >> 2)), scale));
+    out += bytes;
+    ids += 4;
   }
 }
 
-/** `x / total` of a row in place; zeros where `total` is not above 0. */
-export function divideRow(at: usize, width: i32, total: f32): void {
-  const divisor = f32x4.splat(total);
-  for (let c = 0; c < width; c += 4) {
-    const address = at + ((<usize>c) << 2);
-    const value = total > 0 ? f32x4.div(loadPart(address, width - c), divisor) : f32x4.splat(0);
-    storePart(address, value, width - c);
-  }
+function weightSum(ids: usize, weights: usize, count: i32): f32 {
+  let total: f32 = 0;
+  for (let t = 0; t < count; t++) total += load<f32>(weights + ((<usize>load<i32>(ids + ((<usize>t) << 2))) << 2));
+  return total;
 }
 
 export function weightedMean(out: usize, x: usize, ids: usize, weights: usize, count: i32, width: i32): void {
-  let total: f32 = 0;
-  for (let t = 0; t < count; t++) total += load<f32>(weights + ((<usize>load<i32>(ids + ((<usize>t) << 2))) << 2));
-  for (let c = 0; c < width; c += 4) {
+  const bytes = rowBytes(width);
+  for (let c: usize = 0; c < bytes; c += 16) {
     let sum = f32x4.splat(0);
+    let from = x + c;
     for (let t = 0; t < count; t++) {
-      const weight = v128.load32_splat(weights + ((<usize>load<i32>(ids + ((<usize>t) << 2))) << 2));
-      sum = f32x4.add(sum, f32x4.mul(weight, loadPart(x + ((<usize>(t * width + c)) << 2), width - c)));
+      const id = <usize>load<i32>(ids + ((<usize>t) << 2));
+      sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(weights + (id << 2)), v128.load(from)));
+      from += bytes;
     }
-    storePart(out + ((<usize>c) << 2), sum, width - c);
+    v128.store(out + c, sum);
   }
-  divideRow(out, width, total);
+  divideRow(out, bytes, weightSum(ids, weights, count));
 }
 
 export function gatherMeanInt8(
@@ -59,36 +48,33 @@ export function gatherMeanInt8(
   scales: usize,
   width: i32,
 ): void {
-  let total: f32 = 0;
-  for (let t = 0; t < count; t++) total += load<f32>(weights + ((<usize>load<i32>(ids + ((<usize>t) << 2))) << 2));
-  for (let c = 0; c < width; c += 4) {
+  const bytes = rowBytes(width);
+  for (let c: usize = 0; c < bytes; c += 16) {
     let sum = f32x4.splat(0);
     for (let t = 0; t < count; t++) {
-      const id = load<i32>(ids + ((<usize>t) << 2));
-      const value = f32x4.mul(
-        widen(table + <usize>(id * width + c), width - c),
-        v128.load32_splat(scales + ((<usize>id) << 2)),
-      );
-      sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(weights + ((<usize>id) << 2)), value));
+      const id = <usize>load<i32>(ids + ((<usize>t) << 2));
+      const value = f32x4.mul(widen(table + ((id * bytes + c) >> 2)), v128.load32_splat(scales + (id << 2)));
+      sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(weights + (id << 2)), value));
     }
-    storePart(out + ((<usize>c) << 2), sum, width - c);
+    v128.store(out + c, sum);
   }
-  divideRow(out, width, total);
+  divideRow(out, bytes, weightSum(ids, weights, count));
 }
 
 export function maxPool(out: usize, x: usize, count: i32, width: i32): void {
-  for (let c = 0; c < width; c += 4) {
-    let largest = count > 0 ? loadPart(x + ((<usize>c) << 2), width - c) : f32x4.splat(0);
+  const bytes = rowBytes(width);
+  for (let c: usize = 0; c < bytes; c += 16) {
+    let from = x + c;
+    let largest = count > 0 ? v128.load(from) : f32x4.splat(0);
     for (let t = 1; t < count; t++) {
-      largest = f32x4.max(largest, loadPart(x + ((<usize>(t * width + c)) << 2), width - c));
+      from += bytes;
+      largest = f32x4.max(largest, v128.load(from));
     }
-    storePart(out + ((<usize>c) << 2), largest, width - c);
+    v128.store(out + c, largest);
   }
 }
 
-export function add(out: usize, x: usize, count: i32): void {
-  for (let i = 0; i < count; i += 4) {
-    const offset = (<usize>i) << 2;
-    storePart(out + offset, f32x4.add(loadPart(out + offset, count - i), loadPart(x + offset, count - i)), count - i);
-  }
+export function add(out: usize, x: usize, rows: i32, width: i32): void {
+  const bytes = <usize>rows * rowBytes(width);
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, f32x4.add(v128.load(out + i), v128.load(x + i)));
 }

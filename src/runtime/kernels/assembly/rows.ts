@@ -1,24 +1,8 @@
-/** Reading and writing the last, partial register of a row. */
+/** What several kernels do with the registers of a row. */
 
-/** Loads `count` (1 to 4) f32 values, zeros behind them. */
-export function loadPart(at: usize, count: i32): v128 {
-  if (count >= 4) return v128.load(at);
-  let value = f32x4.splat(0);
-  value = f32x4.replace_lane(value, 0, load<f32>(at));
-  if (count > 1) value = f32x4.replace_lane(value, 1, load<f32>(at, 4));
-  if (count > 2) value = f32x4.replace_lane(value, 2, load<f32>(at, 8));
-  return value;
-}
-
-/** Stores the first `count` (1 or more) lanes. */
-export function storePart(at: usize, value: v128, count: i32): void {
-  if (count >= 4) {
-    v128.store(at, value);
-    return;
-  }
-  store<f32>(at, f32x4.extract_lane(value, 0));
-  if (count > 1) store<f32>(at, f32x4.extract_lane(value, 1), 4);
-  if (count > 2) store<f32>(at, f32x4.extract_lane(value, 2), 8);
+/** Bytes of a row in memory: `width` F32 values, and zeros up to a whole register. */
+export function rowBytes(width: i32): usize {
+  return (<usize>((width + 3) & ~3)) << 2;
 }
 
 /** The largest lane. */
@@ -29,11 +13,27 @@ export function maxLane(x: v128): f32 {
   );
 }
 
-/** Combines four lane sums in the documented order. */
-export function combineLanes(sums: v128): f32 {
+/** Sum of `x - offset`, or of its square, over a row: in four lanes, combined in the documented order. */
+export function laneSum(at: usize, width: i32, offset: f32, squared: bool): f32 {
+  let sums = f32x4.splat(0);
+  const shift = f32x4.splat(offset);
+  for (let left = width; left > 0; left -= 4) {
+    const d = f32x4.sub(v128.load(at), shift);
+    const term = squared ? f32x4.mul(d, d) : d;
+    sums = f32x4.add(sums, v128.and(term, i32x4.gt_s(i32x4.splat(left), i32x4(0, 1, 2, 3))));
+    at += 16;
+  }
   return (
     f32x4.extract_lane(sums, 0) +
     f32x4.extract_lane(sums, 1) +
     (f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3))
   );
+}
+
+/** `x / total` of a row in place; zeros where `total` is not above 0. */
+export function divideRow(at: usize, bytes: usize, total: f32): void {
+  const divisor = f32x4.splat(total);
+  for (const end = at + bytes; at < end; at += 16) {
+    v128.store(at, total > 0 ? f32x4.div(v128.load(at), divisor) : f32x4.splat(0));
+  }
 }

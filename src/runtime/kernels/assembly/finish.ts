@@ -1,0 +1,27 @@
+/** The end of every int8 product; `kernels/kernels.ts` is the contract. */
+import { activate4 } from './float';
+
+/** Requantizes, adds the bias and activates a block of integer sums in place; sizes and strides are in bytes. */
+export function finish(
+  at: usize,
+  stride: usize,
+  scales: usize,
+  zeros: usize,
+  sums: usize,
+  weightScales: usize,
+  bias: usize,
+  rows: usize,
+  columns: usize,
+  activation: i32,
+): void {
+  for (let c: usize = 0; c < columns; c += 16) {
+    let to = at + c;
+    for (let r: usize = 0; r < rows; r += 4) {
+      const shift = i32x4.mul(v128.load32_splat(zeros + r), v128.load(sums + c));
+      const factor = f32x4.mul(v128.load32_splat(scales + r), v128.load(weightScales + c));
+      const product = f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(v128.load(to), shift)), factor);
+      v128.store(to, activate4(f32x4.add(product, v128.load(bias + c)), activation));
+      to += stride;
+    }
+  }
+}
