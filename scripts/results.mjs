@@ -4,6 +4,8 @@
  *   node scripts/results.mjs [--check]
  */
 import { readFile, writeFile } from 'node:fs/promises';
+import { digits, table, times } from './markdown.mjs';
+import { runtimeBounds, runtimeCosts, runtimeTables } from './runtime-tables.mjs';
 
 const read = async (name) => JSON.parse(await readFile(`results/${name}.json`, 'utf8'));
 const [quickstart, featureLoss, runtime, size, fineTuning, cold, warm, reading, labelling] = await Promise.all(
@@ -24,20 +26,23 @@ const [training, threads] = await Promise.all(
 );
 
 /** Null until it is measured. */
-const quantization = await read('quantization').catch((error) => {
-  if (error.code === 'ENOENT') return null;
-  throw error;
-});
+const measured = async (path) => {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  }
+};
+const quantization = await measured('results/quantization.json');
+const peers = await measured('bench/results/runtime.json');
+const NOT_MEASURED = 'Not measured yet.';
 
 /** Seconds of all stages of a run. */
 const total = ({ seconds }) => Object.values(seconds).reduce((sum, stage) => sum + stage, 0);
 const share = (value) => value.toFixed(3).replace(/^0/, '');
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(0)} KB`;
-const times = (value) => `${Number(value.toPrecision(2)).toLocaleString('en')}x`;
-const digits = (value, count) => Number(value.toPrecision(count)).toLocaleString('en');
 const ms = (value) => digits(value, 2);
-const table = (header, rows) =>
-  [header, header.map((_, i) => (i === 0 ? '---' : '---:')), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
 /** Smallest and largest of the seeds. */
 function range(pick) {
@@ -151,7 +156,7 @@ const blocks = {
     return `${table(header, rows)}\n\nMean of ${seeds.length} seeds.`;
   },
   'results:quantization': () => {
-    if (quantization === null) return 'Not measured yet.';
+    if (quantization === null) return NOT_MEASURED;
     const { dataset, seeds, runs, students } = quantization;
     const worst = (pick) => Math.max(...runs.map(({ students: all }) => pick(all)));
     const rows = students.map(({ name, accuracy, floatAccuracy, floatAgreement }, i) => [
@@ -174,6 +179,11 @@ const blocks = {
       bound === null ? '' : `${bound} ${unit}`,
     ]);
     return `${machine.cpu}, Node ${machine.node}, one thread.\n\n${table(['', 'measured', 'bound'], rows)}`;
+  },
+  'results:peers': () => {
+    if (peers === null) return NOT_MEASURED;
+    const { cpu, cores } = peers.machine;
+    return [`${cpu}, ${cores} cores.`, runtimeBounds(peers), runtimeCosts(peers), runtimeTables(peers)].join('\n\n');
   },
   'results:training': () => {
     const { machine, rows } = training;
