@@ -1,7 +1,8 @@
 /** Spells figures and tables in Markdown. */
 
 /** A number with `count` significant digits. */
-export const digits = (value, count) => Number(value.toPrecision(count)).toLocaleString('en', { maximumFractionDigits: 12 });
+export const digits = (value, count) =>
+  Number(value.toPrecision(count)).toLocaleString('en', { maximumFractionDigits: 12 });
 
 /** How many times one figure is the other. */
 export const times = (value) => `${digits(value, 2)}x`;

@@ -6,13 +6,13 @@ const SAMPLE_MS = 0.05;
 /** Samples of a case: enough for a 95th percentile, */
 const LEAST_SAMPLES = 20;
 /** unless they would take longer than this, as of the slowest calls; then these are enough for a median. */
-const LONGEST_MS = 1500;
+const LONGEST_MS = 1000;
 const FEWEST_SAMPLES = 3;
 
 /** How long to run. */
 export interface Sampling {
   readonly warmUpMs: number;
-  /** Samples are taken for as long, 20 of them at least; fewer of a call that would take 1.5 seconds for so many. */
+  /** Samples are taken for as long, 20 of them at least; fewer of a call that would take a second for so many. */
   readonly budgetMs: number;
   /** Least of one sample; 0.05 by default. */
   readonly sampleMs?: number;
