@@ -37,6 +37,7 @@ const measured = async (path) => {
 const quantization = await measured('results/quantization.json');
 const peers = await measured('bench/results/runtime.json');
 const fuzz = await measured('results/fuzz-format.json');
+const memory = await measured('results/prediction-memory.json');
 const NOT_MEASURED = 'Not measured yet.';
 
 /** Seconds of all stages of a run. */
@@ -200,6 +201,19 @@ const blocks = {
         Object.entries(hits).map(([rule, count]) => [`\`${rule}\``, count.toLocaleString('en')]),
       ),
     ].join('\n\n');
+  },
+  'results:memory': () => {
+    if (memory === null) return NOT_MEASURED;
+    const { predictions, rows, node } = memory;
+    const change = ([before, after]) => `${after > before ? '+' : ''}${(after - before).toLocaleString('en')}`;
+    const figures = rows.map(({ student, linearBytes, heapBytes, bufferBytes }) => [
+      `\`${student}\``,
+      linearBytes.toLocaleString('en'),
+      change(bufferBytes),
+      change(heapBytes),
+    ]);
+    const header = ['', 'linear memory, bytes', 'change of buffers', 'change of the heap'];
+    return `${predictions.toLocaleString('en')} predictions each, Node ${node}.\n\n${table(header, figures)}`;
   },
   'results:training': () => {
     const { machine, rows } = training;
