@@ -1,14 +1,14 @@
 /**
  * Bundles a TypeScript program of this repository and runs it: `node scripts/run.mjs scripts/fuzz-format.ts [options]`.
  */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-/** Runs the program `entry` with the arguments `rest`; flags of Node itself come first. */
-export async function run(entry, rest, nodeFlags = []) {
+/** Runs the program `entry` with the arguments `rest`, and ends as it does. */
+export async function run(entry, rest) {
   const name = basename(entry, '.ts').replace('.bench', '');
   // Beside the program, where its own packages are found; in pieces, so that a contestant loads what it needs alone.
   const outdir = `${dirname(entry)}/dist/${name}`;
@@ -24,9 +24,8 @@ export async function run(entry, rest, nodeFlags = []) {
     packages: 'external',
     logLevel: 'warning',
   });
-  execFileSync(process.execPath, [...nodeFlags, `${outdir}/${basename(entry, '.ts')}.mjs`, ...rest], {
-    stdio: 'inherit',
-  });
+  const args = [`${outdir}/${basename(entry, '.ts')}.mjs`, ...rest];
+  process.exitCode = spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1;
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
