@@ -2,37 +2,53 @@
  * Retort beside other runtimes, the same students in all of them:
  *
  *   npm ci --prefix bench && npm run build
- *   npm run bench:runtime [-- --rounds 3 --samples 200 --hosts node20,workerd --contestants retort-simd --json]
+ *   npm run bench:runtime [-- --students conv --hosts node20,workerd --contestants retort-simd --rounds 2 --budget 100
+ *                             --warm-up 150 --resume --output bench/results/runtime.json --json]
  *
  * Every contestant runs in processes of its own, and its answers are checked before anything is timed; those of Retort
- * have to be the same bits on every host. Prints a table and writes bench/results/runtime.json, a row a measurement.
+ * have to be the bits of its scalar reference on every host. Prints a table and writes bench/results/runtime.json, a row
+ * a measurement, after each student and host; `--resume` keeps the rows of those that are there already.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '../src/train/atomic-file.ts';
-import { STUDENTS } from './runtime/case.ts';
+import { casesOf, STUDENTS, type StudentName } from './runtime/case.ts';
+import { checkedCase } from './runtime/check.ts';
 import { CONTESTANTS } from './runtime/contestants/names.ts';
 import { writeFiles } from './runtime/files.ts';
+import type { Host } from './runtime/host.ts';
 import type { Job } from './runtime/job.ts';
 import { work } from './runtime/process.ts';
-import { race } from './runtime/race.ts';
-import { printRows, type Row } from './runtime/row.ts';
+import { type RacePlan, race, raceLength } from './runtime/race.ts';
+import { printRows, type Results } from './runtime/row.ts';
+import { vocabSizeOf } from './runtime/vocab-size.ts';
+import { TimeLeft } from './time-left.ts';
 
-const OUTPUT = 'bench/results/runtime.json';
+/** Seconds of a contestant with a student, about. */
+const WEIGHTS: { readonly [Name in StudentName]: number } = {
+  least: 1,
+  static: 5,
+  'static-words': 4,
+  conv: 6,
+  'transformer-2x128': 8,
+  'transformer-4x256': 20,
+};
 
 const { values } = parseArgs({
   options: {
     job: { type: 'string' },
-    rounds: { type: 'string', default: '3' },
-    samples: { type: 'string', default: '200' },
-    'warm-up': { type: 'string', default: '300' },
+    rounds: { type: 'string', default: '2' },
+    budget: { type: 'string', default: '100' },
+    'warm-up': { type: 'string', default: '150' },
     hosts: { type: 'string' },
     contestants: { type: 'string' },
     students: { type: 'string' },
+    output: { type: 'string', default: 'bench/results/runtime.json' },
+    resume: { type: 'boolean' },
     json: { type: 'boolean' },
   },
 });
@@ -45,38 +61,46 @@ async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'retort-bench-'));
   const { openHosts } = await import('./runtime/host.ts');
   const hosts = await openHosts(fileURLToPath(import.meta.url), values.hosts?.split(',') ?? null);
-  const samples = Number(values.samples);
-  const plan = {
+  let results: Results = values.resume
+    ? JSON.parse(await readFile(values.output, 'utf8'))
+    : { machine: { cpu: cpus()[0].model, cores: cpus().length }, rows: [], starts: [] };
+  const isDone = (student: StudentName, host: Host): boolean =>
+    results.rows.some((row) => row.student === student && row.host === host.name);
+  const todo = chosen(STUDENTS, values.students).map((student) => ({
+    student,
+    hosts: hosts.filter((host) => !isDone(student, host)),
+  }));
+  const plan: Omit<RacePlan, 'onDone'> = {
     folder,
     contestants: chosen(CONTESTANTS, values.contestants),
     rounds: Number(values.rounds),
-    sampling: { warmUpMs: Number(values['warm-up']), samples },
-    loads: Math.ceil(samples / 10),
+    sampling: { warmUpMs: Number(values['warm-up']), budgetMs: Number(values.budget) },
   };
-  const rows: Row[] = [];
+  const units = todo.map(({ student, hosts: left }) =>
+    left.reduce((sum, host) => sum + WEIGHTS[student] * raceLength(host, plan), 0),
+  );
+  const timeLeft = new TimeLeft(units.reduce((a, b) => a + b, 0));
+  await mkdir(dirname(values.output), { recursive: true });
   try {
-    for (const name of chosen(STUDENTS, values.students)) {
-      const { student } = await writeFiles(folder, name);
-      const answers = new Set<string>();
-      for (const host of hosts) {
-        const { rows: measured, answers: own } = await race(host, name, student, plan);
-        rows.push(...measured);
-        for (const answer of own) answers.add(answer);
-        if (answers.size > 1)
-          throw new Error(`${name}: expected the same bits on every host, got others on ${host.name}`);
+    for (const { student, hosts: left } of todo.filter((one) => one.hosts.length > 0)) {
+      const files = await writeFiles(folder, student);
+      const cases = casesOf(student).map((one) => checkedCase(one, files, vocabSizeOf(files.student)));
+      const onDone = (what: string): void => timeLeft.advance(WEIGHTS[student], what);
+      for (const host of left) {
+        const { rows, starts } = await race(host, student, files.student, cases, { ...plan, onDone });
+        results = { ...results, rows: [...results.rows, ...rows], starts: [...results.starts, ...starts] };
+        await writeFileAtomic(values.output, `${JSON.stringify(results, null, 1)}\n`);
       }
     }
   } finally {
     await Promise.all(hosts.map((host) => host.close()));
     await rm(folder, { recursive: true });
   }
-  const machine = { cpu: cpus()[0].model, cores: cpus().length, node: process.version };
-  await mkdir('bench/results', { recursive: true });
-  await writeFileAtomic(OUTPUT, `${JSON.stringify({ machine, rows }, null, 1)}\n`);
-  if (values.json) console.log(JSON.stringify({ machine, rows }, null, 1));
+  if (values.json) console.log(JSON.stringify(results, null, 1));
   else {
-    console.log(`${machine.cpu}, ${machine.cores} cores; written to ${OUTPUT}`);
-    printRows(rows);
+    const { cpu, cores } = results.machine;
+    console.log(`${cpu}, ${cores} cores; written to ${values.output}`);
+    printRows(results.rows);
   }
 }
 

@@ -13,6 +13,7 @@ import { createRandom } from '../src/train/random.ts';
 import { StudentNetwork } from '../src/train/student-network.ts';
 import { Trainer } from '../src/train/trainer/trainer.ts';
 import { BENCH_MODEL, BENCH_TRAINING, BENCH_WEIGHTS, benchRows } from './lesson.ts';
+import { median } from './percentile.ts';
 import { TransformerNetwork } from './transformer-network.ts';
 
 const VOCABULARIES = [8000, 200_000];
@@ -57,8 +58,6 @@ interface Row {
   readonly stepMs: number;
   readonly ratio: number;
 }
-
-const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 async function measure(work: string, build: (vocabSize: number) => Network, steps: number): Promise<Row[]> {
   const { optimizer, seed } = BENCH_TRAINING;

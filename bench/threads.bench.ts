@@ -13,6 +13,7 @@ import { createRandom } from '../src/train/random.ts';
 import { serveStation } from '../src/train/trainer/threads.ts';
 import { Trainer } from '../src/train/trainer/trainer.ts';
 import { BENCH_MODEL, BENCH_TRAINING, BENCH_WEIGHTS, benchRows } from './lesson.ts';
+import { median } from './percentile.ts';
 import { TransformerNetwork } from './transformer-network.ts';
 
 const BATCH_SIZE = 64;
@@ -82,7 +83,7 @@ async function measure(): Promise<Record<string, number>> {
   for (const child of children) child.kill();
   return Object.fromEntries(
     Object.entries(contestants).map(([name, { models, times }]) => {
-      const seconds = times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
+      const seconds = median(times);
       return [name, (models * STEPS * BATCH_SIZE) / seconds];
     }),
   );

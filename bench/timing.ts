@@ -1,4 +1,5 @@
 /** Timing that can be compared: warm-up, many samples, medians, contestants interleaved so that noise hits all alike. */
+import { percentile } from './percentile.ts';
 
 /** Something to time; each run is checked by the caller beforehand. */
 export interface Contestant {
@@ -35,8 +36,7 @@ export function time(contestants: readonly Contestant[], samples: number, runs =
   }
   return contestants.map(({ name }, i) => {
     const sorted = times[i].sort((a, b) => a - b);
-    const at = (rank: number): number => sorted[Math.ceil(rank * sorted.length) - 1];
-    return { name, p50Ms: at(0.5), p95Ms: at(0.95) };
+    return { name, p50Ms: percentile(sorted, 0.5), p95Ms: percentile(sorted, 0.95) };
   });
 }
 

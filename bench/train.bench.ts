@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '../src/train/atomic-file.ts';
 import type { NetworkInput } from '../src/train/network-model.ts';
 import { serveStation } from '../src/train/trainer/threads.ts';
+import { median } from './percentile.ts';
 import { answering, setBackend } from './train/answers.ts';
 import { Contestant, contestantName, helpedWork, type Measured, type Question, serve } from './train/contestant.ts';
 import { benchModel } from './train/own.ts';
@@ -94,7 +95,7 @@ async function race(racers: readonly Racer[], questions: readonly Question[], ro
   for (let round = 0; round < rounds; round++) {
     for (const [i, racer] of racers.entries()) times[i].push(...(await racer.ask(questions[i])).ms);
   }
-  return times.map((ms) => ms.sort((a, b) => a - b)[Math.floor(ms.length / 2)]);
+  return times.map(median);
 }
 
 async function training(work: WorkloadName, rounds: number): Promise<readonly Row[]> {

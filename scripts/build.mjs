@@ -63,6 +63,7 @@ bundles.push(
       'cli/main': 'src/cli/main.ts',
       'runtime/browser': 'src/runtime/browser.ts',
       'runtime/node': 'src/runtime/node.ts',
+      'runtime/node-worker': 'src/runtime/node-worker.ts',
       'runtime/workerd': 'src/runtime/workerd.ts',
       'train/index': 'src/train/index.ts',
       'train/shard-worker': 'src/train/shard-worker.ts',

@@ -4,6 +4,8 @@
  *   node scripts/results.mjs [--check]
  */
 import { readFile, writeFile } from 'node:fs/promises';
+import { digits, table, times } from './markdown.mjs';
+import { runtimeBounds, runtimeCosts, runtimeTables } from './runtime-tables.mjs';
 
 const read = async (name) => JSON.parse(await readFile(`results/${name}.json`, 'utf8'));
 const [quickstart, featureLoss, runtime, size, fineTuning, cold, warm, reading, labelling] = await Promise.all(
@@ -24,20 +26,25 @@ const [training, threads] = await Promise.all(
 );
 
 /** Null until it is measured. */
-const quantization = await read('quantization').catch((error) => {
-  if (error.code === 'ENOENT') return null;
-  throw error;
-});
+const measured = async (path) => {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  }
+};
+const quantization = await measured('results/quantization.json');
+const peers = await measured('bench/results/runtime.json');
+const fuzz = await measured('results/fuzz-format.json');
+const memory = await measured('results/prediction-memory.json');
+const NOT_MEASURED = 'Not measured yet.';
 
 /** Seconds of all stages of a run. */
 const total = ({ seconds }) => Object.values(seconds).reduce((sum, stage) => sum + stage, 0);
 const share = (value) => value.toFixed(3).replace(/^0/, '');
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(0)} KB`;
-const times = (value) => `${Number(value.toPrecision(2)).toLocaleString('en')}x`;
-const digits = (value, count) => Number(value.toPrecision(count)).toLocaleString('en');
 const ms = (value) => digits(value, 2);
-const table = (header, rows) =>
-  [header, header.map((_, i) => (i === 0 ? '---' : '---:')), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
 /** Smallest and largest of the seeds. */
 function range(pick) {
@@ -151,7 +158,7 @@ const blocks = {
     return `${table(header, rows)}\n\nMean of ${seeds.length} seeds.`;
   },
   'results:quantization': () => {
-    if (quantization === null) return 'Not measured yet.';
+    if (quantization === null) return NOT_MEASURED;
     const { dataset, seeds, runs, students } = quantization;
     const worst = (pick) => Math.max(...runs.map(({ students: all }) => pick(all)));
     const rows = students.map(({ name, accuracy, floatAccuracy, floatAgreement }, i) => [
@@ -174,6 +181,39 @@ const blocks = {
       bound === null ? '' : `${bound} ${unit}`,
     ]);
     return `${machine.cpu}, Node ${machine.node}, one thread.\n\n${table(['', 'measured', 'bound'], rows)}`;
+  },
+  'results:peers': () => {
+    if (peers === null) return NOT_MEASURED;
+    const { cpu, cores } = peers.machine;
+    return [`${cpu}, ${cores} cores.`, runtimeBounds(peers), runtimeCosts(peers), runtimeTables(peers)].join('\n\n');
+  },
+  'results:fuzz': () => {
+    if (fuzz === null) return NOT_MEASURED;
+    const { machine, seed, mutants, kinds, loaded, closeLooks, hits, neverHit, seconds } = fuzz;
+    const { slowestMs, largestMemoryBytes, peakBytes, limits } = fuzz;
+    const part = (count) => `${((100 * count) / mutants).toFixed(1)} %`;
+    const megabytes = (bytes) => `${digits(bytes / 1e6, 3)} MB`;
+    const most = `${megabytes(limits.memoryBytes)} and ${limits.memoryBytesPerByte} bytes a byte of the file`;
+    return [
+      `${mutants.toLocaleString('en')} mutants of seed ${seed}: ${part(kinds.structure)} structural, ${part(kinds.data)} with other bytes in their data, ${part(kinds.anywhere)} with other bytes anywhere. ${part(loaded)} load; each of the others is refused with a typed error. Rules never hit: ${neverHit.length === 0 ? 'none' : neverHit.map((rule) => `\`${rule}\``).join(', ')}. Of those that load, ${closeLooks.toLocaleString('en')} ran on kernels that check every index as well. Slowest ${digits(slowestMs, 3)} ms of the processor (bound ${limits.ms} ms and ${limits.msPerKilobyte} ms a kilobyte), largest linear memory ${megabytes(largestMemoryBytes)} (bound ${most}), peak of the process ${megabytes(peakBytes)}. ${machine.cpu}, Node ${machine.node}, ${(seconds / 60).toFixed(0)} minutes.`,
+      table(
+        ['rule', 'mutants refused'],
+        Object.entries(hits).map(([rule, count]) => [`\`${rule}\``, count.toLocaleString('en')]),
+      ),
+    ].join('\n\n');
+  },
+  'results:memory': () => {
+    if (memory === null) return NOT_MEASURED;
+    const { predictions, rows, node } = memory;
+    const change = ([before, after]) => `${after > before ? '+' : ''}${(after - before).toLocaleString('en')}`;
+    const figures = rows.map(({ student, linearBytes, heapBytes, bufferBytes }) => [
+      `\`${student}\``,
+      linearBytes.toLocaleString('en'),
+      change(bufferBytes),
+      change(heapBytes),
+    ]);
+    const header = ['', 'linear memory, bytes', 'change of buffers', 'change of the heap'];
+    return `${predictions.toLocaleString('en')} predictions each, Node ${node}.\n\n${table(header, figures)}`;
   },
   'results:training': () => {
     const { machine, rows } = training;

@@ -3,12 +3,18 @@ import { createRandom } from '../../src/train/random.ts';
 
 /**
  * Students by name. `static` has 1 MB. `static-words` is one without a hidden layer over single words, which fastText
- * can be given too: its texts are read as texts, so that tokenization is timed; those of the others are token ids.
- * A `transformer` has its number of layers and its width in its name.
+ * can be given too; `least` has nearly no arithmetic, so that its time is what a call costs beyond it: the texts of both
+ * are read as texts, so that tokenization is timed; those of the others are token ids. A `transformer` has its number of
+ * layers and its width in its name.
  */
-export const STUDENTS = ['static', 'static-words', 'conv', 'transformer-2x128', 'transformer-4x256'] as const;
+export const STUDENTS = ['least', 'static', 'static-words', 'conv', 'transformer-2x128', 'transformer-4x256'] as const;
 /** Name of a student. */
 export type StudentName = (typeof STUDENTS)[number];
+
+/** Whether the contestants read its texts, and not ids. */
+export function readsTexts(student: StudentName): boolean {
+  return student === 'static-words' || student === 'least';
+}
 
 /** One thing to time. */
 export interface Case {
@@ -37,19 +43,30 @@ export interface Input {
 /** Words that texts of the benchmark are made of. */
 export const WORDS: readonly string[] = Array.from({ length: 2000 }, (_, i) => `w${(i * 7919) % 10_007}`);
 
-/** Every length and batch of a student; of a transformer one text alone, as 32 would take the reference half a minute. */
+/** Every length and batch of a student; of `least` one word. */
 export function casesOf(student: StudentName): readonly Case[] {
-  const batches = student.startsWith('transformer') ? [1] : BATCHES;
-  return LENGTHS.flatMap((seqLen) => batches.map((batch) => ({ student, seqLen, batch })));
+  if (student === 'least') return [{ student, seqLen: 1, batch: 1 }];
+  return LENGTHS.flatMap((seqLen) => BATCHES.map((batch) => ({ student, seqLen, batch })));
+}
+
+/** Different texts of a batch, which repeats them: the scalar reference would need minutes for 32 long ones. */
+export function differentTexts(batch: number): number {
+  return Math.min(batch, 4);
 }
 
 /** The input of a case. Few ids are frequent and many rare, as in text. */
 export function inputOf({ seqLen, batch }: Omit<Case, 'student'>, vocabSize: number): Input {
   const random = createRandom(1000 * seqLen + batch);
   const draw = (size: number): number => Math.floor(size * random.uniform() ** 3);
-  const ids = Int32Array.from({ length: batch * seqLen }, () => draw(vocabSize));
-  const texts = Array.from({ length: batch }, () =>
+  const count = differentTexts(batch);
+  const ids = Int32Array.from({ length: count * seqLen }, () => draw(vocabSize));
+  const texts = Array.from({ length: count }, () =>
     Array.from({ length: seqLen }, () => WORDS[draw(WORDS.length)]).join(' '),
   );
-  return { batch, seqLen, ids, texts };
+  return {
+    batch,
+    seqLen,
+    ids: Int32Array.from({ length: batch * seqLen }, (_, i) => ids[i % ids.length]),
+    texts: Array.from({ length: batch }, (_, i) => texts[i % count]),
+  };
 }

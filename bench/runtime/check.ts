@@ -1,5 +1,5 @@
 /** What every contestant has to answer before it is timed: a fast wrong answer is not measured. */
-import type { Input, StudentName } from './case.ts';
+import { type Case, differentTexts, type Input, inputOf, readsTexts, type StudentName } from './case.ts';
 import type { StudentFiles } from './contestants/contestant.ts';
 import type { ContestantName } from './contestants/names.ts';
 import { retortOnIds, retortOnTexts } from './contestants/retort.ts';
@@ -9,38 +9,53 @@ const FLOAT_TOLERANCE = 1e-4;
 /** Of contestants in int8 from the student in int8, whose activations have other steps: a part of the range of logits. */
 const INTEGER_TOLERANCE = 0.05;
 
-const noSimd = () => ({ unavailable: 'not asked for' });
-
-/** Checks answers of one contestant at one student. */
-export class AnswerCheck {
-  readonly #student: StudentName;
-  readonly #files: StudentFiles;
-
-  constructor(student: StudentName, files: StudentFiles) {
-    this.#student = student;
-    this.#files = files;
-  }
-
-  /** @returns null, or what is wrong with `answers` */
-  fault(contestant: ContestantName, input: Input, answers: Float32Array): string | null {
-    const isFloat = contestant === 'tfjs-wasm' || contestant.endsWith('fp32') || contestant === 'fasttext-wasm';
-    const expected = this.#expected(isFloat, input);
-    const range = Math.max(1, Math.max(...expected) - Math.min(...expected));
-    const tolerance = contestant.startsWith('retort') ? 0 : (isFloat ? FLOAT_TOLERANCE : INTEGER_TOLERANCE) * range;
-    if (answers.length !== expected.length) return `expected ${expected.length} answers, got ${answers.length}`;
-    const wrong = answers.findIndex((value, i) => !(Math.abs(value - expected[i]) <= tolerance));
-    return wrong === -1 ? null : `expected ${expected[wrong]} within ${tolerance} at ${wrong}, got ${answers[wrong]}`;
-  }
-
-  /** The answers of the scalar reference. */
-  #expected(isFloat: boolean, input: Input): Float32Array {
-    const bytes = isFloat ? this.#files.float : this.#files.student;
-    const reference = (this.#student === 'static-words' ? retortOnTexts : retortOnIds)(noSimd, bytes, 'scalar');
-    return reference.prepare(input)() as Float32Array;
-  }
+/** What the scalar reference answers to the different texts of an input, `[texts, labels]`. */
+export interface Expected {
+  readonly int8: readonly number[];
+  readonly float: readonly number[];
 }
 
-/** F32 bits in hexadecimal digits. */
-export function bitsOf(answers: Float32Array): string {
-  return Buffer.from(answers.buffer, answers.byteOffset, answers.byteLength).toString('hex');
+/** A case with the answers that it has to get. */
+export interface CheckedCase extends Case {
+  readonly expected: Expected;
+}
+
+const noSimd = () => ({ unavailable: 'not asked for' });
+
+/** Asks the scalar reference, once for all processes. */
+export function checkedCase(one: Case, files: Pick<StudentFiles, 'student' | 'float'>, vocabSize: number): CheckedCase {
+  const { ids, texts, seqLen } = inputOf(one, vocabSize);
+  const batch = differentTexts(one.batch);
+  const input = { batch, seqLen, ids: ids.subarray(0, batch * seqLen), texts: texts.slice(0, batch) };
+  const expected = {
+    int8: reference(one.student, files.student, input),
+    float: reference(one.student, files.float, input),
+  };
+  return { ...one, expected };
+}
+
+function reference(student: StudentName, bytes: Uint8Array, input: Input): readonly number[] {
+  const runner = (readsTexts(student) ? retortOnTexts : retortOnIds)(noSimd, bytes, 'scalar');
+  return [...(runner.prepare(input)() as Float32Array)];
+}
+
+/**
+ * Retort has to answer the same bits on every host and with every module, the others what is close enough.
+ *
+ * @returns null, or what is wrong with `answers`
+ */
+export function faultOf(
+  contestant: ContestantName,
+  { expected, batch }: CheckedCase,
+  answers: Float32Array,
+): string | null {
+  const isFloat = contestant === 'tfjs-wasm' || contestant.endsWith('fp32') || contestant === 'fasttext-wasm';
+  const right = isFloat ? expected.float : expected.int8;
+  const width = right.length / differentTexts(batch);
+  if (answers.length !== batch * width) return `expected ${batch * width} answers, got ${answers.length}`;
+  const range = Math.max(1, Math.max(...right) - Math.min(...right));
+  const tolerance = contestant.startsWith('retort') ? 0 : (isFloat ? FLOAT_TOLERANCE : INTEGER_TOLERANCE) * range;
+  const wrong = answers.findIndex((value, i) => !(Math.abs(value - right[i % right.length]) <= tolerance));
+  if (wrong === -1) return null;
+  return `expected ${right[wrong % right.length]} within ${tolerance} at ${wrong}, got ${answers[wrong]}`;
 }

@@ -16,6 +16,7 @@ const WORD_BUCKETS = 32_768;
 const PIECES = 4000;
 
 const MAKERS: { readonly [Name in StudentName]: () => Promise<Uint8Array> } = {
+  least: () => staticBench(16, 1, 1),
   static: () => staticBench(32_768, 24, LONGEST),
   'static-words': () => wordsBench(WORD_BUCKETS, 24, LONGEST),
   conv: () => convBench(PIECES, LONGEST),

@@ -1,5 +1,6 @@
 /** What a measuring process is asked, and what it answers. */
-import type { Case, StudentName } from './case.ts';
+import type { StudentName } from './case.ts';
+import type { CheckedCase } from './check.ts';
 import type { ContestantName } from './contestants/names.ts';
 import type { Sampling } from './sampling.ts';
 
@@ -10,27 +11,25 @@ export type Job = {
   /** Folder of the files that `writeFiles` left. */
   readonly folder: string;
 } & (
-  | { readonly kind: 'latency'; readonly cases: readonly Case[]; readonly sampling: Sampling; readonly loads: number }
+  | { readonly kind: 'latency'; readonly cases: readonly CheckedCase[]; readonly sampling: Sampling }
   | { readonly kind: 'start' }
 );
 
-/** Times of a case, and what was answered. */
+/** Times of a case, whose answers were right. */
 export interface Latency {
   readonly p50Ms: number;
   readonly p95Ms: number;
-  /** F32 bits of the answers, in hexadecimal digits. */
-  readonly answers: string;
 }
 
-/** Every case, in the order of the job; and how long loading takes once everything is warm. */
+/** Every case, in the order of the job; and how long it takes from bytes to a first answer once the engine is warm. */
 export interface LatencyAnswer {
   readonly latencies: readonly Latency[];
-  readonly warmLoadMs: number;
+  readonly loadMs: number;
 }
 
 /** The first answer of a process. */
 export interface StartAnswer {
-  readonly loadMs: number;
+  readonly firstLoadMs: number;
   readonly rssMb: number;
 }
 

@@ -15,10 +15,8 @@ export interface Row {
   readonly p95Ms: number;
   /** Median where the engine has its baseline compiler alone (`--liftoff-only`), as a page has at first. */
   readonly coldMs: number | null;
-  /** From the bytes of the student to its first answer in a fresh process whose script is loaded, compilation included. */
-  readonly loadMs: number | null;
-  /** The same once the engine has compiled everything: a second student, and the median of many. */
-  readonly warmLoadMs: number;
+  /** From the bytes of the student to its first answer, once the engine has compiled everything. */
+  readonly loadMs: number;
   /** Billions of operations of products, convolutions and attention a second. */
   readonly gops: number;
   /** What a page would fetch to run students: scripts and WebAssembly, gzip -9. */
@@ -27,20 +25,36 @@ export interface Row {
   readonly rssMb: number | null;
 }
 
+/** The first load of a process. */
+export interface Start {
+  readonly host: HostName;
+  readonly contestant: ContestantName;
+  readonly student: string;
+  /** From bytes to a first answer where the script is loaded and nothing else is, compilation included. */
+  readonly firstLoadMs: number;
+}
+
+/** What bench/results/runtime.json holds. */
+export interface Results {
+  readonly machine: { readonly cpu: string; readonly cores: number };
+  readonly rows: readonly Row[];
+  readonly starts: readonly Start[];
+}
+
 /** Letters of the longest name of a student, and a space. */
 const STUDENT_WIDTH = 1 + Math.max(...STUDENTS.map(({ length }) => length));
 
 /** Prints a table, with how many times as long as `retort-simd` on the same host a call takes. */
 export function printRows(rows: readonly Row[]): void {
-  const columns = ['p50 ms', 'p95 ms', 'cold ms', 'load ms', 'warm load', 'GOPS', 'gzip KB', 'RSS MB', 'x retort'];
+  const columns = ['p50 ms', 'p95 ms', 'cold ms', 'load ms', 'GOPS', 'gzip KB', 'RSS MB', 'x retort'];
   const header = `${'student'.padEnd(STUDENT_WIDTH)}${'tokens'.padStart(6)}${'batch'.padStart(6)}  ${'host'.padEnd(8)}${'contestant'.padEnd(24)}`;
   console.log(header + columns.map((name) => name.padStart(10)).join(''));
   for (const row of [...rows].sort(byCase)) {
     const own = rows.find((other) => isSameCase(row, other) && other.contestant === 'retort-simd');
-    const { p50Ms, p95Ms, coldMs, loadMs, warmLoadMs, gops, gzipBytes, rssMb } = row;
+    const { p50Ms, p95Ms, coldMs, loadMs, gops, gzipBytes, rssMb } = row;
     const times = own === undefined ? null : p50Ms / own.p50Ms;
     const kilobytes = gzipBytes === null ? null : gzipBytes / 1024;
-    const cells = [p50Ms, p95Ms, coldMs, loadMs, warmLoadMs, gops, kilobytes, rssMb, times].map(cell).join('');
+    const cells = [p50Ms, p95Ms, coldMs, loadMs, gops, kilobytes, rssMb, times].map(cell).join('');
     const subject = `${row.student.padEnd(STUDENT_WIDTH)}${String(row.seqLen).padStart(6)}${String(row.batch).padStart(6)}`;
     console.log(`${subject}  ${row.host.padEnd(8)}${row.contestant.padEnd(24)}${cells}`);
   }

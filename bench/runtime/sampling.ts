@@ -3,44 +3,36 @@
 /** Shortest sample, so that a clock of microseconds tells it within a few percent. */
 const SAMPLE_MS = 0.05;
 
-/** Samples of a slow call end after this time, and not before there are enough for a 95th percentile. */
-const LONGEST_MS = 5000;
+/** Samples of a case: enough for a 95th percentile, */
 const LEAST_SAMPLES = 20;
+/** unless they would take longer than this, as of the slowest calls; then these are enough for a median. */
+const LONGEST_MS = 1000;
+const FEWEST_SAMPLES = 3;
 
-/** How long and how often to run. */
+/** How long to run. */
 export interface Sampling {
   readonly warmUpMs: number;
-  /** Fewer where they would take more than 5 seconds, but 20 at least. */
-  readonly samples: number;
+  /** Samples are taken for as long, 20 of them at least; fewer of a call that would take a second for so many. */
+  readonly budgetMs: number;
   /** Least of one sample; 0.05 by default. */
   readonly sampleMs?: number;
 }
 
 /** @returns milliseconds of a call, one number a sample, in rising order */
 export async function sample(run: () => unknown, sampling: Sampling): Promise<number[]> {
-  const { warmUpMs, samples, sampleMs = SAMPLE_MS } = sampling;
+  const { warmUpMs, budgetMs, sampleMs = SAMPLE_MS } = sampling;
   for (const end = performance.now() + warmUpMs; performance.now() < end; ) await timeOf(run, 1);
   let runs = 1;
-  while ((await timeOf(run, runs)) < sampleMs) runs *= 2;
+  // Twice, so that one pause of the machine does not pass for a long sample.
+  while ((await timeOf(run, runs)) < sampleMs || (await timeOf(run, runs)) < sampleMs) runs *= 2;
   const times: number[] = [];
-  const end = performance.now() + LONGEST_MS;
-  while (times.length < samples && (times.length < LEAST_SAMPLES || performance.now() < end)) {
-    times.push((await timeOf(run, runs)) / runs);
-  }
+  const started = performance.now();
+  const hasTime = (count: number): boolean => {
+    if (count < FEWEST_SAMPLES) return true;
+    return performance.now() - started < (count < LEAST_SAMPLES ? LONGEST_MS : budgetMs);
+  };
+  while (hasTime(times.length)) times.push((await timeOf(run, runs)) / runs);
   return times.sort((a, b) => a - b);
-}
-
-/** The value at `rank`, 0 to 1, of numbers in rising order. */
-export function quantile(sorted: readonly number[], rank: number): number {
-  return sorted[Math.max(0, Math.ceil(rank * sorted.length) - 1)];
-}
-
-/** The median of numbers in any order. */
-export function median(values: readonly number[]): number {
-  return quantile(
-    [...values].sort((a, b) => a - b),
-    0.5,
-  );
 }
 
 /** Milliseconds of `runs` calls. */

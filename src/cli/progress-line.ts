@@ -55,7 +55,8 @@ function describe({ stage, done, total, etaSeconds, detail }: Progress): string 
   return `${stage} ${percent} (${detail}${eta})`;
 }
 
-function formatSeconds(seconds: number): string {
+/** A duration for people. */
+export function formatSeconds(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole < 60) return `${whole} s`;
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;

@@ -12,6 +12,7 @@ import type { Student } from './student.ts';
 
 export * from './exports.ts';
 export { readStudent } from './index.ts';
+export { createStudentPool, type StudentPool, type StudentPoolOptions } from './node-pool.ts';
 
 /**
  * Loads a student from a path, a URL (`file:`, `http:`, `https:`) or its bytes.

@@ -141,7 +141,8 @@ export class Student implements Predictor {
   }
 }
 
-function notText(place: string, value: unknown): InputError {
+/** Says that a text is none. */
+export function notText(place: string, value: unknown): InputError {
   return new InputError(`${place}: expected a string, got ${value === null ? 'null' : typeof value}`);
 }
 

@@ -32,6 +32,7 @@ describe('the linter', () => {
     ['src/runtime/plan.ts', '../format/safetensors.ts'],
     ['src/runtime/layers/dense.ts', '../../train/index.ts'],
     ['src/runtime/node.ts', 'leven'],
+    ['src/runtime/node-pool.ts', '../train/index.ts'],
     ['src/train/random.ts', '../worker/index.ts'],
     ['src/train/random.ts', '../runtime/plan.ts'],
     ['src/train/random.ts', 'hono'],
@@ -55,6 +56,7 @@ describe('the linter', () => {
   it.each([
     ['src/runtime/layers/dense.ts', '../../format/index.ts'],
     ['src/runtime/node.ts', 'node:fs/promises'],
+    ['src/runtime/node-pool.ts', 'node:worker_threads'],
     ['src/train/random.ts', '../runtime/index.ts'],
     ['src/worker/app.ts', 'hono/cors'],
     ['src/worker/node.ts', '@hono/node-server'],

@@ -1,6 +1,6 @@
 /** Loads a contestant by its name. What it imports is in memory when it comes back; no student is. */
 import { inlinedModules } from '../../../src/runtime/kernels/inlined.ts';
-import type { StudentName } from '../case.ts';
+import { readsTexts, type StudentName } from '../case.ts';
 import type { Contestant, StudentFiles } from './contestant.ts';
 import type { ContestantName } from './names.ts';
 import { onnxRuntime } from './onnxruntime.ts';
@@ -15,7 +15,7 @@ export async function loadContestant(
   student: StudentName,
   format: NodeFormat = 'onnxInt8',
 ): Promise<Contestant | null> {
-  const isText = student === 'static-words';
+  const isText = readsTexts(student);
   switch (name) {
     case 'retort-simd':
     case 'retort-scalar': {
@@ -32,7 +32,7 @@ export async function loadContestant(
     case 'tfjs-wasm':
       return isText ? null : (await import('./tfjs-wasm.ts')).tfjsWasm();
     case 'fasttext-wasm':
-      return isText ? (await import('./fasttext-wasm.ts')).fastTextWasm() : null;
+      return student === 'static-words' ? (await import('./fasttext-wasm.ts')).fastTextWasm() : null;
   }
 }
 

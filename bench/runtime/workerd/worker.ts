@@ -1,13 +1,15 @@
 /// <reference path="../../../src/runtime/wasm.d.ts" />
 /** Does a job inside workerd: the student is the body, the job a parameter of the address. */
-import { parseStudent } from '../../../src/format/index.ts';
 import relaxed from '../../../src/runtime/kernels/relaxed.wasm';
 import simd from '../../../src/runtime/kernels/simd.wasm';
-import { inputOf } from '../case.ts';
+import { percentile } from '../../percentile.ts';
+import { inputOf, readsTexts } from '../case.ts';
+import { faultOf } from '../check.ts';
 import type { Runner } from '../contestants/contestant.ts';
 import { retortOnIds, retortOnTexts } from '../contestants/retort.ts';
 import type { Job, LatencyAnswer } from '../job.ts';
-import { quantile, sample } from '../sampling.ts';
+import { sample } from '../sampling.ts';
+import { vocabSizeOf } from '../vocab-size.ts';
 
 // biome-ignore lint/style/noDefaultExport: a Worker is the default export of its module.
 export default {
@@ -22,26 +24,20 @@ export default {
 };
 
 async function work(job: Extract<Job, { kind: 'latency' }>, bytes: Uint8Array): Promise<LatencyAnswer> {
-  const { tokenizer } = parseStudent(bytes).spec;
-  const vocabSize = tokenizer.kind === 'hashed' ? tokenizer.buckets : tokenizer.vocabSize;
+  const vocabSize = vocabSizeOf(bytes);
   const backend = job.contestant === 'retort-simd' ? 'simd' : 'scalar';
   const load = (): Runner =>
-    (job.student === 'static-words' ? retortOnTexts : retortOnIds)(() => ({ simd, relaxed }), bytes, backend);
+    (readsTexts(job.student) ? retortOnTexts : retortOnIds)(() => ({ simd, relaxed }), bytes, backend);
   const runner = load();
   const latencies = [];
   for (const one of job.cases) {
-    const input = inputOf(one, vocabSize);
-    const call = runner.prepare(input);
-    const answers = hex(call() as Float32Array);
+    const call = runner.prepare(inputOf(one, vocabSize));
+    const fault = faultOf(job.contestant, one, call() as Float32Array);
+    if (fault !== null) throw new Error(`${job.contestant}, ${one.seqLen} tokens: ${fault}; nothing was timed`);
     const times = await sample(call, job.sampling);
-    latencies.push({ p50Ms: quantile(times, 0.5), p95Ms: quantile(times, 0.95), answers });
+    latencies.push({ p50Ms: percentile(times, 0.5), p95Ms: percentile(times, 0.95) });
   }
   const first = inputOf({ seqLen: 16, batch: 1 }, vocabSize);
   const loads = await sample(() => load().prepare(first)(), job.sampling);
-  return { latencies, warmLoadMs: quantile(loads, 0.5) };
-}
-
-function hex(answers: Float32Array): string {
-  const bytes = new Uint8Array(answers.buffer, answers.byteOffset, answers.byteLength);
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return { latencies, loadMs: percentile(loads, 0.5) };
 }

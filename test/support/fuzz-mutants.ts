@@ -1,25 +1,27 @@
 /**
- * A seeded fuzzer of student files. Half of its mutants change the header on purpose (offsets, shapes, dtypes, names,
- * spec, lengths, versions, `__proto__`), the others change bytes anywhere. The SHA-256 is repaired after every
- * mutation, so that mutants reach the rules behind it.
+ * Mutants of student files. Half of them are structural: they change the header on purpose (offsets, shapes, dtypes,
+ * names, spec, lengths, versions, `__proto__`). The others change bytes, of the data mostly, since random bytes of the
+ * header are refused at once. The SHA-256 is repaired after every mutation, so that mutants reach the rules behind it.
  */
 import { createHash } from 'node:crypto';
+import { FORMAT_VERSION } from '../../src/format/index.ts';
 import { assemble, floatWeight, type Header, split } from '../format/malformed.ts';
+import { seeded } from './students.ts';
 
 /** A source of numbers below `n`, and of choices. */
-export interface Dice {
+interface Dice {
   readonly below: (n: number) => number;
   readonly pick: <T>(of: readonly T[]) => T;
 }
 
 /** Dice over a generator of numbers in [0, 1). */
-export function dice(random: () => number): Dice {
+function dice(random: () => number): Dice {
   const below = (n: number): number => Math.floor(random() * n);
   return { below, pick: (of) => of[below(of.length)] };
 }
 
 /** A file in the hands of a mutator, which may replace every part of it. */
-export interface Mutant {
+interface Mutant {
   header: Header;
   spec: Header;
   data: Uint8Array;
@@ -112,7 +114,7 @@ const CONTAINER: readonly Mutator[] = [
     m.header.__metadata__.format = d.pick(['pt', '', 'RETORT-STUDENT', 'gguf']);
   },
   (m, d) => {
-    m.header.__metadata__.format_version = d.pick(['4', '0', '1.0', '99', '', '-1', '1']);
+    m.header.__metadata__.format_version = d.pick([String(FORMAT_VERSION + 1), '0', '1.0', '99', '', '-1', '1']);
   },
   (m, d) => {
     m.header.__metadata__.sha256 = d.pick(['', 'x'.repeat(64), 'A'.repeat(64)]);
@@ -182,7 +184,7 @@ const TENSORS: readonly Mutator[] = [
   },
   (m) => {
     const last = `layers.${m.spec.layers.length - 1}.weight`;
-    if (m.header[last].dtype === 'I8') m.data = floatWeight(m.header, last, m.data);
+    if (m.header[last]?.dtype === 'I8') m.data = floatWeight(m.header, last, m.data);
   },
   (m, d) =>
     floatAt(
@@ -238,7 +240,7 @@ const SPEC: readonly Mutator[] = [
     m.spec.maxTokens = d.pick([0, -1, 1.5, '8', 65_537, null]);
   },
   (m, d) => {
-    m.spec.task.labels = d.pick([[], ['a', 'a'], ['a', ''], ['a', 3], ['only']]);
+    if ('labels' in m.spec.task) m.spec.task.labels = d.pick([[], ['a', 'a'], ['a', ''], ['a', 3], ['only']]);
   },
   (m, d) => {
     const { tokenizer } = m.spec;
@@ -278,26 +280,102 @@ const SPEC: readonly Mutator[] = [
   },
   (m, d) => {
     if (d.below(2) === 0) m.spec.layers.pop();
-    else m.spec.task.labels.push(`label ${d.below(1000)}`);
+    else m.spec.task.labels?.push(`label ${d.below(1000)}`);
   },
   (m, d) => {
-    const labels = m.spec.task.labels.length;
+    const labels = m.spec.task.labels?.length ?? 2;
     const [first, second] = m.spec.layers;
-    const pool = second.kind === 'weightedMean' ? second : { kind: 'maxPool' };
+    const pool = second?.kind === 'weightedMean' ? second : { kind: 'maxPool' };
     const output = { kind: 'dense', inputSize: 4096, outputSize: labels, activation: 'none' };
     m.spec.maxTokens = 5000 + d.below(60_000);
     m.spec.layers = [{ ...first, hiddenSize: 4096 }, pool, output];
   },
 ];
 
-const ON_PURPOSE: readonly Mutator[] = [...CONTAINER, ...TENSORS, ...SPEC];
+/** Changes that leave most students valid, and their arenas and ways through the layers others. */
+const VARIATIONS: readonly Mutator[] = [
+  (m, d) => {
+    if (!layersOf(m.spec.layers).some(({ kind }) => kind === 'position'))
+      m.spec.maxTokens = 1 + (d.below(40) === 0 ? d.below(65_536) : d.below(80));
+    m.spec.maxCharacters = 1 + d.below(300);
+  },
+  (m, d) => {
+    const active = layersOf(m.spec.layers).filter(({ activation }) => activation !== undefined);
+    for (const layer of active) layer.activation = d.pick(['none', 'relu', 'gelu', 'silu']);
+  },
+  (m, d) => {
+    const { tokenizer, task } = m.spec;
+    const flags = Object.keys(tokenizer).filter((name) => typeof tokenizer[name] === 'boolean');
+    for (const flag of flags) tokenizer[flag] = d.below(2) === 0;
+    if (tokenizer.kind === 'hashed')
+      Object.assign(tokenizer, { wordNgrams: 1 + d.below(3), charNgrams: [1 + d.below(3), 4] });
+    if ('multiLabel' in task) task.multiLabel = d.below(2) === 0;
+  },
+  (m, d) => {
+    const { layers } = m.spec;
+    const nested = layersOf(layers).filter(({ kind }) => kind === 'residual');
+    const [pool] = layers.filter(({ kind }: Header) => ['maxPool', 'attentionPool'].includes(kind));
+    const inner = d.pick([{ kind: 'maxPool' }, { kind: 'residual', layers: [{ kind: 'maxPool' }] }]);
+    if (nested.length > 0 && d.below(2) === 0) d.pick(nested).layers.push(inner);
+    else if (pool !== undefined) layers.splice(layers.indexOf(pool), 1, { kind: 'maxPool' });
+  },
+];
 
-/** A mutant that changes the header of `bytes` on purpose; `turn` chooses the kind of change. */
-export function mutateOnPurpose(bytes: Uint8Array, turn: number, d: Dice): Uint8Array {
+const STRUCTURAL: readonly Mutator[] = [...CONTAINER, ...TENSORS, ...SPEC, ...VARIATIONS];
+
+/** Of ten mutants in a row, five are structural, four have other bytes in their data, and one anywhere. */
+const KINDS = [
+  'structure',
+  'data',
+  'structure',
+  'data',
+  'structure',
+  'data',
+  'structure',
+  'data',
+  'structure',
+  'anywhere',
+] as const;
+
+/** What was changed. */
+export type MutantKind = (typeof KINDS)[number];
+
+/** A valid file that mutants are made of, read once. */
+export interface FuzzSeed {
+  readonly bytes: Uint8Array;
+  readonly headerText: string;
+  readonly dataStart: number;
+  /** Where its SHA-256 stands in the header, in digits. */
+  readonly sha256At: number;
+}
+
+/** Reads a valid file. */
+export function fuzzSeed(bytes: Uint8Array): FuzzSeed {
   const { header, data } = split(bytes);
-  const mutant: Mutant = { header, data, spec: JSON.parse(header.__metadata__.spec) };
-  const before = JSON.stringify(mutant.spec);
-  ON_PURPOSE[turn % ON_PURPOSE.length](mutant, d);
+  const dataStart = bytes.length - data.length;
+  const sha256At = Buffer.from(bytes.buffer, bytes.byteOffset).indexOf(header.__metadata__.sha256);
+  return { bytes, dataStart, sha256At, headerText: new TextDecoder().decode(bytes.subarray(8, dataStart)) };
+}
+
+/** Mutant number `i` of a seed: the same whichever others are made. */
+export function mutantOf(
+  files: readonly FuzzSeed[],
+  seed: number,
+  i: number,
+): { readonly kind: MutantKind; readonly bytes: Uint8Array } {
+  const d = dice(seeded(Math.imul(i + 1, 0x85ebca6b) ^ seed));
+  const file = d.pick(files);
+  const kind = KINDS[i % KINDS.length];
+  if (kind === 'structure') return { kind, bytes: mutateStructure(file, Math.floor(i / 2), d) };
+  return { kind, bytes: kind === 'data' ? mutateData(file, d) : mutateBytes(file, d) };
+}
+
+/** Changes the header of a file on purpose; `turn` chooses the kind of change. */
+function mutateStructure({ bytes, headerText, dataStart }: FuzzSeed, turn: number, d: Dice): Uint8Array {
+  const header: Header = JSON.parse(headerText);
+  const before: string = header.__metadata__.spec;
+  const mutant: Mutant = { header, data: bytes.slice(dataStart), spec: JSON.parse(before) };
+  STRUCTURAL[turn % STRUCTURAL.length](mutant, d);
   const after = JSON.stringify(mutant.spec);
   if (after !== before && after !== '{}') header.__metadata__.spec = after;
   const repaired = mutant.text ?? JSON.stringify(withSha256(mutant.header, mutant.data));
@@ -305,10 +383,19 @@ export function mutateOnPurpose(bytes: Uint8Array, turn: number, d: Dice): Uint8
   return mutant.finish?.(file) ?? file;
 }
 
-/** A mutant with one to four random bytes anywhere. */
-export function mutateAnywhere(bytes: Uint8Array, d: Dice): Uint8Array {
+/** One to four random bytes of the data, which keeps its length. */
+function mutateData({ bytes, dataStart, sha256At }: FuzzSeed, d: Dice): Uint8Array {
   const mutant = bytes.slice();
-  for (let i = 1 + d.below(4); i > 0; i--) mutant[d.below(mutant.length)] = d.below(256);
+  const data = mutant.subarray(dataStart);
+  scramble(data, d);
+  Buffer.from(mutant.buffer).write(sha256Of(data), sha256At, 'latin1');
+  return mutant;
+}
+
+/** One to four random bytes anywhere. */
+function mutateBytes({ bytes }: FuzzSeed, d: Dice): Uint8Array {
+  const mutant = bytes.slice();
+  scramble(mutant, d);
   try {
     const { header, data } = split(mutant);
     return assemble(JSON.stringify(withSha256(header, data)), data);
@@ -317,11 +404,19 @@ export function mutateAnywhere(bytes: Uint8Array, d: Dice): Uint8Array {
   }
 }
 
+function scramble(bytes: Uint8Array, d: Dice): void {
+  for (let i = 1 + d.below(4); i > 0; i--) bytes[d.below(bytes.length)] = d.below(256);
+}
+
+function sha256Of(data: Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
 /** States the SHA-256 that the data has, where the header still has a valid one to repair. */
 function withSha256(header: Header, data: Uint8Array): Header {
   const stated = header?.__metadata__?.sha256;
   if (typeof stated === 'string' && /^[0-9a-f]{64}$/.test(stated)) {
-    header.__metadata__.sha256 = createHash('sha256').update(data).digest('hex');
+    header.__metadata__.sha256 = sha256Of(data);
   }
   return header;
 }

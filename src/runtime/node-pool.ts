@@ -1,0 +1,178 @@
+/** One student on several threads of Node, which share its compiled kernels. */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { InputError, RetortError } from '../format/index.ts';
+import { compileInlinedModules, inlinedModules } from './kernels/inlined.ts';
+import { loadStudentWith, type ReadOptions } from './load.ts';
+import type { ThreadStart } from './node-worker.ts';
+import type { Prediction, PredictOptions, Predictor } from './predictor.ts';
+import { notText, type StudentInfo } from './student.ts';
+
+/** Options of {@link createStudentPool}. */
+export interface StudentPoolOptions extends ReadOptions {
+  /** As many as the machine runs at once where it is left out. */
+  readonly threads?: number;
+}
+
+/** A part of the texts of one call. */
+interface Piece {
+  /** Places of the texts in the call. */
+  readonly places: readonly number[];
+  readonly texts: readonly string[];
+  done(predictions: readonly Prediction[]): void;
+  fail(reason: unknown): void;
+}
+
+/**
+ * Pieces of a call for each thread: with the longest texts first and few in the last pieces, threads end at about the
+ * same time, and a piece is still more work than to send it.
+ */
+const PIECES_PER_THREAD = 4;
+
+/** The module of a thread, from here and from a chunk beside this folder alike. */
+const ENTRY = new URL('../runtime/node-worker.js', import.meta.url);
+
+/**
+ * Starts threads with a student. They keep the process alive until {@link StudentPool.close}.
+ *
+ * @param bytes a student file; its structure and its SHA-256 are checked once
+ * @throws StudentFormatError, InputError (`integrity_mismatch`, or where `threads` is no positive integer)
+ * @example
+ * const pool = await createStudentPool(await readFile('spam.safetensors'), { threads: 2 });
+ * const predictions = await pool.predict(texts); // in the order of the texts
+ * await pool.close();
+ */
+export async function createStudentPool(
+  bytes: Uint8Array,
+  options: StudentPoolOptions = {},
+  entry: URL = ENTRY,
+): Promise<StudentPool> {
+  const { threads = availableParallelism() } = options;
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new InputError(`threads: expected a positive integer, got ${threads}`);
+  }
+  await compileInlinedModules();
+  const student = await loadStudentWith(inlinedModules, bytes, options);
+  const { info } = student;
+  student.dispose();
+  const start: ThreadStart = { bytes, modules: inlinedModules(), kernels: info.backend };
+  return new StudentPool(
+    info,
+    Array.from({ length: threads }, () => new Worker(entry, { workerData: start })),
+  );
+}
+
+/** A student that predicts on several threads: the same bits as {@link Student}, later. */
+export class StudentPool implements Predictor {
+  /** Of the student on each thread. */
+  readonly info: StudentInfo;
+  readonly #threads: readonly Worker[];
+  readonly #idle: Worker[];
+  readonly #working = new Map<Worker, Piece>();
+  #waiting: Piece[] = [];
+  /** Why nothing is predicted any more. */
+  #ended: Error | null = null;
+
+  constructor(info: StudentInfo, threads: readonly Worker[]) {
+    this.info = info;
+    this.#threads = threads;
+    this.#idle = [...threads];
+    for (const thread of threads) {
+      thread.on('message', (predictions: readonly Prediction[]) => {
+        const piece = this.#working.get(thread)!;
+        this.#working.delete(thread);
+        this.#idle.push(thread);
+        piece.done(predictions);
+        this.#feed();
+      });
+      thread.on('error', (cause) => this.#end(lost(cause.message, cause)));
+      thread.on('exit', (code) => this.#end(lost(`exit code ${code}`)));
+    }
+  }
+
+  /**
+   * One prediction a text, in order. Calls may overlap; what an aborted one has not begun is left out.
+   *
+   * @throws InputError where `texts` is not an array of strings, or after {@link close}; the reason of `signal`;
+   *   RetortError with code `worker_lost` where a thread died, once and for all
+   */
+  async predict(texts: readonly string[], { signal }: PredictOptions = {}): Promise<readonly Prediction[]> {
+    if (!Array.isArray(texts)) throw new InputError(`texts: expected an array of strings, got ${typeof texts}`);
+    const wrong = texts.findIndex((text) => typeof text !== 'string');
+    if (wrong !== -1) throw notText(`texts[${wrong}]`, texts[wrong]);
+    signal?.throwIfAborted();
+    if (this.#ended !== null) throw this.#ended;
+    const predictions = new Array<Prediction>(texts.length);
+    const own = new Set<Piece>();
+    const onAbort = (): void => {
+      const left = this.#waiting.filter((piece) => own.has(piece));
+      this.#waiting = this.#waiting.filter((piece) => !own.has(piece));
+      for (const piece of left) piece.fail(signal?.reason);
+    };
+    const answers = this.#cut(texts).map(
+      (places) =>
+        new Promise<void>((resolve, reject) => {
+          const done = (answers: readonly Prediction[]): void => {
+            for (const [i, place] of places.entries()) predictions[place] = answers[i];
+            resolve();
+          };
+          own.add({ places, texts: places.map((place) => texts[place]), done, fail: reject });
+        }),
+    );
+    this.#waiting.push(...own);
+    this.#feed();
+    signal?.addEventListener('abort', onAbort);
+    try {
+      // All, so that an aborted call settles once nothing computes for it any more.
+      const failed = (await Promise.allSettled(answers)).find(({ status }) => status === 'rejected');
+      if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
+      signal?.throwIfAborted();
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
+    return predictions;
+  }
+
+  /** Ends the threads; calls that are not answered yet reject. */
+  async close(): Promise<void> {
+    this.#end(new InputError('student pool: expected a live pool, got one after close()'));
+    await Promise.all(this.#threads.map((thread) => thread.terminate()));
+  }
+
+  /** Places of the texts, longest first, in pieces of about as many characters. */
+  #cut(texts: readonly string[]): number[][] {
+    const cost = (place: number): number => 1 + Math.min(texts[place].length, this.info.spec.maxCharacters);
+    const order = texts.map((_, place) => place).sort((a, b) => cost(b) - cost(a));
+    const share = order.reduce((sum, place) => sum + cost(place), 0) / (PIECES_PER_THREAD * this.#threads.length);
+    const pieces: number[][] = [];
+    let room = 0;
+    for (const place of order) {
+      if (room <= 0) {
+        pieces.push([]);
+        room = share;
+      }
+      pieces.at(-1)!.push(place);
+      room -= cost(place);
+    }
+    return pieces;
+  }
+
+  #feed(): void {
+    while (this.#waiting.length > 0 && this.#idle.length > 0) {
+      const [thread, piece] = [this.#idle.pop()!, this.#waiting.shift()!];
+      this.#working.set(thread, piece);
+      thread.postMessage(piece.texts);
+    }
+  }
+
+  #end(reason: Error): void {
+    this.#ended ??= reason;
+    for (const piece of [...this.#working.values(), ...this.#waiting]) piece.fail(this.#ended);
+    this.#working.clear();
+    this.#waiting = [];
+  }
+}
+
+function lost(got: string, cause?: unknown): RetortError {
+  return new RetortError('worker_lost', `student pool: expected every thread to live, got ${got}`, { cause });
+}
