@@ -3,7 +3,7 @@ import { readChain } from './chain.ts';
 import { type FieldRule, Fields } from './fields.ts';
 import { isObject, parseCanonical, shown } from './json.ts';
 import { StudentFormatError } from './rules.ts';
-import type { Provenance, StudentSpec, TaskSpec, TokenizerSpec } from './spec.ts';
+import type { Provenance, StudentSpec, TaskKind, TaskSpec, TokenizerSpec } from './spec.ts';
 import { FLAG, maxTokens as maxTokensRule, readTokenizer } from './tokenizers.ts';
 
 /** Longest text a student may read, in UTF-16 code units: bounds the time of one prediction. */
@@ -53,7 +53,7 @@ export function vocabSizeOf(tokenizer: TokenizerSpec): number {
 }
 
 /** The tasks, and what each has beside its kind. */
-const TASK_FIELDS: Readonly<Record<TaskSpec['kind'], readonly string[]>> = {
+const TASK_FIELDS: Readonly<Record<TaskKind, readonly string[]>> = {
   classify: ['labels', 'multiLabel'],
   tag: ['labels'],
   embed: [],
@@ -61,7 +61,7 @@ const TASK_FIELDS: Readonly<Record<TaskSpec['kind'], readonly string[]>> = {
 
 function readTask(value: unknown): TaskSpec {
   const fields = new Fields(value, 'spec.task');
-  const kind = fields.get<TaskSpec['kind']>('kind', { type: 'choice', of: Object.keys(TASK_FIELDS) });
+  const kind = fields.get<TaskKind>('kind', { type: 'choice', of: Object.keys(TASK_FIELDS) });
   fields.only(['kind', ...TASK_FIELDS[kind]]);
   if (kind === 'embed') return { kind };
   const multiLabel = kind === 'classify' && fields.get<boolean>('multiLabel', FLAG);

@@ -36,6 +36,9 @@ export interface EmbedTask {
 /** What a student is asked to do. */
 export type TaskSpec = ClassifyTask | TagTask | EmbedTask;
 
+/** Its name. */
+export type TaskKind = TaskSpec['kind'];
+
 /** The labels of a task, in the order of its logits; none to embed. */
 export function taskLabels(task: TaskSpec): readonly string[] {
   return task.kind === 'embed' ? [] : task.labels;

@@ -2,7 +2,7 @@
  * What answers for a text, wherever it runs: a student in this process, a teacher in a worker thread, something behind
  * a socket. The server and the comparison know nothing else.
  */
-import type { TaskSpec } from '../format/index.ts';
+import type { TaskKind } from '../format/index.ts';
 
 /** One label with its score, a probability: over all labels they add up to 1 (single label), or each stands alone. */
 export interface LabelScore {
@@ -28,7 +28,7 @@ export interface PredictorInfo {
   readonly name: string;
   readonly role: 'student' | 'teacher';
   /** What it was made for; one that does not classify refuses {@link Predictor.predict}. */
-  readonly task: TaskSpec['kind'];
+  readonly task: TaskKind;
   /** In the order of the task; none where texts are embedded. */
   readonly labels: readonly string[];
   readonly multiLabel: boolean;

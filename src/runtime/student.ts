@@ -4,7 +4,7 @@ import {
   layerName,
   type ParsedStudent,
   type StudentSpec,
-  type TaskSpec,
+  type TaskKind,
   taskLabels,
 } from '../format/index.ts';
 import { type Backend, chooseKernels, type SimdModule } from './kernels/choose.ts';
@@ -185,7 +185,7 @@ export class Student implements Predictor {
 
   /** Answers for one text or for each of several, as only a student of this task does. */
   #each<Answer>(
-    task: TaskSpec['kind'],
+    task: TaskKind,
     input: string | readonly string[],
     answer: (encoding: Encoding, text: string) => Answer,
   ): Answer & readonly Answer[] {
