@@ -64,7 +64,7 @@ const task = v.optional(v.picklist(['tag', 'embed']));
 const SCHEMA = v.strictObject({
   name: v.string(),
   task,
-  labels,
+  labels: v.array(v.string()),
   multiLabel: v.boolean(),
   members: v.pipe(
     v.array(
@@ -74,7 +74,7 @@ const SCHEMA = v.strictObject({
           options: OPTIONS,
           backend: v.picklist(BACKEND_NAMES),
           task,
-          labels,
+          labels: v.array(v.string()),
           multiLabel: v.boolean(),
         }),
         modelId: v.string(),
