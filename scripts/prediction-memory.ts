@@ -23,7 +23,11 @@ const students = {
 };
 const rows = Object.entries(students).map(([name, bytes]) => {
   const student = readStudent(bytes);
-  return { student: name, linearBytes: student.info.memoryBytes, ...predictionMemory(student, predictions) };
+  return {
+    student: name,
+    linearBytes: student.info.memoryBytes,
+    ...predictionMemory((text) => student.classify(text), predictions),
+  };
 });
 await writeFile(OUTPUT, `${JSON.stringify({ node: process.version, predictions, rows }, null, 1)}\n`);
 console.table(

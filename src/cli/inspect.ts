@@ -1,7 +1,7 @@
 /** `retort inspect`: what is in a student file. */
 import { gzipSync } from 'node:zlib';
 import { Command } from 'commander';
-import { parseStudent } from '../format/index.ts';
+import { parseStudent, type StudentSpec } from '../format/index.ts';
 import { formatBytes } from '../train/index.ts';
 import { loadStudentFile } from './predictors.ts';
 import { formatTable } from './table.ts';
@@ -38,11 +38,11 @@ async function runInspect(path: string, options: { readonly json?: true }, termi
     terminal.print(JSON.stringify(facts, null, 1));
     return;
   }
-  const { task, tokenizer, family, name, maxCharacters, maxTokens } = spec;
+  const { tokenizer, family, name, maxCharacters, maxTokens } = spec;
   const metrics = Object.entries(provenance.metrics ?? {}).map(([key, value]) => `${key} ${value.toFixed(4)}`);
   terminal.print(
     [
-      `${name}: ${family}, ${task.multiLabel ? 'several labels' : 'one label'} of ${task.labels.join(', ')}`,
+      `${name}: ${family}, ${taskText(spec)}`,
       `size       ${formatBytes(facts.bytes)}, gzip ${formatBytes(facts.gzipBytes)}, memory ${formatBytes(info.memoryBytes)}`,
       `reads      ${maxTokens} tokens of ${maxCharacters} characters; tokenizer ${tokenizer.kind}`,
       `sha256     ${sha256} (${info.verified ? 'verified' : 'not verified'})`,
@@ -55,4 +55,16 @@ async function runInspect(path: string, options: { readonly json?: true }, termi
       ),
     ].join('\n'),
   );
+}
+
+/** What a student does, e.g. `one label of ham, spam`. */
+function taskText({ task }: StudentSpec): string {
+  switch (task.kind) {
+    case 'classify':
+      return `${task.multiLabel ? 'several labels' : 'one label'} of ${task.labels.join(', ')}`;
+    case 'tag':
+      return `one label a word of ${task.labels.join(', ')}`;
+    case 'embed':
+      return 'a vector';
+  }
 }

@@ -5,7 +5,7 @@
 import type { LayerKind, LayerSpec } from './layers.ts';
 
 /** The newest version of the format that this code reads; it writes the oldest that can hold a student. */
-export const FORMAT_VERSION = 3;
+export const FORMAT_VERSION = 4;
 
 /** Layer kinds that came with version 3. */
 const VERSION_3_KINDS: readonly LayerKind[] = ['position', 'attentionPool', 'attention'];
@@ -21,8 +21,28 @@ export interface ClassifyTask {
   readonly multiLabel: boolean;
 }
 
+/** Tagging (token classification): one label a word, read from the word's first token (softmax). */
+export interface TagTask {
+  readonly kind: 'tag';
+  /** At least two, unique, not empty; logit `i` of a token belongs to `labels[i]`. */
+  readonly labels: readonly string[];
+}
+
+/** Embedding: a text as a vector of length 1, as wide as what the last layer writes. */
+export interface EmbedTask {
+  readonly kind: 'embed';
+}
+
 /** What a student is asked to do. */
-export type TaskSpec = ClassifyTask;
+export type TaskSpec = ClassifyTask | TagTask | EmbedTask;
+
+/** Its name. */
+export type TaskKind = TaskSpec['kind'];
+
+/** The labels of a task, in the order of its logits; none to embed. */
+export function taskLabels(task: TaskSpec): readonly string[] {
+  return task.kind === 'embed' ? [] : task.labels;
+}
 
 /**
  * Hashed n-grams of words and characters: no vocabulary is shipped. The ids of a text are a bag: their order means
@@ -103,8 +123,9 @@ export type VocabularySpec = UnigramTokenizerSpec | WordPieceTokenizerSpec | Bpe
 export type TokenizerSpec = HashedTokenizerSpec | VocabularySpec;
 
 /** The oldest version of the format that can hold a student. */
-export function versionOf({ family, tokenizer, layers }: StudentSpec): number {
-  if (family === 'transformer' || hasLayerOf(layers, VERSION_3_KINDS)) return FORMAT_VERSION;
+export function versionOf({ family, task, tokenizer, layers }: StudentSpec): number {
+  if (task.kind !== 'classify') return FORMAT_VERSION;
+  if (family === 'transformer' || hasLayerOf(layers, VERSION_3_KINDS)) return 3;
   const isOld =
     tokenizer.kind === 'hashed' ||
     (tokenizer.kind === 'unigram' && !('prefixIds' in tokenizer) && !('suffixIds' in tokenizer));
@@ -127,7 +148,7 @@ export interface StudentSpec {
   readonly maxCharacters: number;
   /** Most tokens that are read; what lies behind is cut, and reported as truncated. */
   readonly maxTokens: number;
-  /** From tokens to a vector of one logit a label. */
+  /** From tokens to what the task reads: a vector of one logit a label, one of them a token (tag), or any vector (embed). */
   readonly layers: readonly LayerSpec[];
 }
 

@@ -13,4 +13,4 @@ export {
 export type { Backend } from './kernels/choose.ts';
 export type { LoadOptions, LoadProgress, ReadOptions } from './load.ts';
 export type { LabelScore, Prediction, PredictOptions, Predictor, PredictorInfo, RankedLabels } from './predictor.ts';
-export { type ClassifyOptions, Student, type StudentInfo } from './student.ts';
+export { type ClassifyOptions, type EmbedOptions, Student, type StudentInfo, type TaggedWord } from './student.ts';

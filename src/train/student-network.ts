@@ -11,8 +11,9 @@ import { valuesOf } from './layers/layer.ts';
 import { type Dropout, type Network, type NetworkOutput, rowsPerShardOf } from './network.ts';
 import type { StudentNetworkTask } from './networks.ts';
 import { multiplyByConstant } from './ops/elementwise.ts';
+import { gatherRows } from './ops/gather-rows.ts';
 import type { Random } from './random.ts';
-import type { TokenBatch } from './token-batch.ts';
+import type { TextIds, TokenBatch } from './token-batch.ts';
 import type { Tensors, TrainedTable, TrainedTensor } from './trainer/trainable-model.ts';
 
 /** A student in training. */
@@ -21,6 +22,7 @@ export class StudentNetwork implements Network {
   readonly tables: readonly TrainedTable[];
   readonly pooledSize: number;
   readonly rowsPerShard: number;
+  readonly encodeWords?: (text: string) => TextIds;
   readonly #spec: StudentSpec;
   readonly #tokenizer: Tokenizer;
 
@@ -34,6 +36,7 @@ export class StudentNetwork implements Network {
     this.rowsPerShard = rowsPerShardOf(spec.family);
     this.#spec = spec;
     this.#tokenizer = createTokenizer(spec.tokenizer, spec, tokenizerTensors);
+    if (spec.task.kind === 'tag') this.encodeWords = (text) => this.#encodeWords(text);
   }
 
   async initialize(random: Random): Promise<ReadonlyMap<string, Float32Array>> {
@@ -45,12 +48,17 @@ export class StudentNetwork implements Network {
     return this.#tokenizer.ids.slice(0, count);
   }
 
+  #encodeWords(text: string): TextIds {
+    const { count, words } = this.#tokenizer.encodeWords!(text);
+    return { ids: this.#tokenizer.ids.slice(0, count), words: Int32Array.from(words!, ({ token }) => token) };
+  }
+
   forward(tensors: Tensors, tokens: TokenBatch, dropout: Dropout | null): NetworkOutput {
     return forwardStudent(this.#spec, tensors, tokens, dropout);
   }
 }
 
-/** Width of the first vector of a text, right after pooling. */
+/** Width of the first vector of a text, right after pooling; of the last layer where nothing is pooled. */
 function pooledSize({ layers }: StudentSpec): number {
   let width = 0;
   for (const layer of layers) {
@@ -156,7 +164,9 @@ export function forwardStudent(
     flow = trainableLayer(layer).forward(layer, parameters.nested(i), flow, context);
     if (flow.kind === 'vector') pooled ??= flow.values;
   }
-  return { logits: valuesOf(flow, batch).values, pooled: pooled as tf.Tensor2D };
+  const { values } = valuesOf(flow, batch);
+  const logits = batch.words === undefined ? values : gatherRows(values, batch.words);
+  return { logits, pooled: pooled ?? logits };
 }
 
 function dropOut(flow: Flow, batch: TokenBatch, { rate, random }: Dropout): Flow {

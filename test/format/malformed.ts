@@ -2,8 +2,10 @@
 import type { FormatRule, StudentFile } from '../../src/format/index.ts';
 import {
   convStudent,
+  embedStudent,
   staticStudent,
   studentBytes,
+  tagStudent,
   transformerStudent,
   type VocabularyName,
 } from '../support/students.ts';
@@ -124,10 +126,10 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
     header((h) => delete h.__metadata__.format),
   ],
   formatVersion: [
-    header((h) => Object.assign(h.__metadata__, { format_version: '4' })),
+    header((h) => Object.assign(h.__metadata__, { format_version: '5' })),
     header((h) => Object.assign(h.__metadata__, { format_version: '01' })),
     header((h) => {
-      Object.assign(h.__metadata__, { format_version: '4', later: '' });
+      Object.assign(h.__metadata__, { format_version: '5', later: '' });
       h['layers.0.weight'].dtype = 'F16';
     }),
     ...(['framedUnigram', 'wordpiece', 'bpe'] as const).map(
@@ -202,6 +204,8 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
   specKey: [
     spec((s) => Object.assign(s, { famly: 'conv' })),
     spec((s) => Object.assign(s.layers[0], { extra: 1 })),
+    () => changed(tagStudent(), ({ spec: s }) => Object.assign(s.task, { multiLabel: false })),
+    () => changed(embedStudent(), ({ spec: s }) => Object.assign(s.task, { labels: ['a', 'b'] })),
     header((h) => Object.assign(h.__metadata__, { provenance: '{"__proto__":{}}' })),
   ],
   specField: [
@@ -209,6 +213,7 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
     spec((s) => Object.assign(s, { maxTokens: 0 })),
     spec((s) => Object.assign(s, { family: 'lstm' })),
     spec((s) => Object.assign(s.task, { multiLabel: 1 })),
+    spec((s) => Object.assign(s.task, { kind: 'rank' })),
     spec((s) => Object.assign(s.layers[2], { activation: 'tanh' })),
     convSpec((s) => Object.assign(s.layers[1].layers[1], { kernelSize: 2 })),
     convSpec((s) => Object.assign(s.layers[1].layers[0], { epsilon: 0 })),
@@ -223,6 +228,7 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
     spec((s) => Object.assign(s.task, { labels: ['a', 'a'] })),
     spec((s) => Object.assign(s.task, { labels: ['a'] })),
     spec((s) => Object.assign(s.task, { labels: ['a', ''] })),
+    () => changed(tagStudent(), ({ spec: s }) => Object.assign(s.task, { labels: ['O'] })),
   ],
   tokenizer: [
     spec((s) => Object.assign(s.tokenizer, { wordNgrams: 0, charNgrams: null })),
@@ -261,7 +267,13 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
     transformerSpec((s) => Object.assign(attentionOf(s), { hiddenSize: 36 })),
     transformerSpec((s) => Object.assign(s.layers[5], { hiddenSize: 11 })),
   ],
-  layerOutput: [spec((s) => s.layers.pop()), spec((s) => s.task.labels.push('third'))],
+  layerOutput: [
+    spec((s) => s.layers.pop()),
+    spec((s) => s.task.labels.push('third')),
+    spec((s) => Object.assign(s, { task: { kind: 'tag', labels: ['O', 'B-x'] } })),
+    () => changed(tagStudent(), ({ spec: s }) => s.layers.push({ kind: 'maxPool' })),
+    () => changed(tagStudent(), ({ spec: s }) => Object.assign(s, { task: { kind: 'embed' } })),
+  ],
   arenaSize: [
     spec((s) => Object.assign(s, { maxTokens: 65_536, layers: wide(s) })),
     // The scores of 2 heads for 2,900 tokens alone take 64 MiB.

@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { FORMAT_RULES, type FormatRule, InputError, StudentFormatError } from '../../src/format/index.ts';
-import { loadStudent, type Prediction, type ReadOptions, readStudent, type Student } from '../../src/runtime/node.ts';
+import { loadStudent, type ReadOptions, readStudent, type Student } from '../../src/runtime/node.ts';
 import { Plan } from '../../src/runtime/plan.ts';
 import { withCheckedViews } from './checked-views.ts';
 import { type MutantKind, mutantOf } from './fuzz-mutants.ts';
@@ -95,7 +95,7 @@ export async function fuzzFormat({ seed, count, first = 0, onProgress }: FuzzOpt
       else if (!(outcome instanceof InputError)) {
         largestMemoryBytes = Math.max(largestMemoryBytes, outcome.memoryBytes);
         if (loaded++ % CLOSE_LOOKS === 0) {
-          await lookClosely(bytes, outcome.predictions);
+          await lookClosely(bytes, outcome.answers);
           closeLooks++;
         }
       }
@@ -111,7 +111,7 @@ export async function fuzzFormat({ seed, count, first = 0, onProgress }: FuzzOpt
 /** The typed error, or what the student predicts. */
 function outcomeOf(
   bytes: Uint8Array,
-): StudentFormatError | InputError | { readonly memoryBytes: number; readonly predictions: readonly Prediction[] } {
+): StudentFormatError | InputError | { readonly memoryBytes: number; readonly answers: Answers } {
   let student: Student;
   try {
     student = readStudent(bytes);
@@ -119,27 +119,38 @@ function outcomeOf(
     if (error instanceof StudentFormatError || error instanceof InputError) return error;
     throw error;
   }
-  const { memoryBytes, labels } = student.info;
+  const { memoryBytes } = student.info;
   const limit = mostMemoryBytes(bytes.length);
   if (memoryBytes > limit) throw new Error(`expected at most ${limit} bytes of memory, got ${memoryBytes}`);
   const { memory, byteLength } = arena!;
   const behind = Buffer.from(memory, byteLength);
-  const [predictions, again] = CANARIES.map((canary) => {
+  const [answers, again] = CANARIES.map((canary) => {
     behind.fill(canary);
-    const answers = student.predict(TEXTS);
+    const answers = answersOf(student);
     if (!behind.equals(Buffer.alloc(behind.length, canary))) throw new Error('bytes behind the arena were written');
     return answers;
   });
-  if (!isDeepStrictEqual(predictions, again)) throw new Error('bytes behind the arena were read');
-  if (predictions.some((one) => one.labels.length !== labels.length)) throw new Error('a label is missing');
+  if (!isDeepStrictEqual(answers, again)) throw new Error('bytes behind the arena were read');
   student.dispose();
-  return { memoryBytes, predictions };
+  return { memoryBytes, answers };
+}
+
+/** What a student says of the texts, whatever its task is. */
+type Answers = readonly unknown[];
+
+function answersOf(student: Student): Answers {
+  const { task, labels } = student.info;
+  if (task === 'tag') return student.tag(TEXTS);
+  if (task === 'embed') return student.embed(TEXTS);
+  const predictions = student.predict(TEXTS);
+  if (predictions.some((one) => one.labels.length !== labels.length)) throw new Error('a label is missing');
+  return predictions;
 }
 
 /** The same answers where no index may leave the arena, and the right SHA-256. */
-async function lookClosely(bytes: Uint8Array, predictions: readonly Prediction[]): Promise<void> {
+async function lookClosely(bytes: Uint8Array, answers: Answers): Promise<void> {
   const options: ReadOptions = { kernels: 'scalar' };
   const student = withCheckedViews(() => readStudent(bytes, options));
-  if (!isDeepStrictEqual(student.predict(TEXTS), predictions)) throw new Error('the scalar kernels answer otherwise');
+  if (!isDeepStrictEqual(answersOf(student), answers)) throw new Error('the scalar kernels answer otherwise');
   await loadStudent(bytes);
 }

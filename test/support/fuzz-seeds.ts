@@ -7,7 +7,7 @@ import {
   TOKENIZER_FIELDS,
 } from '../../src/format/index.ts';
 import { type FuzzSeed, fuzzSeed } from './fuzz-mutants.ts';
-import { convStudent, staticStudent, studentBytes, transformerStudent } from './students.ts';
+import { convStudent, embedStudent, staticStudent, studentBytes, tagStudent, transformerStudent } from './students.ts';
 
 /** Short texts and few channels: a million mutants have to predict. */
 const SMALL = { maxTokens: 12, maxCharacters: 100, hiddenSize: 8 } as const;
@@ -19,11 +19,13 @@ const SEEDS: readonly StudentFile[] = [
   convStudent(SMALL),
   convStudent({ ...SMALL, hiddenSize: 5, precision: 'float32' }),
   transformerStudent(SMALL),
-  transformerStudent({ ...SMALL, hiddenSize: 6, precision: 'float32' }),
+  transformerStudent({ ...SMALL, hiddenSize: 4, precision: 'float32' }),
   convStudent({ ...SMALL, hiddenSize: 7, vocabulary: 'wordpiece' }),
   convStudent({ ...SMALL, vocabulary: 'bpe' }),
   convStudent({ ...SMALL, vocabulary: 'rankedBpe' }),
   convStudent({ ...SMALL, vocabulary: 'framedUnigram' }),
+  tagStudent({ ...SMALL, vocabulary: 'wordpiece' }),
+  embedStudent(SMALL),
 ];
 
 /** @throws where a layer kind or a tokenizer is in none of them */

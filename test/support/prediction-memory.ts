@@ -1,5 +1,4 @@
 /** What predictions leave behind. */
-import type { Student } from '../../src/runtime/node.ts';
 import { liveBytes } from './garbage.ts';
 
 /** Texts of mixed length, from nothing to more than a student reads. */
@@ -18,13 +17,13 @@ export interface PredictionMemory {
 }
 
 /** Makes `count` predictions, one text after another. */
-export function predictionMemory(student: Student, count: number): PredictionMemory {
-  const predict = (times: number): void => {
-    for (let i = 0; i < times; i++) student.classify(MIXED_TEXTS[i % MIXED_TEXTS.length]);
+export function predictionMemory(predict: (text: string) => unknown, count: number): PredictionMemory {
+  const run = (times: number): void => {
+    for (let i = 0; i < times; i++) predict(MIXED_TEXTS[i % MIXED_TEXTS.length]);
   };
-  predict(WARM_UP);
+  run(WARM_UP);
   const before = liveBytes();
-  predict(count);
+  run(count);
   const after = liveBytes();
   return { heapBytes: [before.heap, after.heap], bufferBytes: [before.buffers, after.buffers] };
 }

@@ -1,5 +1,5 @@
 /** Retort on token ids: what `Student` does behind its tokenizer, and on texts, `Student` itself. */
-import { layerName, parseStudent } from '../../../src/format/index.ts';
+import { layerName, parseStudent, taskLabels } from '../../../src/format/index.ts';
 import { type Backend, chooseKernels, type HostModules } from '../../../src/runtime/kernels/choose.ts';
 import { planStudent } from '../../../src/runtime/layers/chain.ts';
 import { readStudentWith } from '../../../src/runtime/load.ts';
@@ -24,7 +24,7 @@ export function retortOnIds(modules: () => HostModules, bytes: Uint8Array, backe
   const { steps, output } = planStudent(plan, spec.layers, { kind: 'tokens', offset: at, width: vocabSize });
   const { kernels, memory } = place(plan.byteLength);
   plan.writeConstants(memory);
-  const width = spec.task.labels.length;
+  const width = taskLabels(spec.task).length;
   const tokens = new Int32Array(memory, at, spec.maxTokens);
   const logits = new Float32Array(memory, output.offset, width);
   return {

@@ -16,7 +16,7 @@ export interface TrainingConfig {
    * What brings the student's answers to the teacher's: KL divergence of softened answers, squared distance of
    * probabilities, or of logits. Default `softTargets`.
    */
-  readonly distillation?: DistillationLoss;
+  readonly distillation?: Exclude<DistillationLoss, 'cosine'>;
   /**
    * Losses between the student's pooled features, projected, and the teacher's. Default: none for `static`; for the
    * others one by cosine whose beta falls from 0.5 to 0, where the teacher has features.
@@ -111,6 +111,11 @@ export interface TransformerStudentConfig {
   readonly pooling?: 'attentionPool' | 'maxPool' | 'weightedMean';
   readonly training?: TrainingConfig;
 }
+
+/** The family and the sizes of a network that reads texts in order. */
+export type NetworkConfig =
+  | Omit<ConvStudentConfig, 'name' | 'training'>
+  | Omit<TransformerStudentConfig, 'name' | 'training'>;
 
 /** A student by its family. */
 export type StudentConfig = StaticStudentConfig | ConvStudentConfig | TransformerStudentConfig;

@@ -1,15 +1,21 @@
 /** The door of a run: a dataset that passes it can be trained on. */
 import { createHash } from 'node:crypto';
 import { InputError } from '../../format/index.ts';
+import { wordsOf } from '../answers.ts';
 import type { Dataset, Row } from './dataset.ts';
 import { trainingRows } from './training-rows.ts';
 
 /**
  * @throws InputError with code `invalid_data` that names split and row: an empty split, a row without text, an unknown
- * label, several labels where one belongs, fewer than two labels to tell apart, two rows of one id
+ * label, several labels where one belongs, fewer than two labels to tell apart, two rows of one id; to embed, fewer than
+ * two pairs of known similarity, or one of other texts
  */
 export function checkDataset(dataset: Dataset): void {
-  const { labels, multiLabel, train, dev, test, hiddenLabels } = dataset;
+  const { task, labels, multiLabel, train, dev, test, hiddenLabels } = dataset;
+  if (task === 'embed') {
+    checkTexts(dataset);
+    return;
+  }
   const needed = multiLabel ? 1 : 2;
   const inTrain = labels.filter((label) => train.some((row) => row.labels?.includes(label)));
   if (inTrain.length < needed) {
@@ -21,6 +27,24 @@ export function checkDataset(dataset: Dataset): void {
   }
   checkLabelledRows('dev', dev, dataset);
   checkLabelledRows('test', test, dataset);
+  checkIds({ train, dev, test });
+}
+
+/** Checks the rows of a dataset to embed, which have no labels. */
+function checkTexts(dataset: Dataset): void {
+  const { train, dev, test, similar, studentField } = dataset;
+  for (const [split, rows] of Object.entries({ train, dev, test })) {
+    if (rows.length === 0) throw invalid(split, 'expected rows, got none; add some');
+    for (const row of rows) checkRow(split, { ...row, labels: null }, dataset);
+  }
+  for (const split of ['dev', 'test'] as const) {
+    const texts = new Set(dataset[split].map(({ fields }) => fields[studentField]));
+    const pairs = similar?.[split] ?? [];
+    if (pairs.length < 2) throw invalid(split, `expected two pairs of texts in similar and more, got ${pairs.length}`);
+    const unknown = pairs.flatMap((pair) => pair.texts).find((text) => !texts.has(text));
+    if (unknown !== undefined)
+      throw invalid(split, `expected pairs of texts of its rows, got ${JSON.stringify(unknown)}`);
+  }
   checkIds({ train, dev, test });
 }
 
@@ -57,6 +81,12 @@ function checkRow(split: string, { id, fields, labels }: Row, dataset: Dataset):
   const unknown = labels.find((label) => !dataset.labels.includes(label));
   if (unknown !== undefined) {
     throw invalid(split, `row ${id}: expected one of ${dataset.labels.join(', ')}, got the unknown label ${unknown}`);
+  }
+  if (dataset.task === 'tag') {
+    const words = wordsOf(fields[dataset.studentField]);
+    if (words.length === labels.length && words.every((word) => /^\S+$/.test(word))) return;
+    const got = `${labels.length} labels for ${words.length} words between single spaces`;
+    throw invalid(split, `row ${id}: expected one label a word, got ${got}`);
   }
   if (!dataset.multiLabel && labels.length !== 1) {
     throw invalid(split, `row ${id}: expected one label, got ${labels.length}; set labelSeparator for several`);

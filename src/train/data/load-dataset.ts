@@ -47,6 +47,7 @@ export async function loadDataset(
   return {
     name,
     labels,
+    task: files.task,
     multiLabel: files.labelSeparator !== null,
     teacherField: TEXT_FIELD,
     studentField: TEXT_FIELD,
@@ -70,8 +71,8 @@ export async function nothingLabelled({ paths }: RowSource, files: ResolvedDataF
 }
 
 /** Which columns of the files of a config hold what. */
-export function columnsOf({ textColumn, labelColumn, idColumn, labelSeparator }: ResolvedDataFiles): RowColumns {
-  return { text: textColumn, label: labelColumn, id: idColumn, labelSeparator };
+export function columnsOf({ textColumn, labelColumn, idColumn, labelSeparator, task }: ResolvedDataFiles): RowColumns {
+  return { text: textColumn, label: labelColumn, id: idColumn, labelSeparator, task };
 }
 
 /** Rows that something will be measured on: each has labels, and none that the training rows do not have. */

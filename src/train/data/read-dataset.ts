@@ -11,8 +11,13 @@ const labels = v.array(v.string());
 
 const rows = v.array(v.looseObject({ id: text, fields: v.record(v.string(), v.string()), labels: v.nullable(labels) }));
 
+const similar = v.array(
+  v.object({ texts: v.tuple([v.string(), v.string()]), similarity: v.pipe(v.number(), v.finite()) }),
+);
+
 const DATASET_SCHEMA = v.looseObject({
   name: v.string(),
+  task: v.optional(v.picklist(['classify', 'tag', 'embed'])),
   labels: v.array(text),
   multiLabel: v.boolean(),
   teacherField: v.string(),
@@ -20,6 +25,7 @@ const DATASET_SCHEMA = v.looseObject({
   train: rows,
   dev: rows,
   test: rows,
+  similar: v.optional(v.object({ dev: similar, test: similar })),
   hiddenLabels: v.optional(v.map(v.string(), labels)),
   // What a reader of files leaves on disk.
   stored: v.optional(v.undefined('Expected no rows on disk')),

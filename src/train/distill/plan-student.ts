@@ -1,6 +1,7 @@
 /** From a student of a config to its spec, with the tensors of its tokenizer. */
-import { InputError, readSpec, type StudentSpec, type Tensor } from '../../format/index.ts';
+import { InputError, readSpec, type StudentSpec, type TaskSpec, type Tensor } from '../../format/index.ts';
 import type { ResolvedStudent } from '../config/config.ts';
+import { invalid } from '../config/invalid-config.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { trainingTexts } from '../data/training-rows.ts';
 import { convLayers } from '../families/conv.ts';
@@ -20,34 +21,64 @@ export interface StudentPlan {
 }
 
 /**
- * @param position of the student in the config
+ * @param place of the student in the config, for messages, e.g. `students.0`
  * @param vocabulary the teacher's, of which a student keeps what the training texts use; null where it has
  *   none, and a student learns one from the training texts
+ * @param outputSize values of an answer: one a label; to embed, as many as the teacher's vectors have
  * @throws InputError with code `invalid_config` where no student file could hold such a student
  */
 export function planStudent(
   student: ResolvedStudent,
-  position: number,
+  place: string,
   dataset: Dataset,
   vocabulary: Vocabulary | null,
+  outputSize: number = dataset.labels.length,
 ): StudentPlan {
-  const plan = drawPlan(student, dataset, vocabulary);
+  if (dataset.task === 'tag' && student.family === 'static') {
+    const message = 'expected conv or transformer to tag words, got static, a bag of n-grams without order; change it';
+    throw invalid(`${place}.family`, message);
+  }
+  const plan = drawPlan(dataset.task === 'embed' ? embedder(student) : student, dataset, vocabulary, outputSize);
   try {
     readSpec(JSON.stringify(plan.spec));
   } catch (cause) {
-    const message = `config, students.${position}: expected sizes that a student file can hold, got ${(cause as Error).message}`;
+    const message = `config, ${place}: expected sizes that a student file can hold, got ${(cause as Error).message}`;
     throw new InputError(message, { cause, code: 'invalid_config' });
   }
   return plan;
 }
 
-function drawPlan(student: ResolvedStudent, dataset: Dataset, vocabulary: Vocabulary | null): StudentPlan {
-  const { labels, multiLabel, studentField } = dataset;
+/** The task of a student of a dataset. */
+function taskOf({ task = 'classify', labels, multiLabel }: Dataset): TaskSpec {
+  switch (task) {
+    case 'classify':
+      return { kind: task, labels, multiLabel };
+    case 'tag':
+      return { kind: task, labels };
+    case 'embed':
+      return { kind: task };
+  }
+}
+
+/** A student that learns its teacher's vectors: the output itself is what a feature loss would compare. */
+function embedder(student: ResolvedStudent): ResolvedStudent {
+  const { training } = student;
+  const objective = { ...training.objective, distillation: 'cosine', features: [] } as const;
+  return { ...student, asksForFeatures: false, training: { ...training, objective } };
+}
+
+function drawPlan(
+  student: ResolvedStudent,
+  dataset: Dataset,
+  vocabulary: Vocabulary | null,
+  numLabels: number,
+): StudentPlan {
+  const { studentField } = dataset;
   const { name, family, maxCharacters, maxTokens } = student;
-  const base = { name, family, task: { kind: 'classify', labels, multiLabel }, maxCharacters, maxTokens } as const;
+  const base = { name, family, task: taskOf(dataset), maxCharacters, maxTokens } as const;
   if (student.family === 'static') {
     const { buckets, wordNgrams, charNgrams, hiddenSize, perceptronSize } = student;
-    const layers = staticLayers({ vocabSize: buckets, numLabels: labels.length, hiddenSize, perceptronSize });
+    const layers = staticLayers({ vocabSize: buckets, numLabels, hiddenSize, perceptronSize });
     const tokenizer = { kind: 'hashed', buckets, wordNgrams, charNgrams } as const;
     return { student, spec: { ...base, tokenizer, layers }, tokenizerTensors: new Map(), coverage: null };
   }
@@ -57,9 +88,10 @@ function drawPlan(student: ResolvedStudent, dataset: Dataset, vocabulary: Vocabu
     vocabulary === null
       ? trainVocabulary(texts, maxCharacters, student.maxPieces)
       : pruneVocabulary(vocabulary, texts, limits, student.maxPieces);
-  const sizes = { vocabSize: own.spec.vocabSize, numLabels: labels.length };
+  const sizes = { vocabSize: own.spec.vocabSize, numLabels };
+  const whole = base.task.kind === 'tag' ? ({ ...sizes, pooling: 'none' } as const) : sizes;
   const layers =
-    student.family === 'conv' ? convLayers({ ...student, ...sizes }) : transformerLayers({ ...student, ...sizes });
+    student.family === 'conv' ? convLayers({ ...student, ...whole }) : transformerLayers({ ...student, ...whole });
   return {
     student,
     spec: { ...base, tokenizer: own.spec, layers },

@@ -1,11 +1,15 @@
 /** Latency of one text after another, warm. */
-import type { Predictor } from '../../runtime/index.ts';
 import { Turns } from '../turns.ts';
 
 /** Milliseconds. */
 export interface Latency {
   readonly p50Ms: number;
   readonly p95Ms: number;
+}
+
+/** What is timed: a predictor, or anything that answers texts as one does. */
+export interface Timed {
+  predict(texts: readonly string[]): unknown;
 }
 
 /** How long to measure. */
@@ -22,7 +26,7 @@ export function medianText(texts: readonly string[]): string {
 
 /** Times `runs` predictions of `text`, one at a time, after `warmup` that are not counted. */
 export async function measureLatency(
-  predictor: Predictor,
+  predictor: Timed,
   text: string,
   { warmup, runs }: LatencyRuns,
   signal?: AbortSignal,

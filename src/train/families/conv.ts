@@ -16,8 +16,8 @@ export interface ConvSizes {
   readonly blocks?: number;
   /** Tokens that one block sees at once, odd. Default 5. */
   readonly kernelSize?: number;
-  /** How a text becomes one vector; `weightedMean` costs 4 bytes an id. Default `weightedMean`. */
-  readonly pooling?: 'maxPool' | 'weightedMean';
+  /** How a text becomes one vector; `weightedMean` costs 4 bytes an id, `none` keeps one a token. Default `weightedMean`. */
+  readonly pooling?: 'maxPool' | 'weightedMean' | 'none';
 }
 
 function block(channels: number, kernelSize: number): LayerSpec {
@@ -34,10 +34,15 @@ function block(channels: number, kernelSize: number): LayerSpec {
 /** Layers of a convolutional student; with the defaults and 6,000 pieces about 290 KB in int8, vocabulary included. */
 export function convLayers(sizes: ConvSizes): readonly LayerSpec[] {
   const { vocabSize, numLabels, hiddenSize = 32, blocks = 2, kernelSize = 5, pooling = 'weightedMean' } = sizes;
+  const pools: Record<typeof pooling, readonly LayerSpec[]> = {
+    maxPool: [{ kind: 'maxPool' }],
+    weightedMean: [{ kind: 'weightedMean', vocabSize }],
+    none: [],
+  };
   return [
     { kind: 'embedding', vocabSize, hiddenSize },
     ...Array.from({ length: blocks }, () => block(hiddenSize, kernelSize)),
-    pooling === 'maxPool' ? { kind: 'maxPool' } : { kind: 'weightedMean', vocabSize },
+    ...pools[pooling],
     { kind: 'layerNorm', hiddenSize, epsilon: 1e-5 },
     { kind: 'dense', inputSize: hiddenSize, outputSize: numLabels, activation: 'none' },
   ];

@@ -1,4 +1,5 @@
 /** Every text that a config would ask its teacher about, as a stream: files are never in memory as a whole. */
+import type { Question } from '../answers.ts';
 import type { ResolvedConfig, ResolvedDataFiles } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { columnsOf, nothingLabelled } from '../data/load-dataset.ts';
@@ -8,12 +9,12 @@ import { findSources, type RowSource } from '../data/row-sources.ts';
 import { loadDatasets } from '../distill/lessons.ts';
 import type { RunHooks } from '../progress.ts';
 import { withRowStore } from '../storage/row-store.ts';
+import { inputsOf } from '../teachers/model-inputs.ts';
 
-/** Texts, and the task that they are for. */
-export interface TransferTexts {
-  readonly labels: readonly string[];
+/** What a model is asked, and the task that it is for. */
+export interface TransferTexts extends Question {
   readonly multiLabel: boolean;
-  /** All texts from the beginning; some may come several times. */
+  /** All inputs of the model from the beginning; some may come several times. */
   stream(): AsyncIterable<string>;
 }
 
@@ -27,13 +28,15 @@ export async function openTransferTexts(config: ResolvedConfig, hooks: RunHooks)
 
 /** The texts of all seeds, of datasets in memory. */
 export function ofDatasets(datasets: readonly Dataset[]): TransferTexts {
-  const [{ labels, multiLabel }] = datasets;
+  const [{ task, labels, multiLabel }] = datasets;
   return {
+    task,
     labels,
     multiLabel,
     async *stream() {
       for (const { train, dev, test, teacherField } of datasets) {
-        for (const split of [train, dev, test]) for (const { fields } of split) yield fields[teacherField];
+        for (const split of [train, dev, test])
+          for (const { fields } of split) yield* inputsOf(fields[teacherField], task);
       }
     },
   };
@@ -48,10 +51,12 @@ async function ofFiles(files: ResolvedDataFiles): Promise<TransferTexts> {
   if (labels.size === 0) throw await nothingLabelled(sources.train, files);
   return {
     labels: [...labels].sort(),
+    task: files.task,
     multiLabel: files.labelSeparator !== null,
     async *stream() {
       for (const source of [sources.train, sources.unlabelled, sources.dev, sources.test]) {
-        if (source !== null) for await (const { fields } of rowsOf(source)) yield fields[TEXT_FIELD];
+        if (source === null) continue;
+        for await (const { fields } of rowsOf(source)) yield* inputsOf(fields[TEXT_FIELD], files.task);
       }
     },
   };

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { InputError } from '../../format/index.ts';
+import type { Question } from '../answers.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
 import { BACKEND_NAMES } from '../backend.ts';
 import { fileFault } from '../file-fault.ts';
@@ -20,9 +21,8 @@ export interface TeacherMember {
 }
 
 /** Everything that is needed to run a teacher again. */
-export interface SavedTeacher {
+export interface SavedTeacher extends Question {
   readonly name: string;
-  readonly labels: readonly string[];
   readonly multiLabel: boolean;
   readonly members: readonly TeacherMember[];
   /** Measured on the test set, e.g. `accuracy`. */
@@ -59,9 +59,12 @@ const OPTIONS = v.pipe(
   }),
 );
 
+const task = v.optional(v.picklist(['tag', 'embed']));
+
 const SCHEMA = v.strictObject({
   name: v.string(),
-  labels,
+  task,
+  labels: v.array(v.string()),
   multiLabel: v.boolean(),
   members: v.pipe(
     v.array(
@@ -70,7 +73,8 @@ const SCHEMA = v.strictObject({
         model: v.strictObject({
           options: OPTIONS,
           backend: v.picklist(BACKEND_NAMES),
-          labels,
+          task,
+          labels: v.array(v.string()),
           multiLabel: v.boolean(),
         }),
         modelId: v.string(),

@@ -5,12 +5,15 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError, readSpec, type StudentSpec } from '../../../format/index.ts';
+import { InputError, type Tensor } from '../../../format/index.ts';
 import { makeFolder, writeFileAtomic } from '../../atomic-file.ts';
 import { arithmeticOf, type BackendName } from '../../backend.ts';
+import type { ResolvedStudent } from '../../config/config.ts';
+import { SIZES_OF, TRAINING_OF } from '../../config/presets.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { planStudent, type StudentPlan } from '../../distill/plan-student.ts';
 import { trainAll } from '../../distill/train-all.ts';
 import { exportStudent } from '../../export-student.ts';
-import { staticLayers } from '../../families/static.ts';
 import { LABELS_ALONE } from '../../objective.ts';
 import type { RunHooks } from '../../progress.ts';
 import type { TrainingSpec, TrainingTask } from '../../training-run.ts';
@@ -33,7 +36,7 @@ export async function fitScratch(
   { dataset, seed, cacheDir, threads }: FitContext,
   hooks: RunHooks,
 ): Promise<FittedModel<ScratchOptions>> {
-  const { labels, multiLabel, teacherField } = dataset;
+  const { teacherField } = dataset;
   // It reads what the teacher reads.
   const view = { ...dataset, studentField: teacherField };
   const train = labelledOnly(createTransferSet(view, dataset.train, null));
@@ -41,8 +44,8 @@ export async function fitScratch(
   if (train.texts.length === 0) {
     throw new InputError('scratch teacher: expected labelled rows to learn from, got none; label some rows');
   }
-  const spec = specOf(options, labels, multiLabel);
-  const key = keyOf(options, train, dev, seed, backend);
+  const { spec, tokenizerTensors } = planOf(options, view);
+  const key = keyOf(options, train, dev, tokenizerTensors, seed, backend);
   const folder = join(cacheDir, 'scratch', key);
   const file = join(folder, 'model.safetensors');
   const learningFile = join(folder, 'learning.json');
@@ -55,7 +58,7 @@ export async function fitScratch(
   const training = trainingOf(options, seed);
   const task: TrainingTask = {
     spec,
-    tokenizerTensors: new Map(),
+    tokenizerTensors,
     training,
     train,
     dev,
@@ -67,7 +70,7 @@ export async function fitScratch(
   const { bestEpoch, history } = trained;
   const learning: Learning = { bestEpoch, history: history.map(({ seconds, ...rest }) => rest) };
   await writeFileAtomic(learningFile, `${JSON.stringify(learning)}\n`);
-  await writeFileAtomic(file, await exportStudent(trained, new Map(), 'F32', {}));
+  await writeFileAtomic(file, await exportStudent(trained, tokenizerTensors, 'F32', {}));
   await rm(checkpointFile, { force: true });
   return { ...fitted, learning, seconds: history.reduce((sum, epoch) => sum + epoch.seconds, 0) };
 }
@@ -77,24 +80,39 @@ async function readLearning(path: string): Promise<Learning | null> {
   return text === null ? null : (JSON.parse(text) as Learning);
 }
 
-function specOf(options: ScratchOptions, labels: readonly string[], multiLabel: boolean): StudentSpec {
+/** Sizes of a network that reads texts in order, where the config says nothing. */
+const NETWORK_SIZES = {
+  conv: { maxCharacters: 4000, maxTokens: 256, maxPieces: 8000, hiddenSize: 128, blocks: 3 },
+  transformer: {
+    maxCharacters: 4000,
+    maxTokens: 128,
+    maxPieces: 8000,
+    hiddenSize: 192,
+    layers: 4,
+    feedForwardSize: 512,
+  },
+} as const;
+
+/** @throws InputError with code `invalid_config` where no file could hold such a model */
+function planOf(options: ScratchOptions, dataset: Dataset): Pick<StudentPlan, 'spec' | 'tokenizerTensors'> {
   const { maxCharacters, maxTokens, buckets, wordNgrams, charNgrams, hiddenSize, perceptronSize } = options;
-  const spec: StudentSpec = {
-    name: 'scratch-teacher',
-    family: 'static',
-    task: { kind: 'classify', labels, multiLabel },
-    tokenizer: { kind: 'hashed', buckets, wordNgrams, charNgrams },
-    maxCharacters,
-    maxTokens,
-    layers: staticLayers({ vocabSize: buckets, numLabels: labels.length, hiddenSize, perceptronSize }),
-  };
-  try {
-    readSpec(JSON.stringify(spec));
-  } catch (cause) {
-    const message = `config, teacher: expected sizes that a student file can hold, got ${(cause as Error).message}`;
-    throw new InputError(message, { cause, code: 'invalid_config' });
-  }
-  return spec;
+  const { network = dataset.task === 'tag' ? ({ family: 'conv' } as const) : undefined } = options;
+  const base = { name: 'scratch-teacher', training: TRAINING_OF.static, asksForFeatures: false };
+  const sizes =
+    network === undefined
+      ? ({
+          family: 'static',
+          maxCharacters,
+          maxTokens,
+          buckets,
+          wordNgrams,
+          charNgrams,
+          hiddenSize,
+          perceptronSize,
+        } as const)
+      : { ...SIZES_OF[network.family], ...NETWORK_SIZES[network.family], ...network };
+  const place = network === undefined ? 'teacher' : 'teacher.network';
+  return planStudent({ ...base, ...sizes } as ResolvedStudent, place, dataset, null);
 }
 
 function trainingOf({ training }: ScratchOptions, seed: number): TrainingSpec {
@@ -117,12 +135,13 @@ function keyOf(
   options: ScratchOptions,
   train: TransferSet,
   dev: TransferSet,
+  tokenizerTensors: ReadonlyMap<string, Tensor>,
   seed: number,
   backend: BackendName,
 ): string {
-  const { labels, multiLabel } = train;
+  const { task, labels, multiLabel } = train;
   const hash = createHash('sha256').update(
-    JSON.stringify({ REVISION, options, labels, multiLabel, seed, backend: arithmeticOf(backend) }),
+    JSON.stringify({ REVISION, options, task, labels, multiLabel, seed, backend: arithmeticOf(backend) }),
   );
   for (const { texts, targets } of [train, dev]) {
     for (const [i, text] of texts.entries()) {
@@ -131,5 +150,6 @@ function keyOf(
     }
     hash.update(';');
   }
+  for (const { data } of tokenizerTensors.values()) hash.update(data);
   return hash.digest('hex').slice(0, 32);
 }

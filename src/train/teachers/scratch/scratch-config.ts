@@ -1,5 +1,7 @@
 /** A model that is trained on labels alone, as a config asks for it. */
 
+import type { NetworkConfig } from '../../config/student-config.ts';
+
 /** How it is trained: Adam, a linear decay to 0, the best epoch on dev is kept. */
 export interface ScratchTrainingConfig {
   /** Looks at dev. Default 20. */
@@ -18,7 +20,10 @@ export interface ScratchTrainingConfig {
   readonly patience?: number | null;
 }
 
-/** A larger Retort model of the `static` family. Its hashed n-grams need no vocabulary, and so no language. */
+/**
+ * A larger Retort model: of the `static` family, whose hashed n-grams need no vocabulary, and so no language, or of one
+ * that reads texts in order, as it takes to tag.
+ */
 export interface ScratchConfig {
   readonly kind: 'scratch';
   /** Longest text that it reads, in UTF-16 code units. Default 4,000. */
@@ -35,11 +40,18 @@ export interface ScratchConfig {
   readonly hiddenSize?: number;
   /** Default 128. */
   readonly perceptronSize?: number;
+  /**
+   * A network of another family in place of the static one, whose sizes then count for nothing; its vocabulary is learned
+   * from the training texts. Sizes that it leaves out are larger than a student's: for `conv` 3 blocks of 128, for
+   * `transformer` 4 layers of 192. Default: none; to tag, `conv`.
+   */
+  readonly network?: NetworkConfig;
   readonly training?: ScratchTrainingConfig;
 }
 
 /** The same with its defaults. */
-export interface ScratchOptions extends Required<Omit<ScratchConfig, 'training'>> {
+export interface ScratchOptions extends Required<Omit<ScratchConfig, 'training' | 'network'>> {
+  readonly network?: NetworkConfig | undefined;
   readonly training: Required<ScratchTrainingConfig>;
   /** The trained model, a student file in F32; null before it is trained. A config does not set it. */
   readonly file: string | null;

@@ -1,5 +1,6 @@
 /** The config of a model that is trained on labels alone, checked and with its defaults. */
 import * as v from 'valibot';
+import { NETWORK_KEYS, NETWORK_SCHEMA } from '../../config/schema.ts';
 import type { ScratchOptions } from './scratch-config.ts';
 
 const positive = v.pipe(v.number(), v.integer('Expected an integer'), v.minValue(1));
@@ -25,6 +26,7 @@ const FIELDS = v.strictObject({
   charNgrams: v.optional(v.nullable(v.strictTuple([positive, positive])), [2, 4]),
   hiddenSize: v.optional(positive, 64),
   perceptronSize: v.optional(count, 128),
+  network: v.optional(NETWORK_SCHEMA),
   training: v.optional(TRAINING, {}),
   file: v.optional(v.nullable(v.string()), null),
 });
@@ -33,4 +35,8 @@ const FIELDS = v.strictObject({
 export const SCRATCH_SCHEMA: v.GenericSchema<unknown, ScratchOptions> = FIELDS;
 
 /** Every key of the schema, at any depth. */
-export const SCRATCH_KEYS: readonly string[] = [...Object.keys(FIELDS.entries), ...Object.keys(TRAINING.entries)];
+export const SCRATCH_KEYS: readonly string[] = [
+  ...Object.keys(FIELDS.entries),
+  ...Object.keys(TRAINING.entries),
+  ...NETWORK_KEYS,
+];
