@@ -3,7 +3,7 @@
  * the scalar reference otherwise. The choice and its reason are reported, never silent.
  */
 import { InputError } from '../../format/index.ts';
-import { type Kernels, type ProductGroup, packInt8 } from './kernels.ts';
+import type { Kernels, ProductGroup } from './kernels.ts';
 import { ScalarKernels } from './scalar.ts';
 
 /** Kernel variants by name, fastest first. */
@@ -118,21 +118,16 @@ function unfitness({ simd }: KernelModules, module: WebAssembly.Module | null): 
     : `this engine computes the ${module === simd ? '' : 'relaxed-'}simd kernel wrong`;
 }
 
-/** `[5, 20] x [20, 12]` of extreme and pseudo-random values, with GELU behind it. */
+/** `[5, 20] x [20, 12]` of extreme and pseudo-random operands, with GELU behind it; sums and zero points are 0. */
 function knownProduct({ kernels, memory }: PlacedKernels, group: ProductGroup): Float32Array {
-  const [rows, inputSize, outputSize] = [5, 20, 12];
-  const [x, q, scales, zeros, w, sums, weightScales, bias, out] = Array.from({ length: 9 }, (_, i) => i * 4096);
-  const weights = Int8Array.from({ length: outputSize * inputSize }, (_, i) => (i % 7 === 0 ? -128 : i * 89));
-  const packed = packInt8(weights, outputSize, inputSize, group);
-  new Uint8Array(memory, w).set(new Uint8Array(packed.buffer));
-  new Float32Array(memory, x, rows * inputSize).forEach((_, i, values) => {
-    values[i] = Math.fround(((i * 37) % 101) / 17 - 2);
-  });
-  const columnSums = new Int32Array(memory, sums, outputSize);
-  for (let i = 0; i < weights.length; i++) columnSums[Math.floor(i / inputSize)] += weights[i];
-  new Float32Array(memory, weightScales, outputSize).fill(0.001);
-  new Float32Array(memory, bias, outputSize).fill(0.25);
-  kernels.quantizeRows(q, scales, zeros, x, rows, inputSize);
-  kernels.matmulInt8(out, q, scales, zeros, w, sums, weightScales, bias, rows, inputSize, outputSize, 2);
-  return new Float32Array(memory, out, rows * outputSize);
+  const [factors, zeros, q, w, out] = [0, 1024, 2048, 4096, 8192];
+  const place = (at: number, operand: (i: number) => number): void => {
+    const operands = new (group === 2 ? Int16Array : Int8Array)(memory, at, 320);
+    for (let i = 0; i < 320; i++) operands[i] = operand(i);
+  };
+  new Float32Array(memory, factors, 16).fill(0.02);
+  place(q, (i) => (i % 5 === 0 ? 127 : (i * 37) & 127));
+  place(w, (i) => (i % 7 === 0 ? -128 : (i * 89) % 128));
+  kernels.matmulInt8(out, q, factors, zeros, w, zeros, factors, factors, 5, 20, 12, 2);
+  return new Float32Array(memory, out, 60);
 }

@@ -10,8 +10,8 @@ export function readInlinedBytes(text: string): Uint8Array<ArrayBuffer> {
   const bytes: number[] = [];
   let page = 0;
   for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i) - 35;
-    if (code < 0) page = 92 * (code + 4);
+    const code = text.charCodeAt(i) - 41;
+    if (code < -6) page = 92 * (code + 10);
     else {
       bytes.push(page + code);
       page = 0;
