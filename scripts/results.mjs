@@ -38,6 +38,8 @@ const quantization = await measured('results/quantization.json');
 const peers = await measured('bench/results/runtime.json');
 const fuzz = await measured('results/fuzz-format.json');
 const memory = await measured('results/prediction-memory.json');
+const parity = await measured('results/tokenizer-parity.json');
+const batch = await measured('bench/results/batch.json');
 const NOT_MEASURED = 'Not measured yet.';
 
 /** Seconds of all stages of a run. */
@@ -214,6 +216,32 @@ const blocks = {
     ]);
     const header = ['', 'linear memory, bytes', 'change of buffers', 'change of the heap'];
     return `${predictions.toLocaleString('en')} predictions each, Node ${node}.\n\n${table(header, figures)}`;
+  },
+  'results:parity': () => {
+    if (parity === null) return NOT_MEASURED;
+    const { source, languages, texts, otherTexts, rows } = parity;
+    const figures = rows.map(({ name, source: from, kind, vocabSize, tokens, causes }) => [
+      name,
+      from,
+      `\`${kind}\``,
+      vocabSize.toLocaleString('en'),
+      tokens.toLocaleString('en'),
+      causes.normalization,
+      causes.sums,
+    ]);
+    const header = ['tokenizer', 'from', 'kind', 'pieces', 'tokens', 'texts that differ, normalization', 'sums'];
+    return `${rows[0].tool}; ${source}, ${languages.length} languages; ${texts.toLocaleString('en')} texts, ${otherTexts} of them those of the fixtures.\n\n${table(header, figures)}`;
+  },
+  'results:batch': () => {
+    if (batch === null) return NOT_MEASURED;
+    const { machine, texts, rows } = batch;
+    const figures = rows.map(({ student, on, p50Ms, speedup }) => [
+      `\`${student}\``,
+      on,
+      digits(p50Ms, 3),
+      times(speedup),
+    ]);
+    return `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, ${texts} texts.\n\n${table(['student', 'on', 'p50 ms', 'times no pool'], figures)}`;
   },
   'results:training': () => {
     const { machine, rows } = training;
