@@ -61,9 +61,10 @@ async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'retort-bench-'));
   const { openHosts } = await import('./runtime/host.ts');
   const hosts = await openHosts(fileURLToPath(import.meta.url), values.hosts?.split(',') ?? null);
-  let results: Results = values.resume
-    ? JSON.parse(await readFile(values.output, 'utf8'))
-    : { machine: { cpu: cpus()[0].model, cores: cpus().length }, rows: [], starts: [] };
+  let results: Results =
+    values.resume && existsSync(values.output)
+      ? JSON.parse(await readFile(values.output, 'utf8'))
+      : { machine: { cpu: cpus()[0].model, cores: cpus().length }, rows: [], starts: [] };
   const isDone = (student: StudentName, host: Host): boolean =>
     results.rows.some((row) => row.student === student && row.host === host.name);
   const todo = chosen(STUDENTS, values.students).map((student) => ({

@@ -1,5 +1,5 @@
 /**
- * Writes the tables of README.md and RESULTS.md from results/*.json and bench/results/*.json; `--check` only says whether they are up to date.
+ * Writes the tables of README.md, RESULTS.md and docs/loading.md from results/*.json and bench/results/*.json; `--check` only says whether they are up to date.
  *
  *   node scripts/results.mjs [--check]
  */
@@ -38,6 +38,9 @@ const quantization = await measured('results/quantization.json');
 const peers = await measured('bench/results/runtime.json');
 const fuzz = await measured('results/fuzz-format.json');
 const memory = await measured('results/prediction-memory.json');
+const parity = await measured('results/tokenizer-parity.json');
+const batch = await measured('bench/results/batch.json');
+const loading = await measured('bench/results/loading.json');
 const NOT_MEASURED = 'Not measured yet.';
 
 /** Seconds of all stages of a run. */
@@ -215,6 +218,44 @@ const blocks = {
     const header = ['', 'linear memory, bytes', 'change of buffers', 'change of the heap'];
     return `${predictions.toLocaleString('en')} predictions each, Node ${node}.\n\n${table(header, figures)}`;
   },
+  'results:parity': () => {
+    if (parity === null) return NOT_MEASURED;
+    const { source, languages, texts, otherTexts, rows } = parity;
+    const figures = rows.map(({ name, source: from, kind, vocabSize, tokens, causes }) => [
+      name,
+      from,
+      `\`${kind}\``,
+      vocabSize.toLocaleString('en'),
+      tokens.toLocaleString('en'),
+      causes.normalization,
+      causes.sums,
+    ]);
+    const header = ['tokenizer', 'from', 'kind', 'pieces', 'tokens', 'texts that differ, normalization', 'sums'];
+    return `${rows[0].tool}; ${source}, ${languages.length} languages; ${texts.toLocaleString('en')} texts, ${otherTexts} of them those of the fixtures.\n\n${table(header, figures)}`;
+  },
+  'results:batch': () => {
+    if (batch === null) return NOT_MEASURED;
+    const { machine, texts, rows } = batch;
+    const figures = rows.map(({ student, on, p50Ms, speedup }) => [
+      `\`${student}\``,
+      on,
+      digits(p50Ms, 3),
+      times(speedup),
+    ]);
+    return `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, ${texts} texts.\n\n${table(['student', 'on', 'p50 ms', 'times no pool'], figures)}`;
+  },
+  'results:loading': () => {
+    if (loading === null) return NOT_MEASURED;
+    const { machine, rows } = loading;
+    const figures = rows.map(({ bytes, readMs, loadMs, integrityMs }) => [
+      kilobytes(bytes),
+      digits(readMs, 3),
+      digits(loadMs, 3),
+      digits(integrityMs, 3),
+    ]);
+    const header = ['student', '`readStudent`', '`loadStudent`', 'with `integrity`'];
+    return `${table(header, figures)}\n\n${machine.cpu}, Node ${machine.node}.`;
+  },
   'results:training': () => {
     const { machine, rows } = training;
     const stockOf = (row) => rows.find(({ backend, work }) => backend === 'wasm-stock' && work === row.work);
@@ -292,7 +333,7 @@ function fill(text) {
 }
 
 let stale = false;
-for (const file of ['README.md', 'RESULTS.md']) {
+for (const file of ['README.md', 'RESULTS.md', 'docs/loading.md']) {
   const text = await readFile(file, 'utf8');
   const filled = fill(text);
   if (text === filled) continue;

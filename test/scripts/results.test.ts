@@ -41,7 +41,7 @@ const complaint = (name: string): string =>
   `${name}: expected what results/*.json say, got something else; run node scripts/results.mjs\n`;
 
 beforeEach(() => {
-  for (const name of ['README.md', 'RESULTS.md', 'results', 'bench/results'])
+  for (const name of ['README.md', 'RESULTS.md', 'docs', 'results', 'bench/results'])
     cpSync(name, join(folder, name), { recursive: true });
 });
 

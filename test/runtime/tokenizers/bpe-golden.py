@@ -17,9 +17,10 @@ from sentences import LANGUAGES, TEXTS
 
 FIXTURE = os.path.join(os.path.dirname(__file__), "bpe-golden.json")
 SPECIAL = ["<s>", "<pad>", "</s>", "<unk>"]
+SEEN = [*LANGUAGES.values(), *TEXTS[-20:-9]]
 
 
-def train(vocab_size, add_prefix_space, normalizer=None):
+def train(vocab_size, add_prefix_space, normalizer=None, texts=SEEN):
     tokenizer = Tokenizer(models.BPE())
     if normalizer:
         tokenizer.normalizer = normalizer
@@ -30,7 +31,7 @@ def train(vocab_size, add_prefix_space, normalizer=None):
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
-    tokenizer.train_from_iterator([*LANGUAGES.values(), *TEXTS[-20:-9]], trainer)
+    tokenizer.train_from_iterator(texts, trainer)
     tokenizer.post_processor = processors.RobertaProcessing(
         ("</s>", 2), ("<s>", 0), trim_offsets=True, add_prefix_space=add_prefix_space
     )
@@ -72,4 +73,5 @@ def main():
         file.write("\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -23,6 +23,7 @@ FIXTURE = os.path.join(os.path.dirname(__file__), "unigram-json-golden.json")
 SPECIAL = ["<s>", "<pad>", "</s>", "<unk>"]
 # Left out of training, so that some characters are unknown.
 UNSEEN = ["Tibetan", "Amharic", "Khmer"]
+SEEN = [text for name, text in LANGUAGES.items() if name not in UNSEEN] * 3 + TEXTS[-20:-9]
 
 
 def charsmap():
@@ -44,7 +45,7 @@ def charsmap():
     return model.normalizer_spec.precompiled_charsmap
 
 
-def train(vocab_size):
+def train(vocab_size, texts=SEEN):
     tokenizer = Tokenizer(models.Unigram())
     tokenizer.normalizer = normalizers.Precompiled(charsmap())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
@@ -53,8 +54,7 @@ def train(vocab_size):
     trainer = trainers.UnigramTrainer(
         vocab_size=vocab_size, special_tokens=SPECIAL, unk_token="<unk>", show_progress=False
     )
-    texts = [text for name, text in LANGUAGES.items() if name not in UNSEEN]
-    tokenizer.train_from_iterator(texts * 3 + TEXTS[-20:-9], trainer)
+    tokenizer.train_from_iterator(texts, trainer)
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
     )
@@ -80,4 +80,5 @@ def main():
         file.write("\n")
 
 
-main()
+if __name__ == "__main__":
+    main()
