@@ -40,8 +40,7 @@ export const FORMAT_RULES = {
   layerCount: 'there are 1 to 256 layers in chains that are not empty, nested at most 4 deep',
   layerFlow: 'a layer reads what the layer before it writes',
   layerWidth: 'a layer is as wide as what it reads, its rows as many as there are ids or tokens, its heads all as wide',
-  layerOutput:
-    'the last layer writes what the task reads: one logit a label, of every token for tag, a vector for embed',
+  layerOutput: 'the last layer writes what the task reads',
   arenaSize: 'activations of the longest text, scores of attention included, fit into 64 MiB',
   tensorMissing: 'every tensor that the spec needs is there',
   tensorType: 'a tensor has the dtype and the shape that the spec needs',
