@@ -6,7 +6,7 @@
  *
  * RETORT_DATA is a folder with stsb/train.jsonl, stsb/dev.jsonl and stsb/test.jsonl, whose rows have `text`, `pair` and
  * `label`, a similarity from 0 to 5. More texts to learn from, each with a `text`: RETORT_TEXTS, names of other folders in
- * it, e.g. `banking77,sst2`. RETORT_SEEDS, e.g. `0,1,2`, changes the seeds.
+ * it, e.g. `banking77,sst2`. RETORT_SEEDS, e.g. `0,1,2`, takes other seeds than 0.
  */
 import { join, resolve } from 'node:path';
 import { contentHash, type Dataset, defineConfig, readRows } from 'retort-edge/train';

@@ -39,10 +39,8 @@ export const FORMAT_RULES = {
   layerKind: 'a layer kind is one that the format knows',
   layerCount: 'there are 1 to 256 layers in chains that are not empty, nested at most 4 deep',
   layerFlow: 'a layer reads what the layer before it writes',
-  layerWidth:
-    'a layer is as wide as what it reads, its rows as many as there are ids or tokens, its heads all as wide, a multiple of 4',
-  layerOutput:
-    'the last layer writes what the task reads: one logit a label, of every token for tag, a vector for embed',
+  layerWidth: 'the sizes of a layer fit what it reads, and a head has a multiple of 4 channels',
+  layerOutput: 'the last layer writes what the task reads',
   arenaSize: 'activations of the longest text, scores of attention included, fit into 64 MiB',
   tensorMissing: 'every tensor that the spec needs is there',
   tensorType: 'a tensor has the dtype and the shape that the spec needs',
