@@ -1,5 +1,5 @@
 /** A measuring process: it does one job, whose text is its last argument, and prints the answer as JSON. */
-import { parseStudent } from '../../src/format/index.ts';
+import { parseStudent, type TextStudentSpec } from '../../src/format/index.ts';
 import { type Case, inputOf } from './case.ts';
 import { AnswerCheck, bitsOf } from './check.ts';
 import type { Contestant, Runner, StudentFiles } from './contestants/contestant.ts';
@@ -88,7 +88,7 @@ async function warmLoad(contestant: Contestant, files: StudentFiles, loads: numb
 }
 
 function vocabSizeOf({ student }: StudentFiles): number {
-  const { tokenizer } = parseStudent(student).spec;
+  const { tokenizer } = parseStudent(student).spec as TextStudentSpec;
   return tokenizer.kind === 'hashed' ? tokenizer.buckets : tokenizer.vocabSize;
 }
 

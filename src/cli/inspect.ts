@@ -1,7 +1,7 @@
 /** `retort inspect`: what is in a student file. */
 import { gzipSync } from 'node:zlib';
 import { Command } from 'commander';
-import { parseStudent } from '../format/index.ts';
+import { parseStudent, type StudentSpec } from '../format/index.ts';
 import { formatBytes } from '../train/index.ts';
 import { loadStudentFile } from './predictors.ts';
 import { formatTable } from './table.ts';
@@ -38,13 +38,13 @@ async function runInspect(path: string, options: { readonly json?: true }, termi
     terminal.print(JSON.stringify(facts, null, 1));
     return;
   }
-  const { task, tokenizer, family, name, maxCharacters, maxTokens } = spec;
+  const { task, family, name } = spec;
   const metrics = Object.entries(provenance.metrics ?? {}).map(([key, value]) => `${key} ${value.toFixed(4)}`);
   terminal.print(
     [
       `${name}: ${family}, ${task.multiLabel ? 'several labels' : 'one label'} of ${task.labels.join(', ')}`,
       `size       ${formatBytes(facts.bytes)}, gzip ${formatBytes(facts.gzipBytes)}, memory ${formatBytes(info.memoryBytes)}`,
-      `reads      ${maxTokens} tokens of ${maxCharacters} characters; tokenizer ${tokenizer.kind}`,
+      `reads      ${describeInput(spec)}`,
       `sha256     ${sha256} (${info.verified ? 'verified' : 'not verified'})`,
       `teacher    ${provenance.teacher?.name ?? 'not recorded'}`,
       `config     ${provenance.configHash ?? 'not recorded'}`,
@@ -55,4 +55,12 @@ async function runInspect(path: string, options: { readonly json?: true }, termi
       ),
     ].join('\n'),
   );
+}
+
+function describeInput(spec: StudentSpec): string {
+  if (!('tokenizer' in spec))
+    return `an image of ${spec.input.height} x ${spec.input.width} x ${spec.input.channels} bytes`;
+  const { input, maxCharacters, maxTokens, tokenizer } = spec;
+  const each = input === undefined ? '' : 'two texts, each ';
+  return `${each}${maxTokens} tokens of ${maxCharacters} characters; tokenizer ${tokenizer.kind}`;
 }

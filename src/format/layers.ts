@@ -13,6 +13,9 @@ import { maxTokens, vocabSize } from './tokenizers.ts';
 /** Elementwise function that a layer applies to its output. */
 export type Activation = 'none' | 'relu' | 'gelu' | 'silu';
 
+/** What patches see at the edge of an image: zeros around it, so that they are `ceil(size / stride)`, or none. */
+export type Padding = 'same' | 'valid';
+
 /** Looks up one row a token: tokens `[seqLen]` -> sequence `[seqLen, hiddenSize]`. */
 export interface EmbeddingSpec {
   readonly kind: 'embedding';
@@ -54,6 +57,45 @@ export interface DenseSpec {
   readonly inputSize: number;
   readonly outputSize: number;
   readonly activation: Activation;
+}
+
+/**
+ * Joins the vectors of the two texts of a pair, `u` of the first and `v` of the second, to `[u; v; |u - v|; u * v]`
+ * (Conneau et al. 2017, arXiv:1705.02364): vector `[n]` a text -> vector `[4 * n]` a pair. What stands before it runs on
+ * each text.
+ */
+export interface PairFeaturesSpec {
+  readonly kind: 'pairFeatures';
+  readonly hiddenSize: number;
+}
+
+/**
+ * 2-d convolution: image `[height, width, inputChannels]` -> image of `outputChannels`. A patch of
+ * `kernelSize * kernelSize` pixels at a time goes through `activation(x W^T + b)`, as through a `dense`.
+ */
+export interface Conv2dSpec {
+  readonly kind: 'conv2d';
+  readonly inputChannels: number;
+  readonly outputChannels: number;
+  /** Height and width of a patch. */
+  readonly kernelSize: number;
+  /** Pixels from one patch to the next, down and right. */
+  readonly stride: number;
+  readonly padding: Padding;
+  readonly activation: Activation;
+}
+
+/** Largest value of each channel in squares of an image: image -> smaller image of the same channels. */
+export interface MaxPool2dSpec {
+  readonly kind: 'maxPool2d';
+  /** Height and width of a square. */
+  readonly kernelSize: number;
+  readonly stride: number;
+}
+
+/** The values of an image as one vector, row by row, pixel by pixel, channel by channel. */
+export interface FlattenSpec {
+  readonly kind: 'flatten';
 }
 
 /** Layer normalization (Ba et al. 2016, arXiv:1607.06450) of a vector, or of each position of a sequence. */
@@ -100,7 +142,11 @@ export type LayerSpec =
   | LayerNormSpec
   | DepthwiseConvSpec
   | AttentionSpec
-  | ResidualSpec;
+  | ResidualSpec
+  | PairFeaturesSpec
+  | Conv2dSpec
+  | MaxPool2dSpec
+  | FlattenSpec;
 
 /** Name of a layer kind. */
 export type LayerKind = LayerSpec['kind'];
@@ -114,8 +160,8 @@ export interface TensorRule {
   readonly quantizable: boolean;
 }
 
-/** What flows between layers: token ids, one vector a token, or one vector a text. */
-export type FlowKind = 'tokens' | 'sequence' | 'vector';
+/** What flows between layers: token ids, one vector a token, one vector a text, or one vector a pixel. */
+export type FlowKind = 'tokens' | 'sequence' | 'vector' | 'image';
 
 /** Everything the reader checks about one layer kind. */
 export interface LayerRule {
@@ -131,12 +177,16 @@ export interface LayerRule {
   readonly inputParts?: number;
   /** The field that gives the width of what it writes; null where the width stays. */
   readonly outputWidth: string | null;
+  /** How many times that width it writes, side by side; once where it is left out. */
+  readonly outputParts?: number;
 }
 
 /** Widest layer. Bounds the activations that one token can ask for. */
 export const MAX_WIDTH = 4096;
 /** Widest depthwise kernel, in tokens. */
 export const MAX_KERNEL_SIZE = 63;
+/** Largest patch of an image, in pixels a side. */
+export const MAX_PATCH_SIZE = 15;
 /** Most heads of an attention. */
 export const MAX_HEADS = 64;
 /** Deepest nesting of `residual`. */
@@ -145,6 +195,7 @@ export const MAX_LAYER_DEPTH = 4;
 export const MAX_LAYERS = 256;
 
 const width: FieldRule = { type: 'integer', min: 1, max: MAX_WIDTH };
+const patch: FieldRule = { type: 'integer', min: 1, max: MAX_PATCH_SIZE };
 const activation: FieldRule = { type: 'choice', of: ['none', 'relu', 'gelu', 'silu'] };
 
 /** The rules of every layer kind; see {@link LayerRule}. */
@@ -240,6 +291,49 @@ export const LAYER_RULES: { readonly [K in LayerKind]: LayerRule } = {
     tensors: {},
     reads: ['sequence', 'vector'],
     writes: 'same',
+    inputWidth: null,
+    outputWidth: null,
+  },
+  pairFeatures: {
+    fields: { hiddenSize: width },
+    tensors: {},
+    reads: ['vector'],
+    writes: 'vector',
+    inputWidth: 'hiddenSize',
+    outputWidth: 'hiddenSize',
+    outputParts: 4,
+  },
+  conv2d: {
+    fields: {
+      inputChannels: width,
+      outputChannels: width,
+      kernelSize: patch,
+      stride: patch,
+      padding: { type: 'choice', of: ['same', 'valid'] },
+      activation,
+    },
+    tensors: {
+      weight: { shape: ['outputChannels', 'kernelSize', 'kernelSize', 'inputChannels'], quantizable: true },
+      bias: { shape: ['outputChannels'], quantizable: false },
+    },
+    reads: ['image'],
+    writes: 'same',
+    inputWidth: 'inputChannels',
+    outputWidth: 'outputChannels',
+  },
+  maxPool2d: {
+    fields: { kernelSize: patch, stride: patch },
+    tensors: {},
+    reads: ['image'],
+    writes: 'same',
+    inputWidth: null,
+    outputWidth: null,
+  },
+  flatten: {
+    fields: {},
+    tensors: {},
+    reads: ['image'],
+    writes: 'vector',
     inputWidth: null,
     outputWidth: null,
   },

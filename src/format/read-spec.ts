@@ -1,9 +1,10 @@
 /** Reads the spec and the provenance of a student from untrusted JSON. */
-import { readChain } from './chain.ts';
+import { type ChainInput, type Flow, readChain } from './chain.ts';
 import { type FieldRule, Fields } from './fields.ts';
 import { isObject, parseCanonical, shown } from './json.ts';
+import { MAX_WIDTH } from './layers.ts';
 import { StudentFormatError } from './rules.ts';
-import type { Provenance, StudentSpec, TaskSpec, TokenizerSpec } from './spec.ts';
+import type { Provenance, StudentSpec, TaskSpec, TextStudentSpec, TokenizerSpec } from './spec.ts';
 import { FLAG, maxTokens as maxTokensRule, readTokenizer } from './tokenizers.ts';
 
 /** Longest text a student may read, in UTF-16 code units: bounds the time of one prediction. */
@@ -13,37 +14,68 @@ export const MAX_LABELS = 4096;
 /** Most bytes that the activations of the longest text may take: half of what a Worker has is for everything else. */
 export const MAX_ARENA_BYTES = 67_108_864;
 
-/** Parses the text of `spec` and checks everything that can be checked without the tensors. */
-export function readSpec(text: string): StudentSpec {
-  const value = parseCanonical(text, 'specJson', {});
+/** Parses the JSON of `spec` and checks everything that can be checked without the tensors. */
+export function readSpec(json: string): StudentSpec {
+  const value = parseCanonical(json, 'specJson', {});
   if (!isObject(value)) throw new StudentFormatError('specJson', shown(value));
   const fields = new Fields(value, 'spec');
-  fields.only(['name', 'family', 'task', 'tokenizer', 'maxCharacters', 'maxTokens', 'layers']);
+  const input = readInput(fields.raw('input'));
+  const isImage = input?.kind === 'image';
+  const known = ['name', 'family', 'task', 'layers', ...(input === undefined ? [] : ['input'])];
+  fields.only(isImage ? known : [...known, ...TEXT_FIELDS]);
   const task = readTask(fields.raw('task'));
-  const maxTokens = fields.get<number>('maxTokens', maxTokensRule);
-  const tokenizer = readTokenizer(fields.raw('tokenizer'), maxTokens);
-  const chain = readChain(fields.raw('layers'), 'spec.layers', {
-    vocabSize: vocabSizeOf(tokenizer),
-    maxTokens,
-  });
+  const text = isImage ? null : readTextFields(fields);
+  const chain = readChain(fields.raw('layers'), 'spec.layers', chainInput(input, text));
   if (chain.output.kind !== 'vector' || chain.output.width !== task.labels.length) {
     const got = `${chain.output.kind} of ${chain.output.width} for ${task.labels.length} labels`;
     throw new StudentFormatError('layerOutput', got);
   }
-  const arenaBytes = maxTokens * chain.valuesPerToken * Float32Array.BYTES_PER_ELEMENT;
+  const arenaBytes = chain.values * Float32Array.BYTES_PER_ELEMENT;
   if (arenaBytes > MAX_ARENA_BYTES) throw new StudentFormatError('arenaSize', `${arenaBytes} bytes`);
-  if (tokenizer.kind === 'hashed' && chain.layers[1].kind !== 'weightedMean') {
+  if (text?.tokenizer.kind === 'hashed' && chain.layers[1].kind !== 'weightedMean') {
     throw new StudentFormatError('tokenizer', `hashed ids, which have no order, before ${chain.layers[1].kind}`);
   }
   return {
     name: fields.get('name', { type: 'text', max: 128 }),
-    family: fields.get('family', { type: 'choice', of: ['static', 'conv', 'transformer'] }),
+    family: fields.get('family', { type: 'choice', of: ['static', 'conv', 'transformer', 'image'] }),
     task,
-    tokenizer,
-    maxCharacters: fields.get('maxCharacters', { type: 'integer', min: 1, max: MAX_CHARACTERS }),
-    maxTokens,
+    ...(input === undefined ? {} : { input }),
+    ...text,
     layers: chain.layers,
-  };
+  } as StudentSpec;
+}
+
+const TEXT_FIELDS = ['tokenizer', 'maxCharacters', 'maxTokens'] as const;
+
+function readTextFields(fields: Fields): Pick<TextStudentSpec, (typeof TEXT_FIELDS)[number]> {
+  const maxTokens = fields.get<number>('maxTokens', maxTokensRule);
+  const tokenizer = readTokenizer(fields.raw('tokenizer'), maxTokens);
+  const maxCharacters = fields.get<number>('maxCharacters', { type: 'integer', min: 1, max: MAX_CHARACTERS });
+  return { tokenizer, maxCharacters, maxTokens };
+}
+
+function readInput(value: unknown): StudentSpec['input'] {
+  if (value === undefined) return undefined;
+  const fields = new Fields(value, 'spec.input');
+  const kind = fields.get<'pair' | 'image'>('kind', { type: 'choice', of: ['pair', 'image'] });
+  const size: FieldRule = { type: 'integer', min: 1, max: MAX_WIDTH };
+  const rules = kind === 'pair' ? {} : { height: size, width: size, channels: size };
+  return fields.read(kind, rules) as unknown as StudentSpec['input'];
+}
+
+/** What layer `position` of the outer chain of a valid spec writes; what joins the texts of a pair is not behind it. */
+export function outputOf(spec: StudentSpec, position: number): Flow {
+  const input = chainInput(spec.input, 'tokenizer' in spec ? spec : null);
+  return readChain(spec.layers.slice(0, position + 1), 'spec.layers', input).output;
+}
+
+function chainInput(input: StudentSpec['input'], text: ReturnType<typeof readTextFields> | null): ChainInput {
+  if (input?.kind === 'image') {
+    const { height, width, channels } = input;
+    return { flow: { kind: 'image', width: channels, area: [height, width] }, maxTokens: 1, isPair: false };
+  }
+  const flow = { kind: 'tokens', width: vocabSizeOf(text!.tokenizer) } as const;
+  return { flow, maxTokens: text!.maxTokens, isPair: input !== undefined };
 }
 
 /** Number of different ids that a tokenizer gives. */

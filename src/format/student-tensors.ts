@@ -18,8 +18,8 @@ export function scaleName(name: string): string {
 /** Every tensor that a student of this spec has, scales of int8 tensors not counted, in the order of its layers. */
 export function studentTensors(spec: StudentSpec): ReadonlyMap<string, TensorNeed> {
   const needs = new Map<string, TensorNeed>();
-  const { tokenizer } = spec;
-  if (tokenizer.kind !== 'hashed') {
+  const tokenizer = 'tokenizer' in spec ? spec.tokenizer : null;
+  if (tokenizer !== null && tokenizer.kind !== 'hashed') {
     const shape = [tokenizer.vocabSize];
     needs.set('tokenizer.pieces', { shape: null, type: 'U8' });
     needs.set('tokenizer.lengths', { shape, type: 'U8' });

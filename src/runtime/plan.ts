@@ -2,7 +2,7 @@
  * The memory plan of a student: one arena for its constants and the activations of its longest text, laid out once at
  * load. Layers take what they need from the plan and return steps; a prediction only runs the steps.
  */
-import type { FlowKind, Tensor } from '../format/index.ts';
+import type { Area, FlowKind, Tensor } from '../format/index.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import type { ScalarKernels } from './kernels/scalar.ts';
 
@@ -15,9 +15,14 @@ export type Step = (kernels: Kernels, count: number) => void;
 /** A value that flows between layers: where it lies and how wide it is. */
 export interface Flowing {
   readonly kind: FlowKind;
-  /** Offset in bytes: F32 `[count, width]` for a sequence, F32 `[width]` for a vector, I32 `[count]` for tokens. */
+  /**
+   * Offset in bytes: F32 `[count, width]` for a sequence, F32 `[width]` for a vector, I32 `[count, 1]` for tokens, F32
+   * `[height, width of the image, width]` for an image.
+   */
   readonly offset: number;
   readonly width: number;
+  /** Of an image. */
+  readonly area?: Area;
 }
 
 interface Block {
@@ -77,14 +82,10 @@ export class Plan {
     this.#free.push(block);
   }
 
-  /** F32 room for a value of this kind and width. */
-  acquireFlow(kind: FlowKind, width: number): Flowing {
-    return { kind, width, offset: this.acquire(4 * width * this.rows(kind)) };
-  }
-
-  /** Most rows of a value of this kind. */
-  rows(kind: FlowKind): number {
-    return kind === 'vector' ? 1 : this.maxTokens;
+  /** F32 room for a value of this kind and width; the area is that of an image. */
+  acquireFlow(kind: FlowKind, width: number, area?: Area): Flowing {
+    const shape = area === undefined ? { kind, width } : { kind, width, area };
+    return { ...shape, offset: this.acquire(4 * width * rowsAt(shape, this.maxTokens)) };
   }
 
   /** Copies every constant into the arena. */
@@ -102,9 +103,10 @@ export class Plan {
   }
 }
 
-/** Number of rows of a value at run time. */
-export function rowsAt(flow: Flowing, count: number): number {
-  return flow.kind === 'vector' ? 1 : count;
+/** Number of rows of a value, where there are `count` tokens. */
+export function rowsAt({ kind, area }: Omit<Flowing, 'offset'>, count: number): number {
+  if (area !== undefined) return area[0] * area[1];
+  return kind === 'vector' ? 1 : count;
 }
 
 /** The kernels of a student with F32 matrices: {@link Plan.isFloat} keeps every other variant away from it. */

@@ -1,13 +1,21 @@
 /** A student, loaded and ready: tokenizer, planned layers, kernels. Prediction is synchronous and allocates no memory. */
-import { InputError, layerName, type ParsedStudent, type StudentSpec } from '../format/index.ts';
+import { type ImageInput, InputError, type ParsedStudent, type StudentSpec } from '../format/index.ts';
 import { type Backend, chooseKernels, type SimdModule } from './kernels/choose.ts';
 import { expF32, sigmoidF32 } from './kernels/float.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { planStudent } from './layers/chain.ts';
 import { Plan, type Step } from './plan.ts';
-import type { LabelScore, Prediction, Predictor, PredictorInfo, RankedLabels } from './predictor.ts';
+import type {
+  LabelScore,
+  Prediction,
+  Predictor,
+  PredictorInfo,
+  PredictorInput,
+  RankedLabels,
+  TextPair,
+} from './predictor.ts';
 import { createTokenizer } from './tokenizers/create-tokenizer.ts';
-import type { Encoding, Tokenizer } from './tokenizers/tokenizer.ts';
+import type { Tokenizer } from './tokenizers/tokenizer.ts';
 
 /** What is known about a loaded student. */
 export interface StudentInfo extends PredictorInfo {
@@ -35,28 +43,30 @@ export interface StudentSetup {
   readonly verified: boolean;
 }
 
-/** A distilled model in memory. One student answers one text at a time. */
+/** A distilled model in memory. One student answers one input at a time. */
 export class Student implements Predictor {
   readonly info: StudentInfo;
-  readonly #tokenizer: Tokenizer;
+  /** Null where an image is read. */
+  readonly #tokenizer: Tokenizer | null;
   readonly #steps: readonly Step[];
-  readonly #ids: number;
+  readonly #stepsPerText: number;
+  /** Where ids or pixels go, and where logits come out. */
+  readonly #input: number;
   readonly #output: number;
   #kernels: Kernels | null;
   #memory: ArrayBuffer;
 
   constructor(file: ParsedStudent, setup: StudentSetup) {
-    const { spec, tensors } = file;
-    // The format has one precision for all products, and an embedding first.
-    const isFloat = tensors.get(`${layerName('layers', 0)}.weight`)!.dtype === 'F32';
-    this.#tokenizer = createTokenizer(spec.tokenizer, spec, tensors);
-    const plan = new Plan(tensors, spec.maxTokens, isFloat);
-    this.#ids = plan.acquire(4 * spec.maxTokens);
-    const ids = { kind: 'tokens', offset: this.#ids, width: this.#tokenizer.vocabSize } as const;
-    const { steps, output } = planStudent(plan, spec.layers, ids);
+    const { spec, tensors, isFloat } = file;
+    const text = 'tokenizer' in spec ? spec : null;
+    const plan = new Plan(tensors, text?.maxTokens ?? 1, isFloat);
+    this.#tokenizer = text && createTokenizer(text.tokenizer, text, tensors);
+    const { steps, output, stepsPerText, input } = planStudent(plan, spec);
     const { kernels, memory, backend, reason } = chooseKernels(plan.byteLength, isFloat, setup.simd, setup.kernels);
     plan.writeConstants(memory);
     this.#steps = steps;
+    this.#stepsPerText = stepsPerText;
+    this.#input = input;
     this.#output = output.offset;
     this.#kernels = kernels;
     this.#memory = memory;
@@ -79,36 +89,42 @@ export class Student implements Predictor {
   /**
    * Labels with scores, best first.
    *
-   * @throws InputError where `input` is neither a string nor an array of strings, or the student is disposed
+   * @param input what the student reads: a text, two of them, or the pixels of an image; or an array of such inputs
+   * @throws InputError where it is something else, or the student is disposed
    * @example
    * student.classify('you won a prize'); // [{ label: 'spam', score: 0.98 }, { label: 'ham', score: 0.02 }]
+   * student.classify({ text: 'A man sings.', pair: 'Someone is singing.' }); // [{ label: 'same', score: 0.91 }, ...]
    */
-  classify(input: string, options?: ClassifyOptions): RankedLabels;
-  classify(input: readonly string[], options?: ClassifyOptions): readonly RankedLabels[];
-  classify(input: string | readonly string[], options: ClassifyOptions = {}): RankedLabels | readonly RankedLabels[] {
+  classify(input: PredictorInput, options?: ClassifyOptions): RankedLabels;
+  classify(input: readonly PredictorInput[], options?: ClassifyOptions): readonly RankedLabels[];
+  classify(
+    input: PredictorInput | readonly PredictorInput[],
+    options: ClassifyOptions = {},
+  ): RankedLabels | readonly RankedLabels[] {
     const topK = options.topK ?? this.info.labels.length;
     if (!Number.isInteger(topK) || topK < 1) throw new InputError(`topK: expected a positive integer, got ${topK}`);
-    const top = (text: unknown, place: string): RankedLabels =>
-      this.#predict(text, place).labels.slice(0, topK) as readonly LabelScore[] as RankedLabels;
-    if (!Array.isArray(input)) return top(input, 'text');
-    return input.map((text, i) => top(text, `texts[${i}]`));
+    const top = (one: unknown, place: string): RankedLabels =>
+      this.#predict(one, place).labels.slice(0, topK) as readonly LabelScore[] as RankedLabels;
+    if (!Array.isArray(input)) return top(input, 'input');
+    return input.map((one, i) => top(one, `inputs[${i}]`));
   }
 
-  /** One prediction a text: every label, the number of tokens, and whether the text was cut. */
-  predict(texts: readonly string[]): readonly Prediction[] {
-    if (!Array.isArray(texts)) throw new InputError(`texts: expected an array of strings, got ${typeof texts}`);
-    return texts.map((text, i) => this.#predict(text, `texts[${i}]`));
+  /** One prediction an input: every label, the number of tokens, and whether a text was cut. */
+  predict(inputs: readonly PredictorInput[]): readonly Prediction[] {
+    if (!Array.isArray(inputs)) throw new InputError(`inputs: expected an array, got ${typeof inputs}`);
+    return inputs.map((one, i) => this.#predict(one, `inputs[${i}]`));
   }
 
-  /** Raw logits `[labels]` of one text, before softmax or sigmoid. */
-  logits(text: string): Float32Array {
-    this.#run(text, 'text');
+  /** Raw logits `[labels]` of one input, before softmax or sigmoid. */
+  logits(input: PredictorInput): Float32Array {
+    this.#run(input, 'input');
     return new Float32Array(this.#memory, this.#output, this.info.labels.length).slice();
   }
 
-  /** Token ids of a text as the student reads it. */
+  /** Token ids of a text as the student reads it. @throws InputError where it reads images */
   tokenize(text: string): { readonly ids: Int32Array; readonly truncated: boolean } {
-    if (typeof text !== 'string') throw notText('text', text);
+    if (this.#tokenizer === null) throw wrongInput('student', 'one that reads texts', this.info.spec.input);
+    if (typeof text !== 'string') throw wrongInput('text', 'a string', text);
     const { count, truncated } = this.#tokenizer.encode(text);
     return { ids: this.#tokenizer.ids.slice(0, count), truncated };
   }
@@ -119,29 +135,63 @@ export class Student implements Predictor {
     this.#memory = new ArrayBuffer(0);
   }
 
-  #predict(text: unknown, place: string): Prediction {
-    const { count, truncated } = this.#run(text, place);
+  #predict(input: unknown, place: string): Prediction {
+    const read = this.#run(input, place);
     const { labels, multiLabel } = this.info;
     const logits = new Float32Array(this.#memory, this.#output, labels.length);
     const scores = multiLabel ? Array.from(logits, sigmoidF32) : softmax(logits);
     const ranked = labels.map((label, i) => ({ label, score: scores[i] })).sort((a, b) => b.score - a.score);
-    return { labels: ranked, tokens: count, truncated };
+    return { labels: ranked, ...read };
   }
 
-  #run(text: unknown, place: string): Encoding {
+  #run(input: unknown, place: string): Pick<Prediction, 'tokens' | 'truncated'> {
     if (this.#kernels === null) throw new InputError('student: expected a live student, got one after dispose()');
-    if (typeof text !== 'string') throw notText(place, text);
-    const encoding = this.#tokenizer.encode(text);
-    const { ids } = this.#tokenizer;
-    const target = new Int32Array(this.#memory, this.#ids, encoding.count);
-    for (let i = 0; i < encoding.count; i++) target[i] = ids[i];
-    for (const step of this.#steps) step(this.#kernels, encoding.count);
-    return encoding;
+    const { spec } = this.info;
+    if (spec.input?.kind === 'image') {
+      const pixels = pixelsOf(input, spec.input, place);
+      const target = new Float32Array(this.#memory, this.#input, pixels.length);
+      for (let i = 0; i < pixels.length; i++) target[i] = pixels[i] / 255;
+      for (const step of this.#steps) step(this.#kernels, 1);
+      return { tokens: null, truncated: false };
+    }
+    let tokens = 0;
+    let truncated = false;
+    const texts = spec.input === undefined ? [textOf(input, place)] : textsOf(input, place);
+    for (const text of texts) {
+      const { ids } = this.#tokenizer!;
+      const encoding = this.#tokenizer!.encode(text);
+      const target = new Int32Array(this.#memory, this.#input, encoding.count);
+      for (let i = 0; i < encoding.count; i++) target[i] = ids[i];
+      for (let i = 0; i < this.#stepsPerText; i++) this.#steps[i](this.#kernels, encoding.count);
+      tokens += encoding.count;
+      truncated ||= encoding.truncated;
+    }
+    for (let i = this.#stepsPerText; i < this.#steps.length; i++) this.#steps[i](this.#kernels, 1);
+    return { tokens, truncated };
   }
 }
 
-function notText(place: string, value: unknown): InputError {
-  return new InputError(`${place}: expected a string, got ${value === null ? 'null' : typeof value}`);
+function textOf(input: unknown, place: string): string {
+  if (typeof input !== 'string') throw wrongInput(place, 'a string', input);
+  return input;
+}
+
+function textsOf(input: unknown, place: string): readonly string[] {
+  const { text, pair } = (input ?? {}) as Partial<TextPair>;
+  if (typeof text !== 'string' || typeof pair !== 'string')
+    throw wrongInput(place, '{ text, pair }, two strings', input);
+  return [text, pair];
+}
+
+function pixelsOf(input: unknown, { height, width, channels }: ImageInput, place: string): Uint8Array {
+  const size = height * width * channels;
+  if (input instanceof Uint8Array && input.length === size) return input;
+  throw wrongInput(place, `a Uint8Array of ${height} x ${width} x ${channels} = ${size} bytes`, input);
+}
+
+function wrongInput(place: string, expected: string, got: unknown): InputError {
+  const what = got === null ? 'null' : got instanceof Uint8Array ? `one of ${got.length}` : typeof got;
+  return new InputError(`${place}: expected ${expected}, got ${what}`);
 }
 
 /** Softmax in f32: `exp(z - max)`, summed in the order of the labels. */

@@ -1,4 +1,5 @@
-/** The rows of a transfer set as token ids, cut into batches with everything that a loss needs. */
+/** The rows of a transfer set as numbers, cut into batches with everything that a loss needs. */
+import type { PredictorInput } from '../runtime/index.ts';
 import { type Matrix, stackRows } from './losses/loss.ts';
 import type { LossTargets } from './losses/total-loss.ts';
 import { StoredRowReader } from './stored-rows.ts';
@@ -14,9 +15,12 @@ export interface RowBatch {
   readonly targets: LossTargets;
 }
 
+/** The ids of a text, those of both texts of a pair, or the bytes of an image. */
+type Encoded = readonly Int32Array[];
+
 /** A row on disk, read and tokenized. */
 interface ReadRow {
-  readonly ids: Int32Array;
+  readonly ids: Encoded;
   readonly logits: Float32Array;
   /** Null where a run uses no feature loss. */
   readonly features: Float32Array | null;
@@ -25,12 +29,12 @@ interface ReadRow {
 /** Tokenizes the texts in memory once, and those on disk, which come last, whenever a batch has them. */
 export class EncodedRows {
   readonly #set: TransferSet;
-  readonly #encode: (text: string) => Int32Array;
-  readonly #ids: readonly Int32Array[];
+  readonly #encode: (input: PredictorInput) => Encoded;
+  readonly #ids: readonly Encoded[];
   readonly #stored: StoredRowReader | null;
   readonly #rowsRead = new Map<number, ReadRow>();
 
-  constructor(set: TransferSet, encode: (text: string) => Int32Array) {
+  constructor(set: TransferSet, encode: (input: PredictorInput) => Encoded) {
     this.#set = set;
     this.#encode = encode;
     this.#ids = set.texts.map(encode);
@@ -43,7 +47,7 @@ export class EncodedRows {
 
   /** Tokens of a row. */
   tokens(row: number): number {
-    return this.#idsOf(row).length;
+    return lengthOf(this.#idsOf(row));
   }
 
   /** Rows of `rows` that are labelled. */
@@ -57,7 +61,9 @@ export class EncodedRows {
   }
 
   batch(rows: readonly number[]): RowBatch {
-    return { tokens: createTokenBatch(rows.map((row) => this.#idsOf(row))), targets: this.targets(rows) };
+    const encoded = rows.map((row) => this.#idsOf(row));
+    const texts = encoded[0].flatMap((_, text) => encoded.map((ids) => ids[text]));
+    return { tokens: createTokenBatch(texts), targets: this.targets(rows) };
   }
 
   /** What a network should say about some rows. */
@@ -74,7 +80,8 @@ export class EncodedRows {
 
   /** The numbers of all rows in memory in batches of similar length, shortest first. */
   batchesByLength(batchSize: number): readonly (readonly number[])[] {
-    const order = this.#ids.map((_, row) => row).sort((a, b) => this.#ids[a].length - this.#ids[b].length || a - b);
+    const lengths = this.#ids.map(lengthOf);
+    const order = lengths.map((_, row) => row).sort((a, b) => lengths[a] - lengths[b] || a - b);
     const batches: number[][] = [];
     for (let i = 0; i < order.length; i += batchSize) batches.push(order.slice(i, i + batchSize));
     return batches;
@@ -99,7 +106,7 @@ export class EncodedRows {
     return hardTarget(this.#readRow(row).logits, this.#set.multiLabel);
   }
 
-  #idsOf(row: number): Int32Array {
+  #idsOf(row: number): Encoded {
     return this.#isStored(row) ? this.#readRow(row).ids : this.#ids[row];
   }
 
@@ -113,4 +120,8 @@ export class EncodedRows {
     this.#rowsRead.set(row, read);
     return read;
   }
+}
+
+function lengthOf(encoded: Encoded): number {
+  return encoded.reduce((sum, { length }) => sum + length, 0);
 }

@@ -23,8 +23,8 @@ export class NetworkRows {
   readonly #devOrder: readonly (readonly number[])[];
 
   constructor(train: TransferSet, dev: TransferSet, network: Pick<Network, 'encode' | 'rowsPerShard'>) {
-    this.#train = new EncodedRows(train, (text) => network.encode(text));
-    this.#dev = new EncodedRows(dev, (text) => network.encode(text));
+    this.#train = new EncodedRows(train, (input) => network.encode(input));
+    this.#dev = new EncodedRows(dev, (input) => network.encode(input));
     this.#rowsPerShard = network.rowsPerShard;
     this.#devOrder = this.#dev.batchesByLength(DEV_BATCH_SIZE);
   }

@@ -2,16 +2,19 @@
  * What student training sees: texts, the labels that are known, and what the teacher said. Plain data, so that it can
  * be handed to a worker thread; the teacher itself never comes along.
  */
+
+import type { PredictorInput } from '../runtime/index.ts';
 import type { Dataset, Row } from './data/dataset.ts';
 import { decide } from './evaluation/decisions.ts';
+import { inputOf, type StudentFields } from './inputs.ts';
 import type { StoredRows } from './stored-rows.ts';
 
 /** Texts joined with cached teacher outputs; all arrays run parallel, and rows on disk follow those in memory. */
 export interface TransferSet {
   readonly labels: readonly string[];
   readonly multiLabel: boolean;
-  /** The student's field of each row. */
-  readonly texts: readonly string[];
+  /** What the student reads of each row: a text, for the most part. */
+  readonly texts: readonly PredictorInput[];
   /** Gold targets `[numLabels]` of 0 and 1, or null where the row is unlabelled. */
   readonly targets: readonly (Float32Array | null)[];
   /** Teacher logits `[numLabels]`; null where a run uses no teacher. */
@@ -30,14 +33,14 @@ export interface TeacherOutputs {
 
 /** Joins rows in memory with the outputs of a teacher, or with none. */
 export function createTransferSet(
-  { labels, multiLabel, studentField }: Pick<Dataset, 'labels' | 'multiLabel' | 'studentField'>,
+  { labels, multiLabel, ...fields }: Pick<Dataset, 'labels' | 'multiLabel'> & StudentFields,
   rows: readonly Row[],
   teacher: TeacherOutputs | null,
 ): TransferSet {
   return {
     labels,
     multiLabel,
-    texts: rows.map(({ fields }) => fields[studentField]),
+    texts: rows.map((row) => inputOf(fields, row)),
     targets: rows.map((row) => (row.labels === null ? null : targetOf(labels, row.labels))),
     teacherLogits: teacher?.logits ?? null,
     teacherFeatures: teacher?.features ?? null,

@@ -1,18 +1,33 @@
 import { describe, expect, it } from 'vitest';
-import { FORMAT_RULES, StudentFormatError } from '../../src/format/index.ts';
-import { readStudent } from '../../src/runtime/node.ts';
+import { FORMAT_RULES, StudentFormatError, type StudentSpec } from '../../src/format/index.ts';
+import { type PredictorInput, readStudent } from '../../src/runtime/node.ts';
 import { dice, mutateAnywhere, mutateOnPurpose } from '../support/fuzz.ts';
-import { convStudent, seeded, staticStudent, studentBytes, transformerStudent } from '../support/students.ts';
+import {
+  convStudent,
+  imageStudent,
+  pairStudent,
+  seeded,
+  staticStudent,
+  studentBytes,
+  transformerStudent,
+} from '../support/students.ts';
 
 const MUTANTS = 20_000;
 const SEED = 20;
 const TEXTS = ['', 'you won a prize! 日本 😀', 'free '.repeat(40)];
 
+/** Some of what a student reads. */
+function inputsOf({ input }: StudentSpec): readonly PredictorInput[] {
+  if (input === undefined) return TEXTS;
+  if (input.kind === 'pair') return TEXTS.map((text) => ({ text, pair: TEXTS[1] }));
+  return [0, 77].map((byte) => new Uint8Array(input.height * input.width * input.channels).fill(byte));
+}
+
 /** Loads a mutant and predicts; gives the rule that refused it, or null where it runs. */
 function outcome(bytes: Uint8Array): string | null {
   try {
     const student = readStudent(bytes);
-    for (const { labels } of student.predict(TEXTS)) {
+    for (const { labels } of student.predict(inputsOf(student.info.spec))) {
       if (labels.length !== student.info.labels.length) throw new Error('a label is missing');
     }
     return null;
@@ -36,6 +51,8 @@ describe('a mutated student file', () => {
       studentBytes(convStudent({ hiddenSize: 192, vocabulary: 'bpe' })),
       studentBytes(convStudent({ hiddenSize: 192, vocabulary: 'rankedBpe' })),
       studentBytes(convStudent({ hiddenSize: 192, vocabulary: 'framedUnigram' })),
+      studentBytes(pairStudent({ hiddenSize: 48 })),
+      studentBytes(imageStudent()),
     ]);
     const d = dice(seeded(SEED));
     const hits = new Map<string | null, number>();

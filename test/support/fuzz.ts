@@ -112,7 +112,7 @@ const CONTAINER: readonly Mutator[] = [
     m.header.__metadata__.format = d.pick(['pt', '', 'RETORT-STUDENT', 'gguf']);
   },
   (m, d) => {
-    m.header.__metadata__.format_version = d.pick(['4', '0', '1.0', '99', '', '-1', '1']);
+    m.header.__metadata__.format_version = d.pick(['5', '0', '1.0', '99', '', '-1', '1']);
   },
   (m, d) => {
     m.header.__metadata__.sha256 = d.pick(['', 'x'.repeat(64), 'A'.repeat(64)]);

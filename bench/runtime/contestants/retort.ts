@@ -1,5 +1,5 @@
 /** Retort on token ids: what `Student` does behind its tokenizer, and on texts, `Student` itself. */
-import { layerName, parseStudent } from '../../../src/format/index.ts';
+import { parseStudent, type TextStudentSpec } from '../../../src/format/index.ts';
 import { type Backend, chooseKernels, type SimdModule } from '../../../src/runtime/kernels/choose.ts';
 import { planStudent } from '../../../src/runtime/layers/chain.ts';
 import { readStudentWith } from '../../../src/runtime/load.ts';
@@ -14,17 +14,14 @@ import type { Runner } from './contestant.ts';
  * @param bytes a student file
  */
 export function retortOnIds(simd: () => SimdModule, bytes: Uint8Array, backend: Backend): Runner {
-  const { spec, tensors } = parseStudent(bytes);
-  const isFloat = tensors.get(`${layerName('layers', 0)}.weight`)!.dtype === 'F32';
+  const { spec: parsed, tensors, isFloat } = parseStudent(bytes);
+  const spec = parsed as TextStudentSpec;
   const plan = new Plan(tensors, spec.maxTokens, isFloat);
-  const at = plan.acquire(4 * spec.maxTokens);
-  const { tokenizer } = spec;
-  const vocabSize = tokenizer.kind === 'hashed' ? tokenizer.buckets : tokenizer.vocabSize;
-  const { steps, output } = planStudent(plan, spec.layers, { kind: 'tokens', offset: at, width: vocabSize });
+  const { steps, output, input } = planStudent(plan, spec);
   const { kernels, memory } = chooseKernels(plan.byteLength, isFloat, simd, backend);
   plan.writeConstants(memory);
   const width = spec.task.labels.length;
-  const tokens = new Int32Array(memory, at, spec.maxTokens);
+  const tokens = new Int32Array(memory, input, spec.maxTokens);
   const logits = new Float32Array(memory, output.offset, width);
   return {
     prepare:

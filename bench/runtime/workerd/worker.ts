@@ -1,6 +1,6 @@
 /// <reference path="../../../src/runtime/wasm.d.ts" />
 /** Does a job inside workerd: the student is the body, the job a parameter of the address. */
-import { parseStudent } from '../../../src/format/index.ts';
+import { parseStudent, type TextStudentSpec } from '../../../src/format/index.ts';
 import simd from '../../../src/runtime/kernels/simd.wasm';
 import { inputOf } from '../case.ts';
 import type { Runner } from '../contestants/contestant.ts';
@@ -21,7 +21,7 @@ export default {
 };
 
 async function work(job: Extract<Job, { kind: 'latency' }>, bytes: Uint8Array): Promise<LatencyAnswer> {
-  const { tokenizer } = parseStudent(bytes).spec;
+  const { tokenizer } = parseStudent(bytes).spec as TextStudentSpec;
   const vocabSize = tokenizer.kind === 'hashed' ? tokenizer.buckets : tokenizer.vocabSize;
   const backend = job.contestant === 'retort-simd' ? 'simd' : 'scalar';
   const load = (): Runner => (job.student === 'static-words' ? retortOnTexts : retortOnIds)(() => simd, bytes, backend);

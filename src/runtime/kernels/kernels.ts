@@ -21,6 +21,8 @@ export const PACK_OUTPUTS = 8;
 export interface Kernels {
   /** `out[t, c] = table[ids[t], c] * scales[ids[t]]`: I8 table `[*, width]`, I32 ids `[count]`, F32 out. */
   gatherInt8(out: number, ids: number, count: number, table: number, scales: number, width: number): void;
+  /** `out[t, c] = table[ids[t], c]`, zeros where the id is negative: F32 table `[*, width]`, I32 ids `[count]`, F32 out. */
+  gatherFloat32(out: number, ids: number, count: number, table: number, width: number): void;
   /** `out[c] = sum_t(w_t * x[t, c]) / sum_t(w_t)` with `w_t = weights[ids[t]]`; zeros where the weights sum to 0. */
   weightedMean(out: number, x: number, ids: number, weights: number, count: number, width: number): void;
   /** {@link gatherInt8} followed by {@link weightedMean}, without the sequence in between. */
@@ -91,6 +93,11 @@ export interface Kernels {
     stride: number,
     scale: number,
   ): void;
+  /**
+   * Takes one more vector `v` `[width]` into `[u; v; |u - v|; u * v]`, F32 `[4, width]`: what was the second is now the
+   * first.
+   */
+  pairFeatures(out: number, v: number, width: number): void;
   /** `out[i] = out[i] + x[i]` for `count` F32 values. */
   add(out: number, x: number, count: number): void;
 }

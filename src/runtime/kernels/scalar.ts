@@ -39,11 +39,13 @@ export class ScalarKernels implements Kernels {
     }
   }
 
-  /** The F32 twin of {@link gatherInt8}: `out[t, c] = table[ids[t], c]`. */
   gatherFloat32(out: number, ids: number, count: number, table: number, width: number): void {
     for (let t = 0; t < count; t++) {
-      const from = (table >> 2) + this.#i32[(ids >> 2) + t] * width;
-      this.#f32.copyWithin((out >> 2) + t * width, from, from + width);
+      const id = this.#i32[(ids >> 2) + t];
+      const from = (table >> 2) + id * width;
+      const to = (out >> 2) + t * width;
+      if (id < 0) this.#f32.fill(0, to, to + width);
+      else this.#f32.copyWithin(to, from, from + width);
     }
   }
 
@@ -259,6 +261,17 @@ export class ScalarKernels implements Kernels {
         for (let c = 0; c < size; c++) this.#f32[to + c] += f(e * this.#f32[value + c]);
       }
       this.#divide(to, size, this.#laneSum(scores, count, 0, false));
+    }
+  }
+
+  pairFeatures(out: number, v: number, width: number): void {
+    for (let c = out >> 2; c < (out >> 2) + width; c++) {
+      const first = this.#f32[c + width];
+      const second = this.#f32[(v >> 2) + c - (out >> 2)];
+      this.#f32[c] = first;
+      this.#f32[c + width] = second;
+      this.#f32[c + 2 * width] = Math.abs(first - second);
+      this.#f32[c + 3 * width] = first * second;
     }
   }
 

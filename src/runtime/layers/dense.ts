@@ -7,7 +7,7 @@ import type { LayerPlanner } from './layer.ts';
 
 /** Plans `activation(x W^T + b)`, keeping the kind of flow. */
 export const planDense: LayerPlanner<DenseSpec> = (plan, spec, name, input) => {
-  const output = plan.acquireFlow(input.kind, spec.outputSize);
+  const output = plan.acquireFlow(input.kind, spec.outputSize, input.area);
   const step = plan.isFloat ? planFloat(plan, spec, name, input, output) : planInt8(plan, spec, name, input, output);
   return { output, steps: [step] };
 };
@@ -34,7 +34,7 @@ function planInt8(plan: Plan, spec: DenseSpec, name: string, input: Flowing, { o
   const w = plan.constant(packed);
   const sums = plan.constant(rowSums(weights, outputSize, inputSize));
   const wScales = plan.tensor(scaleName(`${name}.weight`));
-  const maxRows = plan.rows(input.kind);
+  const maxRows = rowsAt(input, plan.maxTokens);
   const q = plan.acquire(2 * quantizedStride(inputSize) * maxRows);
   const scales = plan.acquire(4 * maxRows);
   const zeros = plan.acquire(4 * maxRows);

@@ -1,7 +1,7 @@
 /** Embedding: one row of a table a token. */
 import type { EmbeddingSpec } from '../../format/index.ts';
 import { scaleName } from '../../format/index.ts';
-import { floatKernels, type Plan } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 import type { LayerPlanner } from './layer.ts';
 
 /** Offsets of an int8 table in the arena. */
@@ -22,9 +22,7 @@ export const planEmbedding: LayerPlanner<EmbeddingSpec> = (plan, { hiddenSize },
     const table = plan.tensor(`${name}.weight`);
     return {
       output,
-      steps: [
-        (kernels, count) => floatKernels(kernels).gatherFloat32(output.offset, ids.offset, count, table, hiddenSize),
-      ],
+      steps: [(kernels, count) => kernels.gatherFloat32(output.offset, ids.offset, count, table, hiddenSize)],
     };
   }
   const { table, scales } = placeTable(plan, name);

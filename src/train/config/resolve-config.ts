@@ -82,6 +82,7 @@ function resolveData(files: DataFiles, baseDir: string): ResolvedDataFiles {
     devShare,
     testShare,
     textColumn: files.textColumn ?? 'text',
+    pairColumn: files.pairColumn ?? null,
     labelColumn: files.labelColumn ?? 'label',
     idColumn: files.idColumn ?? null,
     labelSeparator: files.labelSeparator ?? null,

@@ -7,10 +7,14 @@ import type { RawRow, WantedColumns } from './readers/raw-row.ts';
 
 /** The field that the readers put a row's text into. */
 export const TEXT_FIELD = 'text';
+/** The field, and by default the column, of the second text of a pair. */
+export const PAIR_FIELD = 'pair';
 
 /** Which columns, or keys of JSON Lines, hold what. */
 export interface RowColumns {
   readonly text: string;
+  /** Absent where a row has one text. */
+  readonly pair?: string;
   readonly label: string;
   /** Where there is none, a row's id is the hash of its content. */
   readonly id: string | null;
@@ -19,8 +23,8 @@ export interface RowColumns {
 }
 
 /** The columns that are read, that of the text first. */
-export function wantedColumns({ text, label, id }: RowColumns): WantedColumns {
-  return [text, label, ...(id === null ? [] : [id])];
+export function wantedColumns({ text, pair, label, id }: RowColumns): WantedColumns {
+  return [text, label, ...(pair === undefined ? [] : [pair]), ...(id === null ? [] : [id])];
 }
 
 /**
@@ -29,11 +33,18 @@ export function wantedColumns({ text, label, id }: RowColumns): WantedColumns {
  */
 export function toRow(raw: RawRow, columns: RowColumns, names: ClassNames | null = null): Row {
   const { values, place } = raw;
-  const text = toText(raw, columns);
-  if (text.trim() === '') throw noText(raw, columns);
-  const fields = { [TEXT_FIELD]: text };
+  const fields = {
+    [TEXT_FIELD]: toSomeText(raw, columns),
+    ...(columns.pair === undefined ? {} : { [PAIR_FIELD]: toSomeText(raw, { text: columns.pair }) }),
+  };
   const id = columns.id === null ? contentHash(fields) : readId(values[columns.id], place, columns.id);
   return { id, fields, labels: toLabels(raw, columns, names) };
+}
+
+function toSomeText(raw: RawRow, column: Pick<RowColumns, 'text'>): string {
+  const text = toText(raw, column);
+  if (text.trim() === '') throw noText(raw, column);
+  return text;
 }
 
 /**
@@ -41,7 +52,7 @@ export function toRow(raw: RawRow, columns: RowColumns, names: ClassNames | null
  *
  * @throws InputError with code `invalid_data` that names file and row, where there is no such column or it holds no text
  */
-export function toText(raw: RawRow, columns: RowColumns): string {
+export function toText(raw: RawRow, columns: Pick<RowColumns, 'text'>): string {
   const text = raw.values[columns.text];
   if (text === null) return '';
   if (typeof text !== 'string') throw noText(raw, columns);
@@ -57,7 +68,7 @@ export function toLabels({ values, place }: RawRow, columns: RowColumns, names: 
   return readLabels(values[columns.label], place, columns, names);
 }
 
-function noText({ values, columns, place }: RawRow, { text }: RowColumns): Error {
+function noText({ values, columns, place }: RawRow, { text }: Pick<RowColumns, 'text'>): Error {
   if (!columns.includes(text)) return noColumn(text, columns, place, 'say which one has the text');
   const got = JSON.stringify(values[text]) ?? 'none';
   return invalidData(place, `expected text in ${text}, got ${got}; add it, or leave the row out`);

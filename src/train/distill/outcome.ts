@@ -1,11 +1,11 @@
 /** What a run comes to: means over the seeds, the file of each student, latencies measured one after the other. */
 import { gzipSync } from 'node:zlib';
 import type { Provenance } from '../../format/index.ts';
-import { readStudent } from '../../runtime/index.ts';
+import { type PredictorInput, readStudent } from '../../runtime/index.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import { datasetChecksum } from '../data/check-dataset.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { type Latency, measureLatency, medianText } from '../evaluation/latency.ts';
+import { type Latency, measureLatency, medianInput } from '../evaluation/latency.ts';
 import { exportStudent } from '../export-student.ts';
 import type { RunHooks } from '../progress.ts';
 import { describeMachine } from '../records/machine.ts';
@@ -71,7 +71,7 @@ function teacherId({ members }: Pick<SavedTeacher, 'members'>): string {
 const TEACHER_RUNS = { warmup: 3, runs: 20 };
 const STUDENT_RUNS = { warmup: 2000, runs: 2000 };
 
-/** Latency of the teacher and of each chosen student on the median text of test; nothing else runs meanwhile. */
+/** Latency of the teacher and of each chosen student on the median input of test; nothing else runs meanwhile. */
 export interface Latencies {
   /** Null for a teacher that answers over a network: its latency is that of the way there. */
   readonly teacher: Latency | null;
@@ -83,18 +83,18 @@ export interface Latencies {
 export async function timeModels(
   teacher: SavedTeacher,
   students: readonly ChosenStudent[],
-  texts: readonly string[],
+  inputs: readonly PredictorInput[],
   { signal }: RunHooks,
 ): Promise<Latencies> {
-  const text = medianText(texts);
+  const input = medianInput(inputs);
   const predictor = await startTeacher(teacher);
   try {
     const isHere = teacher.members.every(({ model }) => kindOf(model.options).runsIn === 'threads');
-    const teacherLatency = isHere ? await measureLatency(predictor, text, TEACHER_RUNS, signal) : null;
+    const teacherLatency = isHere ? await measureLatency(predictor, input, TEACHER_RUNS, signal) : null;
     const latencies: Latency[] = [];
     for (const { bytes } of students) {
       const student = readStudent(bytes);
-      latencies.push(await measureLatency(student, text, STUDENT_RUNS, signal));
+      latencies.push(await measureLatency(student, input, STUDENT_RUNS, signal));
       student.dispose();
     }
     return { teacher: teacherLatency, teacherBytes: predictor.info.bytes, students: latencies };

@@ -4,6 +4,7 @@ import type { ResolvedStudent } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { trainingTexts } from '../data/training-rows.ts';
 import { convLayers } from '../families/conv.ts';
+import { imageLayers } from '../families/image.ts';
 import { staticLayers } from '../families/static.ts';
 import { transformerLayers } from '../families/transformer.ts';
 import { type Coverage, pruneVocabulary } from '../tokenizers/prune-vocabulary.ts';
@@ -31,23 +32,38 @@ export function planStudent(
   dataset: Dataset,
   vocabulary: Vocabulary | null,
 ): StudentPlan {
-  const plan = drawPlan(student, dataset, vocabulary);
+  if ((student.family === 'image') !== (dataset.image !== undefined)) {
+    const due = dataset.image === undefined ? 'a family that reads texts' : 'image, since the rows are images';
+    const message = `config, students.${position}.family: expected ${due}, got ${student.family}; change it`;
+    throw new InputError(message, { code: 'invalid_config' });
+  }
   try {
+    const plan = drawPlan(student, dataset, vocabulary);
     readSpec(JSON.stringify(plan.spec));
+    return plan;
   } catch (cause) {
     const message = `config, students.${position}: expected sizes that a student file can hold, got ${(cause as Error).message}`;
     throw new InputError(message, { cause, code: 'invalid_config' });
   }
-  return plan;
 }
 
 function drawPlan(student: ResolvedStudent, dataset: Dataset, vocabulary: Vocabulary | null): StudentPlan {
-  const { labels, multiLabel, studentField } = dataset;
-  const { name, family, maxCharacters, maxTokens } = student;
-  const base = { name, family, task: { kind: 'classify', labels, multiLabel }, maxCharacters, maxTokens } as const;
+  const { labels, multiLabel, studentField, pairField, image } = dataset;
+  const { name, family } = student;
+  const task = { kind: 'classify', labels, multiLabel } as const;
+  if (student.family === 'image') {
+    const layers = imageLayers({ ...student, image: image!, numLabels: labels.length });
+    const spec = { name, family, task, input: { kind: 'image', ...image! }, layers } as const;
+    return { student, spec, tokenizerTensors: new Map(), coverage: null };
+  }
+  const { maxCharacters, maxTokens } = student;
+  const readsPair = pairField !== undefined;
+  const input = readsPair ? { input: { kind: 'pair' } as const } : {};
+  const base = { name, family, task, ...input, maxCharacters, maxTokens } as const;
   if (student.family === 'static') {
     const { buckets, wordNgrams, charNgrams, hiddenSize, perceptronSize } = student;
-    const layers = staticLayers({ vocabSize: buckets, numLabels: labels.length, hiddenSize, perceptronSize });
+    const sizes = { vocabSize: buckets, numLabels: labels.length, hiddenSize, perceptronSize, readsPair };
+    const layers = staticLayers(sizes);
     const tokenizer = { kind: 'hashed', buckets, wordNgrams, charNgrams } as const;
     return { student, spec: { ...base, tokenizer, layers }, tokenizerTensors: new Map(), coverage: null };
   }
@@ -57,7 +73,7 @@ function drawPlan(student: ResolvedStudent, dataset: Dataset, vocabulary: Vocabu
     vocabulary === null
       ? trainVocabulary(texts, maxCharacters, student.maxPieces)
       : pruneVocabulary(vocabulary, texts, limits, student.maxPieces);
-  const sizes = { vocabSize: own.spec.vocabSize, numLabels: labels.length };
+  const sizes = { vocabSize: own.spec.vocabSize, numLabels: labels.length, readsPair };
   const layers =
     student.family === 'conv' ? convLayers({ ...student, ...sizes }) : transformerLayers({ ...student, ...sizes });
   return {

@@ -6,11 +6,13 @@ import type { BackendName } from '../backend.ts';
 import type { MemberConfig, ResolvedConfig } from '../config/config.ts';
 import type { Dataset, Row } from '../data/dataset.ts';
 import { trainingTexts } from '../data/training-rows.ts';
+import { inputKindOf } from '../inputs.ts';
 import { openLabels, type TextLabels } from '../labelling/label-texts.ts';
 import type { RunHooks } from '../progress.ts';
 import { createHead, fitHead, type HeadRows } from '../teachers/classification-head.ts';
 import { combineLogits } from '../teachers/ensemble.ts';
 import { kindOf } from '../teachers/kinds.ts';
+import { pairFeatures } from '../teachers/pair-features.ts';
 import type { SavedTeacher, TeacherMember } from '../teachers/saved-teacher.ts';
 import type { Head, HeadJson, Learning, ModelOptions, ModelSpec } from '../teachers/teacher.ts';
 import { targetOf } from '../transfer-set.ts';
@@ -26,7 +28,8 @@ export interface TeacherAnswer {
 
 /** What a teacher says about the texts of a dataset, read from its cache whenever it is asked for. */
 export interface TeacherOnTexts {
-  answer(text: string): TeacherAnswer;
+  /** @param pair the second text, where a task is about two */
+  answer(text: string, pair?: string): TeacherAnswer;
   close(): Promise<void>;
 }
 
@@ -142,9 +145,9 @@ function answeringWith(
   }
   const head = fitted === null ? fitHeadOn(dataset, labels) : createHead(fitted);
   const name = `${identity.name} + ${fitted === null ? 'logistic' : 'fine-tuned'} head`;
-  const answerOf = (text: string): TeacherAnswer => {
-    const features = labels.outputOf(text);
-    return { logits: head.logits(features), features };
+  const answerOf = (text: string, pair?: string): TeacherAnswer => {
+    const features = featuresOf(labels, text, pair);
+    return { logits: head.logits(features), features: pair === undefined ? features : null };
   };
   return { name, member: { ...member, head }, answers: { answer: answerOf, close }, ...training };
 }
@@ -154,24 +157,39 @@ function textsOf(dataset: Dataset): Iterable<string> {
   return {
     *[Symbol.iterator]() {
       yield* trainingTexts(dataset, teacherField);
-      for (const split of [dev, test]) for (const { fields } of split) yield fields[teacherField];
+      for (const row of [...dev, ...test]) yield* teacherTexts(dataset, row) as readonly string[];
     },
   };
 }
 
 function fitHeadOn(dataset: Dataset, features: TextLabels): Head {
-  const { labels, multiLabel, train, dev, teacherField } = dataset;
+  const { labels, multiLabel, train, dev } = dataset;
   const labelled = (rows: readonly Row[]): HeadRows => {
     const known = rows.filter((row) => row.labels !== null);
     return {
-      features: known.map(({ fields }) => features.outputOf(fields[teacherField])),
+      features: known.map((row) => featuresOf(features, ...teacherTexts(dataset, row))),
       targets: known.map((row) => targetOf(labels, row.labels!)),
     };
   };
   return fitHead(labelled(train), labelled(dev), { encoderId: features.identity.id, labels, multiLabel });
 }
 
-function combine(members: readonly Answering[], { labels, multiLabel }: Dataset, labelling: number): Taught {
+/** What the teacher reads of a row: a text, or two. */
+export function teacherTexts(
+  { teacherField, pairField }: Dataset,
+  { fields }: Row,
+): readonly [text: string, pair?: string] {
+  return pairField === undefined ? [fields[teacherField]] : [fields[teacherField], fields[pairField]];
+}
+
+function featuresOf(labels: TextLabels, text: string, pair?: string): Float32Array {
+  const features = labels.outputOf(text);
+  return pair === undefined ? features : pairFeatures(features, labels.outputOf(pair));
+}
+
+function combine(members: readonly Answering[], dataset: Dataset, labelling: number): Taught {
+  const { labels, multiLabel } = dataset;
+  const reads = inputKindOf(dataset);
   const weights = members.map(({ member }) => member.weight);
   const name = members.map((one) => one.name).join(', ');
   return {
@@ -179,11 +197,12 @@ function combine(members: readonly Answering[], { labels, multiLabel }: Dataset,
       name: members.length === 1 ? name : `ensemble of ${name}`,
       labels,
       multiLabel,
+      ...(reads === 'text' ? {} : { reads }),
       members: members.map(({ member }) => member),
     },
     answers: {
-      answer(text) {
-        const said = members.map(({ answers }) => answers.answer(text));
+      answer(text, pair) {
+        const said = members.map(({ answers }) => answers.answer(text, pair));
         const logits = combineLogits(
           said.map((one) => one.logits),
           weights,

@@ -3,9 +3,9 @@ import type { ResolvedConfig, ResolvedDataFiles } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { columnsOf, nothingLabelled } from '../data/load-dataset.ts';
 import { streamRows } from '../data/read-rows.ts';
-import { TEXT_FIELD } from '../data/row-columns.ts';
 import { findSources, type RowSource } from '../data/row-sources.ts';
 import { loadDatasets } from '../distill/lessons.ts';
+import { teacherTexts } from '../distill/teach.ts';
 import type { RunHooks } from '../progress.ts';
 import { withRowStore } from '../storage/row-store.ts';
 
@@ -32,8 +32,9 @@ export function ofDatasets(datasets: readonly Dataset[]): TransferTexts {
     labels,
     multiLabel,
     async *stream() {
-      for (const { train, dev, test, teacherField } of datasets) {
-        for (const split of [train, dev, test]) for (const { fields } of split) yield fields[teacherField];
+      for (const dataset of datasets) {
+        const { train, dev, test } = dataset;
+        for (const row of [...train, ...dev, ...test]) yield* teacherTexts(dataset, row) as readonly string[];
       }
     },
   };
@@ -41,7 +42,7 @@ export function ofDatasets(datasets: readonly Dataset[]): TransferTexts {
 
 async function ofFiles(files: ResolvedDataFiles): Promise<TransferTexts> {
   const sources = await findSources(files);
-  const columns = columnsOf(files);
+  const columns = await columnsOf(sources.train, files);
   const rowsOf = ({ paths, names }: RowSource) => streamRows(paths, columns, names);
   const labels = new Set<string>();
   for await (const row of rowsOf(sources.train)) for (const label of row.labels ?? []) labels.add(label);
@@ -51,7 +52,7 @@ async function ofFiles(files: ResolvedDataFiles): Promise<TransferTexts> {
     multiLabel: files.labelSeparator !== null,
     async *stream() {
       for (const source of [sources.train, sources.unlabelled, sources.dev, sources.test]) {
-        if (source !== null) for await (const { fields } of rowsOf(source)) yield fields[TEXT_FIELD];
+        if (source !== null) for await (const { fields } of rowsOf(source)) yield* Object.values(fields);
       }
     },
   };

@@ -24,6 +24,8 @@ export interface SavedTeacher {
   readonly name: string;
   readonly labels: readonly string[];
   readonly multiLabel: boolean;
+  /** What it reads, where that is no text. */
+  readonly reads?: 'pair' | 'image';
   readonly members: readonly TeacherMember[];
   /** Measured on the test set, e.g. `accuracy`. */
   readonly metrics: Readonly<Record<string, number>>;
@@ -63,6 +65,7 @@ const SCHEMA = v.strictObject({
   name: v.string(),
   labels,
   multiLabel: v.boolean(),
+  reads: v.optional(v.picklist(['pair', 'image'])),
   members: v.pipe(
     v.array(
       v.strictObject({
@@ -100,7 +103,8 @@ export async function readTeacher(path: string): Promise<SavedTeacher> {
     modelId,
     head: head === null ? null : createHead(head as HeadJson),
   }));
-  return { ...output, members };
+  const { reads, ...rest } = output;
+  return { ...rest, ...(reads === undefined ? {} : { reads }), members };
 }
 
 function invalid(path: string, got: string, cause?: unknown): InputError {

@@ -84,6 +84,34 @@ describe('SIMD128 equals the scalar reference bit for bit, and writes nothing el
     });
   });
 
+  it('gatherFloat32, zeros for a negative id', () => {
+    forSizes(COUNTS, WIDTHS, (count, width, random) => {
+      const m = new TwinMemory();
+      const rows = ids(random, count).map((id) => (id % 5 === 0 ? -1 : id));
+      const values = floats(random, VOCAB * width);
+      const [id, table] = [m.place(rows), m.place(values)];
+      const out = m.output(4 * count * width);
+      m.runBoth((k) => k.gatherFloat32(out, id, count, table, width));
+      const expected = [...rows].flatMap((row) =>
+        row < 0 ? Array<number>(width).fill(0) : [...values.subarray(row * width, (row + 1) * width)],
+      );
+      expect([...m.floats(out, count * width)]).toEqual(expected);
+    });
+  });
+
+  it('pairFeatures, of the two vectors that came last', () => {
+    forSizes([1], WIDTHS, (_, width, random) => {
+      const m = new TwinMemory();
+      const [u, v] = [floats(random, width), floats(random, width)];
+      const [first, second] = [m.place(u), m.place(v)];
+      const out = m.output(16 * width);
+      m.runBoth((k) => k.pairFeatures(out, first, width));
+      m.runBoth((k) => k.pairFeatures(out, second, width));
+      const distances = u.map((x, i) => Math.abs(x - v[i]));
+      expect([...m.floats(out, 4 * width)]).toEqual([...u, ...v, ...distances, ...u.map((x, i) => x * v[i])]);
+    });
+  });
+
   it('weightedMean, also of weights that are all 0', () => {
     forSizes(COUNTS, WIDTHS, (count, width, random) => {
       for (const weights of [positive(random, VOCAB), new Float32Array(VOCAB)]) {

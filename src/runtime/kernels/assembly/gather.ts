@@ -26,6 +26,31 @@ export function gatherInt8(out: usize, ids: usize, count: i32, table: usize, sca
   }
 }
 
+export function gatherFloat32(out: usize, ids: usize, count: i32, table: usize, width: i32): void {
+  for (let t = 0; t < count; t++) {
+    const id = load<i32>(ids + ((<usize>t) << 2));
+    const from = table + ((<usize>(id * width)) << 2);
+    const to = out + ((<usize>(t * width)) << 2);
+    for (let c = 0; c < width; c += 4) {
+      const offset = (<usize>c) << 2;
+      storePart(to + offset, id < 0 ? f32x4.splat(0) : loadPart(from + offset, width - c), width - c);
+    }
+  }
+}
+
+export function pairFeatures(out: usize, v: usize, width: i32): void {
+  const bytes = (<usize>width) << 2;
+  for (let c: usize = 0; c < bytes; c += 4) {
+    const at = out + c;
+    const first = load<f32>(at + bytes);
+    const second = load<f32>(v + c);
+    store<f32>(at, first);
+    store<f32>(at + bytes, second);
+    store<f32>(at + 2 * bytes, abs<f32>(first - second));
+    store<f32>(at + 3 * bytes, first * second);
+  }
+}
+
 /** `x / total` of a row in place; zeros where `total` is not above 0. */
 export function divideRow(at: usize, width: i32, total: f32): void {
   const divisor = f32x4.splat(total);

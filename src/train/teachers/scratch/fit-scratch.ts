@@ -8,9 +8,12 @@ import { join } from 'node:path';
 import { InputError, readSpec, type StudentSpec } from '../../../format/index.ts';
 import { makeFolder, writeFileAtomic } from '../../atomic-file.ts';
 import { arithmeticOf, type BackendName } from '../../backend.ts';
+import type { Dataset } from '../../data/dataset.ts';
 import { trainAll } from '../../distill/train-all.ts';
 import { exportStudent } from '../../export-student.ts';
+import { imageLayers } from '../../families/image.ts';
 import { staticLayers } from '../../families/static.ts';
+import { textsOfInput } from '../../inputs.ts';
 import { LABELS_ALONE } from '../../objective.ts';
 import type { RunHooks } from '../../progress.ts';
 import type { TrainingSpec, TrainingTask } from '../../training-run.ts';
@@ -33,7 +36,7 @@ export async function fitScratch(
   { dataset, seed, cacheDir, threads }: FitContext,
   hooks: RunHooks,
 ): Promise<FittedModel<ScratchOptions>> {
-  const { labels, multiLabel, teacherField } = dataset;
+  const { teacherField } = dataset;
   // It reads what the teacher reads.
   const view = { ...dataset, studentField: teacherField };
   const train = labelledOnly(createTransferSet(view, dataset.train, null));
@@ -41,7 +44,7 @@ export async function fitScratch(
   if (train.texts.length === 0) {
     throw new InputError('scratch teacher: expected labelled rows to learn from, got none; label some rows');
   }
-  const spec = specOf(options, labels, multiLabel);
+  const spec = specOf(options, dataset);
   const key = keyOf(options, train, dev, seed, backend);
   const folder = join(cacheDir, 'scratch', key);
   const file = join(folder, 'model.safetensors');
@@ -77,17 +80,28 @@ async function readLearning(path: string): Promise<Learning | null> {
   return text === null ? null : (JSON.parse(text) as Learning);
 }
 
-function specOf(options: ScratchOptions, labels: readonly string[], multiLabel: boolean): StudentSpec {
+function drawSpec(options: ScratchOptions, { labels, multiLabel, image }: Dataset): StudentSpec {
   const { maxCharacters, maxTokens, buckets, wordNgrams, charNgrams, hiddenSize, perceptronSize } = options;
-  const spec: StudentSpec = {
-    name: 'scratch-teacher',
+  const name = 'scratch-teacher';
+  const task = { kind: 'classify', labels, multiLabel } as const;
+  if (image !== undefined) {
+    const { filters = [16, 32], kernelSize = 5 } = options;
+    const layers = imageLayers({ image, numLabels: labels.length, filters, kernelSize, perceptronSize });
+    return { name, family: 'image', task, input: { kind: 'image', ...image }, layers };
+  }
+  return {
+    name,
     family: 'static',
-    task: { kind: 'classify', labels, multiLabel },
+    task,
     tokenizer: { kind: 'hashed', buckets, wordNgrams, charNgrams },
     maxCharacters,
     maxTokens,
     layers: staticLayers({ vocabSize: buckets, numLabels: labels.length, hiddenSize, perceptronSize }),
   };
+}
+
+function specOf(options: ScratchOptions, dataset: Dataset): StudentSpec {
+  const spec = drawSpec(options, dataset);
   try {
     readSpec(JSON.stringify(spec));
   } catch (cause) {
@@ -126,7 +140,7 @@ function keyOf(
   );
   for (const { texts, targets } of [train, dev]) {
     for (const [i, text] of texts.entries()) {
-      const row = JSON.stringify([text, [...targets[i]!]]);
+      const row = JSON.stringify([...textsOfInput(text), [...targets[i]!]]);
       hash.update(`${row.length}:${row}`);
     }
     hash.update(';');

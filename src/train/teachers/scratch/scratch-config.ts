@@ -18,7 +18,10 @@ export interface ScratchTrainingConfig {
   readonly patience?: number | null;
 }
 
-/** A larger Retort model of the `static` family. Its hashed n-grams need no vocabulary, and so no language. */
+/**
+ * A larger Retort model: of the `static` family for texts, whose hashed n-grams need no vocabulary, and so no language;
+ * of the `image` family for images.
+ */
 export interface ScratchConfig {
   readonly kind: 'scratch';
   /** Longest text that it reads, in UTF-16 code units. Default 4,000. */
@@ -35,11 +38,19 @@ export interface ScratchConfig {
   readonly hiddenSize?: number;
   /** Default 128. */
   readonly perceptronSize?: number;
+  /** Of images: channels that each convolution writes. Default `[16, 32]`. */
+  readonly filters?: readonly number[];
+  /** Of images: height and width of what a convolution sees at once. Default 5. */
+  readonly kernelSize?: number;
   readonly training?: ScratchTrainingConfig;
 }
 
-/** The same with its defaults. */
-export interface ScratchOptions extends Required<Omit<ScratchConfig, 'training'>> {
+type ImageOption = 'filters' | 'kernelSize';
+
+/** The same with its defaults, but for those of images: where a config says nothing, a model of texts keeps its id. */
+export interface ScratchOptions
+  extends Required<Omit<ScratchConfig, 'training' | ImageOption>>,
+    Pick<ScratchConfig, ImageOption> {
   readonly training: Required<ScratchTrainingConfig>;
   /** The trained model, a student file in F32; null before it is trained. A config does not set it. */
   readonly file: string | null;

@@ -25,6 +25,8 @@ const FIELDS = v.strictObject({
   charNgrams: v.optional(v.nullable(v.strictTuple([positive, positive])), [2, 4]),
   hiddenSize: v.optional(positive, 64),
   perceptronSize: v.optional(count, 128),
+  filters: v.exactOptional(v.pipe(v.array(positive), v.nonEmpty('Expected at least one'))),
+  kernelSize: v.exactOptional(positive),
   training: v.optional(TRAINING, {}),
   file: v.optional(v.nullable(v.string()), null),
 });

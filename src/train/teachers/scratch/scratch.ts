@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { InputError, RetortError } from '../../../format/index.ts';
 import { readStudent, type Student } from '../../../runtime/index.ts';
 import { fileFault } from '../../file-fault.ts';
+import { pixelsOf } from '../../inputs.ts';
 import type { ModelIdentity, ModelSpec, TeacherModel } from '../teacher.ts';
 import type { TeacherKind } from '../teacher-kind.ts';
 import { fitScratch } from './fit-scratch.ts';
@@ -25,6 +26,7 @@ export const scratch: TeacherKind<ScratchOptions> = {
   batchSize: 64,
   needsFit: ({ file }) => file === null,
   fittedOutput: 'logits',
+  readsImages: true,
   fit: fitScratch,
   identify,
   load: async (spec) => modelOf((await readModel(spec)).student),
@@ -78,11 +80,12 @@ function invalid(place: string, message: string, cause?: unknown): InputError {
 }
 
 function modelOf(student: Student): TeacherModel {
+  const readsImages = student.info.spec.input?.kind === 'image';
   return {
     async run(texts, { signal } = {}) {
       return texts.map((text) => {
         signal?.throwIfAborted();
-        return student.logits(text).slice();
+        return student.logits(readsImages ? pixelsOf(text) : text);
       });
     },
     dispose: () => student.dispose(),
