@@ -51,7 +51,7 @@ export function readChain(value: unknown, path: string, input: ChainInput): Chai
   const { layers, output } = reader.read(value, path, input.flow, 1);
   const joins = layers.filter(({ kind }) => kind === 'pairFeatures').length;
   if (joins !== Number(input.isPair)) {
-    throw new StudentFormatError('layerFlow', `${joins} pairFeatures for ${input.isPair ? 'pairs' : 'single inputs'}`);
+    throw new StudentFormatError('layerFlow', `${joins} pairFeatures`);
   }
   return { layers, output, values: reader.values };
 }

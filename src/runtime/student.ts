@@ -1,10 +1,10 @@
 /** A student, loaded and ready: tokenizer, planned layers, kernels. Prediction is synchronous and allocates no memory. */
-import { type ImageInput, InputError, type ParsedStudent, type StudentSpec } from '../format/index.ts';
+import { InputError, type ParsedStudent, type StudentSpec } from '../format/index.ts';
 import { type Backend, chooseKernels, type SimdModule } from './kernels/choose.ts';
 import { expF32, sigmoidF32 } from './kernels/float.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { planStudent } from './layers/chain.ts';
-import { Plan, type Step } from './plan.ts';
+import { Plan, rowsAt, type Step } from './plan.ts';
 import type {
   LabelScore,
   Prediction,
@@ -52,6 +52,8 @@ export class Student implements Predictor {
   readonly #stepsPerText: number;
   /** Where ids or pixels go, and where logits come out. */
   readonly #input: number;
+  /** Values of an image. */
+  readonly #inputSize: number;
   readonly #output: number;
   #kernels: Kernels | null;
   #memory: ArrayBuffer;
@@ -66,7 +68,8 @@ export class Student implements Predictor {
     plan.writeConstants(memory);
     this.#steps = steps;
     this.#stepsPerText = stepsPerText;
-    this.#input = input;
+    this.#input = input.offset;
+    this.#inputSize = input.width * rowsAt(input, 0);
     this.#output = output.offset;
     this.#kernels = kernels;
     this.#memory = memory;
@@ -145,52 +148,44 @@ export class Student implements Predictor {
   }
 
   #run(input: unknown, place: string): Pick<Prediction, 'tokens' | 'truncated'> {
-    if (this.#kernels === null) throw new InputError('student: expected a live student, got one after dispose()');
-    const { spec } = this.info;
-    if (spec.input?.kind === 'image') {
-      const pixels = pixelsOf(input, spec.input, place);
-      const target = new Float32Array(this.#memory, this.#input, pixels.length);
-      for (let i = 0; i < pixels.length; i++) target[i] = pixels[i] / 255;
-      for (const step of this.#steps) step(this.#kernels, 1);
+    const kernels = this.#kernels;
+    if (kernels === null) throw new InputError('student: expected a live student, got one after dispose()');
+    const tokenizer = this.#tokenizer;
+    if (tokenizer === null) {
+      const target = new Float32Array(this.#memory, this.#input, this.#inputSize);
+      if (!(input instanceof Uint8Array) || input.length !== target.length) {
+        throw wrongInput(place, `a Uint8Array of ${target.length} bytes`, input);
+      }
+      for (let i = 0; i < target.length; i++) target[i] = input[i] / 255;
+      for (const step of this.#steps) step(kernels, 1);
       return { tokens: null, truncated: false };
     }
     let tokens = 0;
     let truncated = false;
-    const texts = spec.input === undefined ? [textOf(input, place)] : textsOf(input, place);
-    for (const text of texts) {
-      const { ids } = this.#tokenizer!;
-      const encoding = this.#tokenizer!.encode(text);
-      const target = new Int32Array(this.#memory, this.#input, encoding.count);
-      for (let i = 0; i < encoding.count; i++) target[i] = ids[i];
-      for (let i = 0; i < this.#stepsPerText; i++) this.#steps[i](this.#kernels, encoding.count);
-      tokens += encoding.count;
+    for (const text of this.#textsOf(input, place)) {
+      const encoding = tokenizer.encode(text);
+      const { count } = encoding;
+      const target = new Int32Array(this.#memory, this.#input, count);
+      for (let i = 0; i < count; i++) target[i] = tokenizer.ids[i];
+      for (let i = 0; i < this.#stepsPerText; i++) this.#steps[i](kernels, count);
+      tokens += count;
       truncated ||= encoding.truncated;
     }
-    for (let i = this.#stepsPerText; i < this.#steps.length; i++) this.#steps[i](this.#kernels, 1);
+    for (let i = this.#stepsPerText; i < this.#steps.length; i++) this.#steps[i](kernels, 1);
     return { tokens, truncated };
+  }
+
+  #textsOf(input: unknown, place: string): readonly string[] {
+    const readsPair = this.info.spec.input !== undefined;
+    const { text, pair } = (input ?? {}) as Partial<TextPair>;
+    const texts = readsPair ? [text, pair] : [input];
+    if (texts.every((one) => typeof one === 'string')) return texts;
+    throw wrongInput(place, readsPair ? '{ text, pair }, two strings' : 'a string', input);
   }
 }
 
-function textOf(input: unknown, place: string): string {
-  if (typeof input !== 'string') throw wrongInput(place, 'a string', input);
-  return input;
-}
-
-function textsOf(input: unknown, place: string): readonly string[] {
-  const { text, pair } = (input ?? {}) as Partial<TextPair>;
-  if (typeof text !== 'string' || typeof pair !== 'string')
-    throw wrongInput(place, '{ text, pair }, two strings', input);
-  return [text, pair];
-}
-
-function pixelsOf(input: unknown, { height, width, channels }: ImageInput, place: string): Uint8Array {
-  const size = height * width * channels;
-  if (input instanceof Uint8Array && input.length === size) return input;
-  throw wrongInput(place, `a Uint8Array of ${height} x ${width} x ${channels} = ${size} bytes`, input);
-}
-
 function wrongInput(place: string, expected: string, got: unknown): InputError {
-  const what = got === null ? 'null' : got instanceof Uint8Array ? `one of ${got.length}` : typeof got;
+  const what = got instanceof Uint8Array ? `one of ${got.length}` : got === null ? 'null' : typeof got;
   return new InputError(`${place}: expected ${expected}, got ${what}`);
 }
 

@@ -21,7 +21,7 @@ export function retortOnIds(simd: () => SimdModule, bytes: Uint8Array, backend: 
   const { kernels, memory } = chooseKernels(plan.byteLength, isFloat, simd, backend);
   plan.writeConstants(memory);
   const width = spec.task.labels.length;
-  const tokens = new Int32Array(memory, input, spec.maxTokens);
+  const tokens = new Int32Array(memory, input.offset, spec.maxTokens);
   const logits = new Float32Array(memory, output.offset, width);
   return {
     prepare:

@@ -17,9 +17,9 @@ import { planResidual } from './residual.ts';
 import { planEmbeddingMean, planWeightedMean } from './weighted-mean.ts';
 
 /** Plans the layers of a student, from token ids, or an image, to logits; `input` is where these go. */
-export function planStudent(plan: Plan, spec: StudentSpec): PlannedChain & { readonly input: number } {
+export function planStudent(plan: Plan, spec: StudentSpec): PlannedChain & { readonly input: Flowing } {
   const input = placeInput(plan, spec);
-  return { ...planChain(plan, spec.layers, 'layers', input, input, true), input: input.offset };
+  return { ...planChain(plan, spec.layers, 'layers', input, input, true), input };
 }
 
 function placeInput(plan: Plan, spec: StudentSpec): Flowing {
