@@ -1,7 +1,7 @@
 /** The students of the benchmark in every format, in a folder that measuring processes read. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { encodeStudent, type ParsedStudent, parseStudent } from '../../src/format/index.ts';
+import { encodeStudent, type ParsedStudent, parseStudent, taskLabels } from '../../src/format/index.ts';
 import { readStudent } from '../../src/runtime/index.ts';
 import { exportOnnx } from '../../src/train/export/onnx/index.ts';
 import { dequantized } from '../../test/support/float-tensors.ts';
@@ -77,6 +77,6 @@ function fastTextOf(student: Uint8Array, { tensors, spec }: ParsedStudent): Uint
     rows.set(table.subarray(id * width, (id + 1) * width), i * width);
   }
   const weights = tensors.get('layers.2.weight')!.data as Float32Array;
-  const labels = FASTTEXT_LABELS.slice(0, spec.task.labels.length);
+  const labels = FASTTEXT_LABELS.slice(0, taskLabels(spec.task).length);
   return fastTextModel({ words: WORDS, labels, width, table: rows, weights });
 }

@@ -1,7 +1,7 @@
 /** `retort export`: a student in a format of others. */
 import { basename, dirname, join, relative } from 'node:path';
 import { Command, Option } from 'commander';
-import { parseStudent } from '../format/index.ts';
+import { parseStudent, taskLabels } from '../format/index.ts';
 import { exportOnnx, formatBytes, type OnnxPrecision, writeFileAtomic } from '../train/index.ts';
 import { loadStudentFile } from './predictors.ts';
 import type { Terminal } from './terminal.ts';
@@ -48,7 +48,7 @@ async function runExport(path: string, options: ExportOptions, terminal: Termina
   const { bytes, inputs, opset } = await exportOnnx(file, { precision, padded });
   const out = options.out ?? join(dirname(path), `${basename(path).replace(/\.safetensors$/, '')}.onnx`);
   await writeFileAtomic(out, bytes);
-  const { labels } = file.spec.task;
+  const labels = taskLabels(file.spec.task);
   if (options.json) {
     const facts = { path: out, format, precision, opset, bytes: bytes.length, inputs, outputs: ['logits'], labels };
     terminal.print(JSON.stringify({ ...facts, studentSha256: file.sha256 }, null, 1));

@@ -38,11 +38,11 @@ async function runInspect(path: string, options: { readonly json?: true }, termi
     terminal.print(JSON.stringify(facts, null, 1));
     return;
   }
-  const { task, family, name } = spec;
+  const { family, name } = spec;
   const metrics = Object.entries(provenance.metrics ?? {}).map(([key, value]) => `${key} ${value.toFixed(4)}`);
   terminal.print(
     [
-      `${name}: ${family}, ${task.multiLabel ? 'several labels' : 'one label'} of ${task.labels.join(', ')}`,
+      `${name}: ${family}, ${taskText(spec)}`,
       `size       ${formatBytes(facts.bytes)}, gzip ${formatBytes(facts.gzipBytes)}, memory ${formatBytes(info.memoryBytes)}`,
       `reads      ${describeInput(spec)}`,
       `sha256     ${sha256} (${info.verified ? 'verified' : 'not verified'})`,
@@ -63,4 +63,16 @@ function describeInput(spec: StudentSpec): string {
   const { input, maxCharacters, maxTokens, tokenizer } = spec;
   const each = input === undefined ? '' : 'two texts, each ';
   return `${each}${maxTokens} tokens of ${maxCharacters} characters; tokenizer ${tokenizer.kind}`;
+}
+
+/** What a student does, e.g. `one label of ham, spam`. */
+function taskText({ task }: StudentSpec): string {
+  switch (task.kind) {
+    case 'classify':
+      return `${task.multiLabel ? 'several labels' : 'one label'} of ${task.labels.join(', ')}`;
+    case 'tag':
+      return `one label a word of ${task.labels.join(', ')}`;
+    case 'embed':
+      return 'a vector';
+  }
 }

@@ -19,14 +19,21 @@ export interface LoadedStudent {
 }
 
 /**
- * Loads the students at `paths`; a folder stands for all `.safetensors` files in it, in the order of the run that left
+ * Loads the students at `paths`, all of which classify; a folder stands for all `.safetensors` files in it, in the order of the run that left
  * them, or else by name.
  *
- * @throws InputError that names the file where there is none, or one is no student
+ * @throws InputError that names the file where there is none, or one is no student, or is made for another task
  */
 export async function loadStudents(paths: readonly string[]): Promise<readonly LoadedStudent[]> {
   const files = (await Promise.all(paths.map(studentFiles))).flat();
-  return Promise.all(files.map(loadStudentFile));
+  const loaded = await Promise.all(files.map(loadStudentFile));
+  for (const { path, student } of loaded) {
+    const { task } = student.info;
+    if (task === 'classify') continue;
+    const message = `${path}: expected a student that classifies, got one for the task ${task}, which this command does not run yet; name another one`;
+    throw new InputError(message, { code: 'wrong_task' });
+  }
+  return loaded;
 }
 
 /**

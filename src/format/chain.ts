@@ -1,6 +1,6 @@
 /**
  * Reads the layers of a spec and checks that they form a chain: each layer reads what the one before it writes, from
- * token ids to one vector of logits.
+ * token ids to what the task reads.
  */
 import { Fields } from './fields.ts';
 import { shown } from './json.ts';

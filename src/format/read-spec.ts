@@ -4,7 +4,7 @@ import { type FieldRule, Fields } from './fields.ts';
 import { isObject, parseCanonical, shown } from './json.ts';
 import { MAX_WIDTH } from './layers.ts';
 import { StudentFormatError } from './rules.ts';
-import type { Provenance, StudentSpec, TaskSpec, TextStudentSpec, TokenizerSpec } from './spec.ts';
+import type { Provenance, StudentSpec, TaskKind, TaskSpec, TextStudentSpec, TokenizerSpec } from './spec.ts';
 import { FLAG, maxTokens as maxTokensRule, readTokenizer } from './tokenizers.ts';
 
 /** Longest text a student may read, in UTF-16 code units: bounds the time of one prediction. */
@@ -26,9 +26,10 @@ export function readSpec(json: string): StudentSpec {
   const task = readTask(fields.raw('task'));
   const text = isImage ? null : readTextFields(fields);
   const chain = readChain(fields.raw('layers'), 'spec.layers', chainInput(input, text));
-  if (chain.output.kind !== 'vector' || chain.output.width !== task.labels.length) {
-    const got = `${chain.output.kind} of ${chain.output.width} for ${task.labels.length} labels`;
-    throw new StudentFormatError('layerOutput', got);
+  const { kind, width } = chain.output;
+  const due = task.kind === 'embed' ? width : task.labels.length;
+  if (kind !== (task.kind === 'tag' ? 'sequence' : 'vector') || width !== due) {
+    throw new StudentFormatError('layerOutput', `${kind} of ${width} for ${task.kind} of ${due}`);
   }
   const arenaBytes = chain.values * Float32Array.BYTES_PER_ELEMENT;
   if (arenaBytes > MAX_ARENA_BYTES) throw new StudentFormatError('arenaSize', `${arenaBytes} bytes`);
@@ -83,17 +84,26 @@ export function vocabSizeOf(tokenizer: TokenizerSpec): number {
   return tokenizer.kind === 'hashed' ? tokenizer.buckets : tokenizer.vocabSize;
 }
 
+/** The tasks, and what each has beside its kind. */
+const TASK_FIELDS: Readonly<Record<TaskKind, readonly string[]>> = {
+  classify: ['labels', 'multiLabel'],
+  tag: ['labels'],
+  embed: [],
+};
+
 function readTask(value: unknown): TaskSpec {
   const fields = new Fields(value, 'spec.task');
-  fields.only(['kind', 'labels', 'multiLabel']);
-  const kind = fields.get<'classify'>('kind', { type: 'choice', of: ['classify'] });
-  const multiLabel = fields.get<boolean>('multiLabel', FLAG);
+  const kind = fields.get<TaskKind>('kind', { type: 'choice', of: Object.keys(TASK_FIELDS) });
+  fields.only(['kind', ...TASK_FIELDS[kind]]);
+  if (kind === 'embed') return { kind };
+  const multiLabel = kind === 'classify' && fields.get<boolean>('multiLabel', FLAG);
   const labels = fields.get<readonly unknown[]>('labels', { type: 'array', length: MAX_LABELS });
   const valid = labels.every((label): label is string => typeof label === 'string' && label.length > 0);
   if (!valid || new Set(labels).size !== labels.length || labels.length < (multiLabel ? 1 : 2)) {
     throw new StudentFormatError('labels', shown(labels));
   }
-  return { kind, labels: labels as readonly string[], multiLabel };
+  const named = { labels: labels as readonly string[] };
+  return kind === 'tag' ? { kind, ...named } : { kind, ...named, multiLabel };
 }
 
 /** Parses the text of `provenance`. */

@@ -21,8 +21,28 @@ export interface ClassifyTask {
   readonly multiLabel: boolean;
 }
 
+/** Tagging (token classification): one label a word, read from the word's first token (softmax). */
+export interface TagTask {
+  readonly kind: 'tag';
+  /** At least two, unique, not empty; logit `i` of a token belongs to `labels[i]`. */
+  readonly labels: readonly string[];
+}
+
+/** Embedding: a text as a vector of length 1, as wide as what the last layer writes. */
+export interface EmbedTask {
+  readonly kind: 'embed';
+}
+
 /** What a student is asked to do. */
-export type TaskSpec = ClassifyTask;
+export type TaskSpec = ClassifyTask | TagTask | EmbedTask;
+
+/** Its name. */
+export type TaskKind = TaskSpec['kind'];
+
+/** The labels of a task, in the order of its logits; none to embed. */
+export function taskLabels(task: TaskSpec): readonly string[] {
+  return task.kind === 'embed' ? [] : task.labels;
+}
 
 /**
  * Hashed n-grams of words and characters: no vocabulary is shipped. The ids of a text are a bag: their order means
@@ -104,9 +124,9 @@ export type TokenizerSpec = HashedTokenizerSpec | VocabularySpec;
 
 /** The oldest version of the format that can hold a student. */
 export function versionOf(spec: StudentSpec): number {
-  const { family, layers } = spec;
+  const { family, task, layers } = spec;
   // Image layers read nothing but an image, and pair features nothing but a pair.
-  if (family === 'image' || 'input' in spec) return FORMAT_VERSION;
+  if (task.kind !== 'classify' || family === 'image' || 'input' in spec) return FORMAT_VERSION;
   if (family === 'transformer' || hasLayerOf(layers, VERSION_3_KINDS)) return 3;
   const { tokenizer } = spec;
   const isOld =
@@ -138,7 +158,10 @@ interface AnyStudentSpec {
   readonly name: string;
   readonly family: Family;
   readonly task: TaskSpec;
-  /** From tokens, or from an image, to a vector of one logit a label. */
+  /**
+   * From tokens, or from an image, to what the task reads: a vector of one logit a label, one of them a token (tag), or
+   * any vector (embed).
+   */
   readonly layers: readonly LayerSpec[];
 }
 

@@ -22,4 +22,4 @@ export type {
   RankedLabels,
   TextPair,
 } from './predictor.ts';
-export { type ClassifyOptions, Student, type StudentInfo } from './student.ts';
+export { type ClassifyOptions, type EmbedOptions, Student, type StudentInfo, type TaggedWord } from './student.ts';

@@ -2,6 +2,7 @@
  * What answers for a text, wherever it runs: a student in this process, a teacher in a worker thread, something behind
  * a socket. The server and the comparison know nothing else.
  */
+import type { TaskKind } from '../format/index.ts';
 
 /** One label with its score, a probability: over all labels they add up to 1 (single label), or each stands alone. */
 export interface LabelScore {
@@ -35,7 +36,9 @@ export interface Prediction {
 export interface PredictorInfo {
   readonly name: string;
   readonly role: 'student' | 'teacher';
-  readonly task: 'classify';
+  /** What it was made for; one that does not classify refuses {@link Predictor.predict}. */
+  readonly task: TaskKind;
+  /** In the order of the task; none where texts are embedded. */
   readonly labels: readonly string[];
   readonly multiLabel: boolean;
   /** Bytes of everything that has to be shipped to run it: weights and vocabulary; null for one that is not shipped. */
@@ -60,7 +63,8 @@ export interface Predictor {
   readonly info: PredictorInfo;
   /**
    * @returns one prediction an input, in order
-   * @throws InputError where `inputs` is not an array of what it reads, BusyError where too many calls wait already
+   * @throws InputError with code `wrong_task` where it does not classify, InputError where `inputs` is not an array of
+   * what it reads, BusyError where too many calls wait already
    */
   predict(
     inputs: readonly PredictorInput[],

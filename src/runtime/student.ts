@@ -1,10 +1,10 @@
 /** A student, loaded and ready: tokenizer, planned layers, kernels. Prediction is synchronous and allocates no memory. */
-import { InputError, type ParsedStudent, type StudentSpec } from '../format/index.ts';
+import { InputError, type ParsedStudent, type StudentSpec, type TaskKind, taskLabels } from '../format/index.ts';
 import { type Backend, chooseKernels, type SimdModule } from './kernels/choose.ts';
 import { expF32, sigmoidF32 } from './kernels/float.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { planStudent } from './layers/chain.ts';
-import { Plan, rowsAt, type Step } from './plan.ts';
+import { type Flowing, Plan, rowsAt, type Step } from './plan.ts';
 import type {
   LabelScore,
   Prediction,
@@ -15,7 +15,7 @@ import type {
   TextPair,
 } from './predictor.ts';
 import { createTokenizer } from './tokenizers/create-tokenizer.ts';
-import type { Tokenizer } from './tokenizers/tokenizer.ts';
+import type { Encoding, Tokenizer } from './tokenizers/tokenizer.ts';
 
 /** What is known about a loaded student. */
 export interface StudentInfo extends PredictorInfo {
@@ -36,6 +36,26 @@ export interface ClassifyOptions {
   readonly topK?: number;
 }
 
+/** A word with its label. */
+export interface TaggedWord extends LabelScore {
+  readonly word: string;
+  /** First UTF-16 code unit of the text, and the one behind the last. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Options of {@link Student.embed}. */
+export interface EmbedOptions {
+  /** Values of a vector, its first ones (Kusupati et al. 2022, arXiv:2205.13147); all of them where it is left out. */
+  readonly size?: number;
+}
+
+/** What was read of an input. */
+interface Reading extends Pick<Prediction, 'tokens' | 'truncated'> {
+  /** To tag, where the words are. */
+  readonly words?: Encoding['words'];
+}
+
 /** How a student is set up; doors fill it in. */
 export interface StudentSetup {
   readonly simd: () => SimdModule;
@@ -54,12 +74,13 @@ export class Student implements Predictor {
   readonly #input: number;
   /** Values of an image. */
   readonly #inputSize: number;
-  readonly #output: number;
+  readonly #output: Flowing;
   #kernels: Kernels | null;
   #memory: ArrayBuffer;
 
   constructor(file: ParsedStudent, setup: StudentSetup) {
     const { spec, tensors, isFloat } = file;
+    const { task } = spec;
     const text = 'tokenizer' in spec ? spec : null;
     const plan = new Plan(tensors, text?.maxTokens ?? 1, isFloat);
     this.#tokenizer = text && createTokenizer(text.tokenizer, text, tensors);
@@ -70,15 +91,15 @@ export class Student implements Predictor {
     this.#stepsPerText = stepsPerText;
     this.#input = input.offset;
     this.#inputSize = input.width * rowsAt(input, 0);
-    this.#output = output.offset;
+    this.#output = output;
     this.#kernels = kernels;
     this.#memory = memory;
     this.info = {
       name: spec.name,
       role: 'student',
-      task: 'classify',
-      labels: spec.task.labels,
-      multiLabel: spec.task.multiLabel,
+      task: task.kind,
+      labels: taskLabels(task),
+      multiLabel: task.kind === 'classify' && task.multiLabel,
       bytes: file.byteLength,
       backend,
       backendReason: reason,
@@ -105,30 +126,81 @@ export class Student implements Predictor {
     options: ClassifyOptions = {},
   ): RankedLabels | readonly RankedLabels[] {
     const topK = options.topK ?? this.info.labels.length;
-    if (!Number.isInteger(topK) || topK < 1) throw new InputError(`topK: expected a positive integer, got ${topK}`);
-    const top = (one: unknown, place: string): RankedLabels =>
-      this.#predict(one, place).labels.slice(0, topK) as readonly LabelScore[] as RankedLabels;
-    if (!Array.isArray(input)) return top(input, 'input');
-    return input.map((one, i) => top(one, `inputs[${i}]`));
+    checkCount('topK', topK);
+    return this.#each(
+      'classify',
+      input,
+      (read) => this.#ranked(read).labels.slice(0, topK) as readonly LabelScore[] as RankedLabels,
+    );
+  }
+
+  /**
+   * The words of a text, which white space parts, each with its best label. Words that lie behind what the student reads
+   * are left out. Where words are known already, join them by spaces.
+   *
+   * @throws InputError as {@link classify}
+   * @example
+   * student.tag('play some jazz'); // [..., { word: 'jazz', start: 10, end: 14, label: 'B-genre', score: 0.97 }]
+   */
+  tag(input: string): readonly TaggedWord[];
+  tag(input: readonly string[]): readonly (readonly TaggedWord[])[];
+  tag(input: string | readonly string[]): readonly TaggedWord[] | readonly (readonly TaggedWord[])[] {
+    return this.#each('tag', input, ({ words }, text) =>
+      words!.map(({ start, end, token }) => {
+        const scores = softmax(this.#row(token));
+        const best = scores.indexOf(Math.max(...scores));
+        return {
+          word: (text as string).slice(start, end),
+          start,
+          end,
+          label: this.info.labels[best],
+          score: scores[best],
+        };
+      }),
+    );
+  }
+
+  /**
+   * The vector of a text, of length 1; zeros where the network gives zeros.
+   *
+   * @throws InputError as {@link classify}, and where `size` is not from 1 to the width of the student
+   */
+  embed(input: PredictorInput, options?: EmbedOptions): Float32Array;
+  embed(input: readonly PredictorInput[], options?: EmbedOptions): readonly Float32Array[];
+  embed(
+    input: PredictorInput | readonly PredictorInput[],
+    options: EmbedOptions = {},
+  ): Float32Array | readonly Float32Array[] {
+    const { width } = this.#output;
+    const size = options.size ?? width;
+    checkCount('size', size, width);
+    return this.#each('embed', input, () => normalize(this.#row(0).slice(0, size)));
   }
 
   /** One prediction an input: every label, the number of tokens, and whether a text was cut. */
   predict(inputs: readonly PredictorInput[]): readonly Prediction[] {
     if (!Array.isArray(inputs)) throw new InputError(`inputs: expected an array, got ${typeof inputs}`);
-    return inputs.map((one, i) => this.#predict(one, `inputs[${i}]`));
+    return this.#each('classify', inputs, (read) => this.#ranked(read));
   }
 
-  /** Raw logits `[labels]` of one input, before softmax or sigmoid. */
+  /**
+   * What the last layer makes of one input: logits `[labels]` before softmax or sigmoid; to tag, those of its words,
+   * `[words, labels]`; to embed, the vector before it is normalized.
+   */
   logits(input: PredictorInput): Float32Array {
-    this.#run(input, 'input');
-    return new Float32Array(this.#memory, this.#output, this.info.labels.length).slice();
+    const { words } = this.#run(input, 'input');
+    if (words === undefined) return this.#row(0).slice();
+    const { width } = this.#output;
+    const logits = new Float32Array(words.length * width);
+    for (const [i, { token }] of words.entries()) logits.set(this.#row(token), i * width);
+    return logits;
   }
 
   /** Token ids of a text as the student reads it. @throws InputError where it reads images */
   tokenize(text: string): { readonly ids: Int32Array; readonly truncated: boolean } {
     if (this.#tokenizer === null) throw wrongInput('student', 'one that reads texts', this.info.spec.input);
     if (typeof text !== 'string') throw wrongInput('text', 'a string', text);
-    const { count, truncated } = this.#tokenizer.encode(text);
+    const { count, truncated } = this.#encode(this.#tokenizer, text);
     return { ids: this.#tokenizer.ids.slice(0, count), truncated };
   }
 
@@ -138,16 +210,42 @@ export class Student implements Predictor {
     this.#memory = new ArrayBuffer(0);
   }
 
-  #predict(input: unknown, place: string): Prediction {
-    const read = this.#run(input, place);
-    const { labels, multiLabel } = this.info;
-    const logits = new Float32Array(this.#memory, this.#output, labels.length);
-    const scores = multiLabel ? Array.from(logits, sigmoidF32) : softmax(logits);
-    const ranked = labels.map((label, i) => ({ label, score: scores[i] })).sort((a, b) => b.score - a.score);
-    return { labels: ranked, ...read };
+  /** Answers for one input or for each of several, as only a student of this task does. */
+  #each<Answer>(
+    task: TaskKind,
+    input: PredictorInput | readonly PredictorInput[],
+    answer: (read: Reading, input: PredictorInput) => Answer,
+  ): Answer & readonly Answer[] {
+    const { info } = this;
+    if (info.task !== task) {
+      const message = `student ${info.name}: expected a student that can ${task}, got one that can ${info.task}`;
+      throw new InputError(message, { code: 'wrong_task' });
+    }
+    const one = (input: PredictorInput, place: string): Answer => answer(this.#run(input, place), input);
+    return (
+      Array.isArray(input) ? input.map((each, i) => one(each, `inputs[${i}]`)) : one(input as PredictorInput, 'input')
+    ) as Answer & readonly Answer[];
   }
 
-  #run(input: unknown, place: string): Pick<Prediction, 'tokens' | 'truncated'> {
+  #ranked({ tokens, truncated }: Reading): Prediction {
+    const { labels, multiLabel } = this.info;
+    const logits = this.#row(0);
+    const scores = multiLabel ? Array.from(logits, sigmoidF32) : softmax(logits);
+    const ranked = labels.map((label, i) => ({ label, score: scores[i] })).sort((a, b) => b.score - a.score);
+    return { labels: ranked, tokens, truncated };
+  }
+
+  /** A row of what the last layer wrote. */
+  #row(row: number): Float32Array {
+    const { offset, width } = this.#output;
+    return new Float32Array(this.#memory, offset + 4 * width * row, width);
+  }
+
+  #encode(tokenizer: Tokenizer, text: string): Encoding {
+    return this.info.task === 'tag' ? tokenizer.encodeWords!(text) : tokenizer.encode(text);
+  }
+
+  #run(input: unknown, place: string): Reading {
     const kernels = this.#kernels;
     if (kernels === null) throw new InputError('student: expected a live student, got one after dispose()');
     const tokenizer = this.#tokenizer;
@@ -162,17 +260,19 @@ export class Student implements Predictor {
     }
     let tokens = 0;
     let truncated = false;
+    let words: Encoding['words'];
     for (const text of this.#textsOf(input, place)) {
-      const encoding = tokenizer.encode(text);
+      const encoding = this.#encode(tokenizer, text);
       const { count } = encoding;
       const target = new Int32Array(this.#memory, this.#input, count);
       for (let i = 0; i < count; i++) target[i] = tokenizer.ids[i];
       for (let i = 0; i < this.#stepsPerText; i++) this.#steps[i](kernels, count);
       tokens += count;
       truncated ||= encoding.truncated;
+      words = encoding.words;
     }
     for (let i = this.#stepsPerText; i < this.#steps.length; i++) this.#steps[i](kernels, 1);
-    return { tokens, truncated };
+    return { tokens, truncated, words };
   }
 
   #textsOf(input: unknown, place: string): readonly string[] {
@@ -189,10 +289,22 @@ function wrongInput(place: string, expected: string, got: unknown): InputError {
   return new InputError(`${place}: expected ${expected}, got ${what}`);
 }
 
+function checkCount(name: string, count: number, max = Number.POSITIVE_INFINITY): void {
+  if (Number.isInteger(count) && count >= 1 && count <= max) return;
+  throw new InputError(`${name}: expected an integer from 1 to ${max}, got ${count}`);
+}
+
 /** Softmax in f32: `exp(z - max)`, summed in the order of the labels. */
 function softmax(logits: Float32Array): number[] {
   const max = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const exponentials = Array.from(logits, (logit) => expF32(Math.fround(logit - max)));
   const sum = exponentials.reduce((a, b) => Math.fround(a + b), 0);
   return exponentials.map((value) => Math.fround(value / sum));
+}
+
+/** A vector of length 1 in the direction of `vector`, which it overwrites; f32, summed from the first value on. */
+function normalize(vector: Float32Array): Float32Array {
+  const square = vector.reduce((sum, value) => Math.fround(sum + Math.fround(value * value)), 0);
+  const length = Math.fround(Math.sqrt(square));
+  return length > 0 ? vector.map((value) => value / length) : vector;
 }

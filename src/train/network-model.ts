@@ -40,7 +40,7 @@ export interface NetworkModelTask {
 export interface NetworkInput extends RowBatch {
   /** Weights of the losses in this step. */
   readonly weights: LossWeights;
-  /** Share of the batch's rows, and of its labelled rows, that these are; 0 where it has none. */
+  /** Share of the batch's rows (to tag, of their words), and of its labelled ones, that these are; 0 where it has none. */
   readonly share: { readonly rows: number; readonly labelled: number };
 }
 

@@ -22,9 +22,9 @@ export class NetworkRows {
   readonly #rowsPerShard: number;
   readonly #devOrder: readonly (readonly number[])[];
 
-  constructor(train: TransferSet, dev: TransferSet, network: Pick<Network, 'encode' | 'rowsPerShard'>) {
-    this.#train = new EncodedRows(train, (input) => network.encode(input));
-    this.#dev = new EncodedRows(dev, (input) => network.encode(input));
+  constructor(train: TransferSet, dev: TransferSet, network: Pick<Network, 'encode' | 'encodeWords' | 'rowsPerShard'>) {
+    this.#train = new EncodedRows(train, network);
+    this.#dev = new EncodedRows(dev, network);
     this.#rowsPerShard = network.rowsPerShard;
     this.#devOrder = this.#dev.batchesByLength(DEV_BATCH_SIZE);
   }
@@ -34,8 +34,9 @@ export class NetworkRows {
     return this.#train.count;
   }
 
+  /** Number of answers on dev: of rows, or to tag of their words. */
   get devCount(): number {
-    return this.#dev.count;
+    return this.#dev.answers(this.#devOrder.flat());
   }
 
   /** Whether a teacher said something about the dev rows. */
@@ -46,13 +47,13 @@ export class NetworkRows {
   /** The shards of a batch; rows of similar length share one, so that little is padding. */
   shards(batch: readonly number[], weights: LossWeights): readonly NetworkInput[] {
     const train = this.#train;
-    const labelled = train.labelled(batch);
+    const [answers, labelled] = [train.answers(batch), train.labelled(batch)];
     const shards = countShards(batch.length, this.#rowsPerShard);
     return cutBatch(batch, (row) => train.tokens(row), shards).map((rows) => ({
       ...train.batch(rows),
       weights,
       share: {
-        rows: rows.length / batch.length,
+        rows: train.answers(rows) / answers,
         labelled: labelled === 0 ? 0 : train.labelled(rows) / labelled,
       },
     }));

@@ -1,5 +1,5 @@
 /**
- * A network that classifies texts, as training sees it: tensors, a tokenizer and a differentiable function from token
+ * A network that reads texts, as training sees it: tensors, a tokenizer and a differentiable function from token
  * ids to logits. Student and fine-tuned teacher are two of them; losses, schedules, batches, checkpoints and threads
  * are the same for both.
  */
@@ -7,14 +7,17 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { Family } from '../format/index.ts';
 import type { PredictorInput } from '../runtime/index.ts';
 import type { Random } from './random.ts';
-import type { TokenBatch } from './token-batch.ts';
+import type { TextIds, TokenBatch } from './token-batch.ts';
 import type { Tensors, TrainedTable, TrainedTensor } from './trainer/trainable-model.ts';
 
 /** What a network makes of a batch. */
 export interface NetworkOutput {
-  /** `[batch, labels]` */
+  /** `[batch, labels]`; to tag, `[words, labels]`. */
   readonly logits: tf.Tensor2D;
-  /** The first vector of each text, right after pooling, `[batch, pooledSize]`: what feature losses compare. */
+  /**
+   * The first vector of each text, right after pooling, `[batch, pooledSize]`: what feature losses compare. The logits
+   * where nothing is pooled.
+   */
   readonly pooled: tf.Tensor2D;
 }
 
@@ -54,6 +57,8 @@ export interface Network {
   initialize(random: Random): Promise<ReadonlyMap<string, Float32Array>>;
   /** @returns the ids of a text, special tokens included, maybe none; those of both texts of a pair; the bytes of an image */
   encode(input: PredictorInput): readonly Int32Array[];
+  /** The ids of a text, word by word; only of a network that tags, which is then asked for nothing else. */
+  readonly encodeWords?: (text: string) => TextIds;
   /**
    * The differentiable function; called inside a gradient or `tf.tidy`, so every operation must have a gradient there.
    *

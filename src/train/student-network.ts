@@ -12,8 +12,9 @@ import { valuesOf } from './layers/layer.ts';
 import { type Dropout, type Network, type NetworkOutput, rowsPerShardOf } from './network.ts';
 import type { StudentNetworkTask } from './networks.ts';
 import { multiplyByConstant } from './ops/elementwise.ts';
+import { gatherRows } from './ops/gather-rows.ts';
 import type { Random } from './random.ts';
-import type { TokenBatch } from './token-batch.ts';
+import type { TextIds, TokenBatch } from './token-batch.ts';
 import type { Tensors, TrainedTable, TrainedTensor } from './trainer/trainable-model.ts';
 
 /** A student in training. */
@@ -22,6 +23,7 @@ export class StudentNetwork implements Network {
   readonly tables: readonly TrainedTable[];
   readonly pooledSize: number;
   readonly rowsPerShard: number;
+  readonly encodeWords?: (text: string) => TextIds;
   readonly #spec: StudentSpec;
   /** Null where it reads images. */
   readonly #tokenizer: Tokenizer | null;
@@ -36,6 +38,7 @@ export class StudentNetwork implements Network {
     this.rowsPerShard = rowsPerShardOf(spec.family);
     this.#spec = spec;
     this.#tokenizer = 'tokenizer' in spec ? createTokenizer(spec.tokenizer, spec, tokenizerTensors) : null;
+    if (spec.task.kind === 'tag') this.encodeWords = (text) => this.#encodeWords(text);
   }
 
   async initialize(random: Random): Promise<ReadonlyMap<string, Float32Array>> {
@@ -48,6 +51,11 @@ export class StudentNetwork implements Network {
     return textsOfInput(input).map((text) => tokenizer.ids.slice(0, tokenizer.encode(text).count));
   }
 
+  #encodeWords(text: string): TextIds {
+    const { count, words } = this.#tokenizer!.encodeWords!(text);
+    return { ids: this.#tokenizer!.ids.slice(0, count), words: Int32Array.from(words!, ({ token }) => token) };
+  }
+
   forward(tensors: Tensors, tokens: TokenBatch, dropout: Dropout | null): NetworkOutput {
     return forwardStudent(this.#spec, tensors, tokens, dropout);
   }
@@ -55,11 +63,12 @@ export class StudentNetwork implements Network {
 
 /**
  * Position of the layer that writes the first vector of an input: the one that pools a text, joins a pair, or lays the
- * values of an image side by side.
+ * values of an image side by side; the last one where nothing is pooled.
  */
 function poolingOf({ layers }: StudentSpec): number {
   const joining = layers.findIndex(({ kind }) => kind === 'pairFeatures');
-  return joining === -1 ? layers.findIndex(({ kind }) => LAYER_RULES[kind].writes === 'vector') : joining;
+  const pooling = joining === -1 ? layers.findIndex(({ kind }) => LAYER_RULES[kind].writes === 'vector') : joining;
+  return pooling === -1 ? layers.length - 1 : pooling;
 }
 
 /** Weight decay shrinks matrices, not vectors (biases, norms, pooling weights). */
@@ -158,7 +167,9 @@ export function forwardStudent(
     flow = trainableLayer(layer).forward(layer, parameters.nested(i), flow, context);
     if (i === pooling) pooled = (flow as ValueFlow).values;
   }
-  return { logits: valuesOf(flow, batch).values, pooled: pooled as tf.Tensor2D };
+  const { values } = valuesOf(flow, batch);
+  const logits = batch.words === undefined ? values : gatherRows(values, batch.words);
+  return { logits, pooled: pooled ?? logits };
 }
 
 function firstFlow(spec: StudentSpec, { batch, ids }: TokenBatch): Flow {

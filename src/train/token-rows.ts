@@ -24,7 +24,8 @@ export class TokenRows {
     this.#places = new Int32Array(vocabSize).fill(ABSENT);
   }
 
-  localize({ batch, length, ids }: TokenBatch): LocalBatch {
+  localize(tokens: TokenBatch): LocalBatch {
+    const { ids } = tokens;
     const places = this.#places;
     const found: number[] = [];
     for (let i = 0; i < ids.length; i++) {
@@ -39,6 +40,6 @@ export class TokenRows {
     const local = new Int32Array(ids.length).fill(PADDING_ID);
     for (let i = 0; i < ids.length; i++) if (ids[i] !== PADDING_ID) local[i] = places[ids[i]];
     for (let place = 0; place < rows.length; place++) places[rows[place]] = ABSENT;
-    return { rows, tokens: { batch, length, ids: local } };
+    return { rows, tokens: { ...tokens, ids: local } };
   }
 }

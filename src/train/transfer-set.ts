@@ -2,22 +2,21 @@
  * What student training sees: texts, the labels that are known, and what the teacher said. Plain data, so that it can
  * be handed to a worker thread; the teacher itself never comes along.
  */
-
 import type { PredictorInput } from '../runtime/index.ts';
+import { answersOf, joinVectors, type Question } from './answers.ts';
 import type { Dataset, Row } from './data/dataset.ts';
 import { decide } from './evaluation/decisions.ts';
 import { inputOf, type StudentFields } from './inputs.ts';
 import type { StoredRows } from './stored-rows.ts';
 
 /** Texts joined with cached teacher outputs; all arrays run parallel, and rows on disk follow those in memory. */
-export interface TransferSet {
-  readonly labels: readonly string[];
+export interface TransferSet extends Question {
   readonly multiLabel: boolean;
   /** What the student reads of each row: a text, for the most part. */
   readonly texts: readonly PredictorInput[];
-  /** Gold targets `[numLabels]` of 0 and 1, or null where the row is unlabelled. */
+  /** Gold targets of 0 and 1, `[numLabels]` or to tag `[words, numLabels]`; null where the row is unlabelled. */
   readonly targets: readonly (Float32Array | null)[];
-  /** Teacher logits `[numLabels]`; null where a run uses no teacher. */
+  /** What the teacher says: logits, in the shape of the targets. Null where a run uses no teacher. */
   readonly teacherLogits: readonly Float32Array[] | null;
   /** Teacher features `[featureSize]`; null where a run uses no feature loss. */
   readonly teacherFeatures: readonly Float32Array[] | null;
@@ -33,15 +32,16 @@ export interface TeacherOutputs {
 
 /** Joins rows in memory with the outputs of a teacher, or with none. */
 export function createTransferSet(
-  { labels, multiLabel, ...fields }: Pick<Dataset, 'labels' | 'multiLabel'> & StudentFields,
+  { task, labels, multiLabel, ...fields }: Pick<Dataset, 'task' | 'labels' | 'multiLabel'> & StudentFields,
   rows: readonly Row[],
   teacher: TeacherOutputs | null,
 ): TransferSet {
   return {
+    task,
     labels,
     multiLabel,
     texts: rows.map((row) => inputOf(fields, row)),
-    targets: rows.map((row) => (row.labels === null ? null : targetOf(labels, row.labels))),
+    targets: rows.map((row) => (row.labels === null ? null : goldTarget({ task, labels }, row.labels))),
     teacherLogits: teacher?.logits ?? null,
     teacherFeatures: teacher?.features ?? null,
   };
@@ -61,19 +61,27 @@ export function labelledOnly({ stored, ...set }: TransferSet): TransferSet {
 
 /** All rows with what the teacher decided as their label where they have none: the teacher's hard labels. */
 export function hardLabelled(set: TransferSet): TransferSet {
-  const { multiLabel, teacherLogits, stored } = set;
+  const { teacherLogits, stored } = set;
   return {
     ...set,
-    targets: set.targets.map((target, row) => target ?? hardTarget(teacherLogits![row], multiLabel)),
+    targets: set.targets.map((target, row) => target ?? hardTarget(teacherLogits![row], set)),
     teacherLogits: null,
     teacherFeatures: null,
     ...(stored === undefined ? {} : { stored: { ...stored, hardLabelled: true } }),
   };
 }
 
-/** What logits decide, as a target `[numLabels]`. */
-export function hardTarget(logits: Float32Array, multiLabel: boolean): Float32Array {
-  return oneHot(logits.length, decide(logits, multiLabel));
+/** What logits decide, as a target of the same shape. */
+export function hardTarget(
+  logits: Float32Array,
+  set: Pick<TransferSet, 'task' | 'labels' | 'multiLabel'>,
+): Float32Array {
+  return joinVectors(answersOf(logits, set).map((answer) => oneHot(answer.length, decide(answer, set.multiLabel))));
+}
+
+/** The gold target of a row. */
+function goldTarget({ task, labels }: Question, names: readonly string[]): Float32Array {
+  return task === 'tag' ? joinVectors(names.map((name) => targetOf(labels, [name]))) : targetOf(labels, names);
 }
 
 /** A target `[numLabels]` from names. Data is checked where it is read: the names are labels of the task. */

@@ -19,11 +19,16 @@ export interface ServedModel {
 export class Catalog {
   readonly #models: ReadonlyMap<string, ServedModel>;
 
-  /** @throws InputError where there is no predictor, two students share a name, or a file belongs to nobody */
+  /** @throws InputError where there is no predictor, one does not classify, two students share a name, or a file belongs to nobody */
   constructor(predictors: readonly Predictor[], studentFiles: ReadonlyMap<string, Uint8Array> = new Map()) {
     const models = new Map<string, ServedModel>();
     for (const [i, id] of modelIds(predictors).entries()) {
       const predictor = predictors[i]!;
+      const { name, task } = predictor.info;
+      if (task !== 'classify') {
+        const message = `predictors: expected models that classify, got ${name}, made for the task ${task}, which is not served yet; leave it out.`;
+        throw new InputError(message, { code: 'wrong_task' });
+      }
       const file = studentFiles.get(id);
       models.set(id, { id, predictor, download: file === undefined ? null : new StudentDownload(id, file) });
     }
@@ -65,7 +70,7 @@ export class Catalog {
 
 /** How a model is described to clients. */
 export async function describeModel({ id, predictor, download }: ServedModel): Promise<ModelCard> {
-  const { name, role, task, labels, multiLabel, bytes, backend, metrics } = predictor.info;
+  const { name, role, labels, multiLabel, bytes, backend, metrics } = predictor.info;
   return {
     id,
     object: 'model',
@@ -73,7 +78,7 @@ export async function describeModel({ id, predictor, download }: ServedModel): P
     owned_by: 'retort',
     name,
     role,
-    task,
+    task: 'classify',
     labels,
     multi_label: multiLabel,
     bytes,

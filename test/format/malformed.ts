@@ -2,10 +2,12 @@
 import type { FormatRule, StudentFile } from '../../src/format/index.ts';
 import {
   convStudent,
+  embedStudent,
   imageStudent,
   pairStudent,
   staticStudent,
   studentBytes,
+  tagStudent,
   transformerStudent,
   type VocabularyName,
 } from '../support/students.ts';
@@ -211,6 +213,8 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
     spec((s) => Object.assign(s.layers[0], { extra: 1 })),
     pairSpec((s) => Object.assign(s.input, { height: 1 })),
     imageSpec((s) => Object.assign(s, { maxTokens: 1 })),
+    () => changed(tagStudent(), ({ spec: s }) => Object.assign(s.task, { multiLabel: false })),
+    () => changed(embedStudent(), ({ spec: s }) => Object.assign(s.task, { labels: ['a', 'b'] })),
     header((h) => Object.assign(h.__metadata__, { provenance: '{"__proto__":{}}' })),
   ],
   specField: [
@@ -222,6 +226,7 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
     spec((s) => Object.assign(s, { input: null })),
     imageSpec((s) => Object.assign(s.input, { height: 0 })),
     imageSpec((s) => Object.assign(s.layers[0], { padding: 'full' })),
+    spec((s) => Object.assign(s.task, { kind: 'rank' })),
     spec((s) => Object.assign(s.layers[2], { activation: 'tanh' })),
     convSpec((s) => Object.assign(s.layers[1].layers[1], { kernelSize: 2 })),
     convSpec((s) => Object.assign(s.layers[1].layers[0], { epsilon: 0 })),
@@ -236,6 +241,7 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
     spec((s) => Object.assign(s.task, { labels: ['a', 'a'] })),
     spec((s) => Object.assign(s.task, { labels: ['a'] })),
     spec((s) => Object.assign(s.task, { labels: ['a', ''] })),
+    () => changed(tagStudent(), ({ spec: s }) => Object.assign(s.task, { labels: ['O'] })),
   ],
   tokenizer: [
     spec((s) => Object.assign(s.tokenizer, { wordNgrams: 0, charNgrams: null })),
@@ -286,7 +292,13 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
     imageSpec((s) => Object.assign(s.layers[2], { kernelSize: 6 })),
     pairSpec((s) => Object.assign(s.layers[3], { hiddenSize: 10 })),
   ],
-  layerOutput: [spec((s) => s.layers.pop()), spec((s) => s.task.labels.push('third'))],
+  layerOutput: [
+    spec((s) => s.layers.pop()),
+    spec((s) => s.task.labels.push('third')),
+    spec((s) => Object.assign(s, { task: { kind: 'tag', labels: ['O', 'B-x'] } })),
+    () => changed(tagStudent(), ({ spec: s }) => s.layers.push({ kind: 'maxPool' })),
+    () => changed(tagStudent(), ({ spec: s }) => Object.assign(s, { task: { kind: 'embed' } })),
+  ],
   arenaSize: [
     spec((s) => Object.assign(s, { maxTokens: 65_536, layers: wide(s) })),
     // The scores of 2 heads for 2,900 tokens alone take 64 MiB.

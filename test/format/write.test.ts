@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeStudent, parseStudent, StudentFormatError } from '../../src/format/index.ts';
-import { convStudent, type StudentOptions, staticStudent, transformerStudent } from '../support/students.ts';
+import {
+  convStudent,
+  embedStudent,
+  type StudentOptions,
+  staticStudent,
+  tagStudent,
+  transformerStudent,
+} from '../support/students.ts';
 
 const options: fc.Arbitrary<StudentOptions> = fc.record({
   seed: fc.integer(),
@@ -18,7 +25,7 @@ describe('encodeStudent', () => {
     await fc.assert(
       fc.asyncProperty(
         options,
-        fc.constantFrom(staticStudent, convStudent, transformerStudent),
+        fc.constantFrom(staticStudent, convStudent, transformerStudent, tagStudent, embedStudent),
         async (given, build) => {
           const file = build(given);
           const parsed = parseStudent(await encodeStudent(file));
@@ -32,9 +39,11 @@ describe('encodeStudent', () => {
   });
 
   it('writes the lowest version that has everything', async () => {
-    const versions = [staticStudent(), convStudent(), convStudent({ vocabulary: 'bpe' }), transformerStudent()];
-    for (const [i, file] of versions.entries()) {
-      expect(new TextDecoder().decode(await encodeStudent(file))).toContain(`"format_version":"${[1, 1, 2, 3][i]}"`);
+    const files = [staticStudent(), convStudent(), convStudent({ vocabulary: 'bpe' }), transformerStudent()];
+    for (const [i, file] of [...files, tagStudent(), embedStudent()].entries()) {
+      expect(new TextDecoder().decode(await encodeStudent(file))).toContain(
+        `"format_version":"${[1, 1, 2, 3, 4, 4][i]}"`,
+      );
     }
   });
 

@@ -3,7 +3,14 @@ import { InputError } from '../../src/format/index.ts';
 import { loadStudent, readStudent } from '../../src/runtime/node.ts';
 import { dequantized } from '../support/float-tensors.ts';
 import { liveBytes } from '../support/garbage.ts';
-import { convStudent, staticStudent, studentBytes, transformerStudent } from '../support/students.ts';
+import {
+  convStudent,
+  embedStudent,
+  staticStudent,
+  studentBytes,
+  tagStudent,
+  transformerStudent,
+} from '../support/students.ts';
 
 const TEXTS = ['', 'a', 'you won a prize!', 'meet at noon 日本 😀 é', 'free '.repeat(300), '\ud800 lone', '\u0000'];
 
@@ -53,6 +60,105 @@ describe.each([
     expect(after.buffers).toBe(before.buffers);
     expect(after.heap - before.heap).toBeLessThan(256 * 1024);
     expect(student.predict(TEXTS)).toEqual(first);
+  });
+});
+
+describe.each(['unigram', 'framedUnigram', 'wordpiece', 'bpe', 'rankedBpe'] as const)(
+  'a student that tags, %s',
+  (vocabulary) => {
+    it('labels each word by the softmax of its first token, with its units of the text', async () => {
+      const student = readStudent(await studentBytes(tagStudent({ vocabulary })));
+      const text = ' you won\ta freeing\u3000日本 😀! ';
+      const tags = student.tag(text);
+      expect(tags.map(({ word }) => word)).toEqual(['you', 'won', 'a', 'freeing', '日本', '😀!']);
+      const logits = student.logits(text);
+      for (const [i, { word, start, end, label, score }] of tags.entries()) {
+        expect(text.slice(start, end)).toBe(word);
+        const own = logits.slice(3 * i, 3 * i + 3);
+        const exponentials = own.map((logit) => Math.exp(logit - Math.max(...own)));
+        expect(student.info.labels.indexOf(label)).toBe(own.indexOf(Math.max(...own)));
+        expect(score).toBeCloseTo(1 / exponentials.reduce((a, b) => a + b), 5);
+      }
+    });
+
+    it('gives the same bits from SIMD128 and scalar kernels, and from words that are joined by spaces', async () => {
+      const bytes = await studentBytes(tagStudent({ vocabulary }));
+      const [simd, scalar] = (['simd', 'scalar'] as const).map((kernels) => readStudent(bytes, { kernels }));
+      for (const text of TEXTS) {
+        expect(simd.logits(text)).toEqual(scalar.logits(text));
+        const words = simd.tag(text);
+        const again = simd.tag(words.map(({ word }) => word).join(' '));
+        expect(again.map(({ label, score }) => [label, score])).toEqual(
+          words.map(({ label, score }) => [label, score]),
+        );
+      }
+    });
+
+    it('leaves out the words behind its limits, and reads one that gives no ids as unknown', async () => {
+      const student = readStudent(await studentBytes(tagStudent({ vocabulary, maxTokens: 8, maxCharacters: 40 })));
+      const [few, far] = student.tag(['a '.repeat(20), `you${' '.repeat(60)}won`]);
+      const special = student.tokenize('').ids.length;
+      expect(few.length).toBe(Math.ceil((8 - special) / (student.tokenize('a').ids.length - special)));
+      expect(far.map(({ word }) => word)).toEqual(['you']);
+      expect(student.tag('\u0001 a').map(({ word }) => word)).toEqual(['\u0001', 'a']);
+      expect(student.tag('')).toEqual([]);
+    });
+  },
+);
+
+describe('a student that tags or embeds', () => {
+  it('holds its memory still over 20,000 predictions of mixed length: buffers the same, the heap within 256 KB', async () => {
+    const tagger = readStudent(await studentBytes(tagStudent()));
+    const embedder = readStudent(await studentBytes(embedStudent()));
+    const run = (times: number): void => {
+      for (let i = 0; i < times; i++) {
+        tagger.tag(TEXTS[i % TEXTS.length]);
+        embedder.embed(TEXTS[i % TEXTS.length]);
+      }
+    };
+    run(2000);
+    const before = liveBytes();
+    run(10_000);
+    const after = liveBytes();
+    expect(after.buffers).toBe(before.buffers);
+    expect(after.heap - before.heap).toBeLessThan(256 * 1024);
+    expect(tagger.info.memoryBytes + embedder.info.memoryBytes).toBeGreaterThan(0);
+  });
+
+  it('embeds to vectors of length 1 within 1e-6, the same bits from SIMD128 and scalar kernels', async () => {
+    const bytes = await studentBytes(embedStudent({ hiddenSize: 24 }));
+    const [simd, scalar] = (['simd', 'scalar'] as const).map((kernels) => readStudent(bytes, { kernels }));
+    expect(simd.embed(TEXTS)).toEqual(scalar.embed(TEXTS));
+    expect(Math.hypot(...simd.embed('you won'))).toBeCloseTo(1, 6);
+  });
+
+  it('embeds to the first values, of length 1 again', async () => {
+    const student = readStudent(await studentBytes(embedStudent({ hiddenSize: 24 })));
+    const raw = student.logits('free prize');
+    const length = Math.hypot(...raw.slice(0, 5));
+    const vector = student.embed('free prize', { size: 5 });
+    expect(vector).toHaveLength(5);
+    vector.forEach((value, i) => {
+      expect(value).toBeCloseTo(raw[i] / length, 6);
+    });
+    expect(() => student.embed('free', { size: 25 })).toThrow('size: expected an integer from 1 to 24, got 25');
+    expect(() => student.embed('free', { size: 0 })).toThrow(InputError);
+  });
+
+  it('refuses what another task asks, naming both', async () => {
+    const tagger = readStudent(await studentBytes(tagStudent()));
+    const embedder = readStudent(await studentBytes(embedStudent()));
+    const classifier = readStudent(await studentBytes(staticStudent()));
+    for (const [call, asked, made] of [
+      [() => tagger.classify('a'), 'classify', 'tag'],
+      [() => embedder.predict(['a']), 'classify', 'embed'],
+      [() => classifier.tag('a'), 'tag', 'classify'],
+      [() => tagger.embed(['a']), 'embed', 'tag'],
+    ] as const) {
+      expect(call).toThrow(`expected a student that can ${asked}, got one that can ${made}`);
+    }
+    expect(tagger.info).toMatchObject({ task: 'tag', labels: ['O', 'B-x', 'I-x'], multiLabel: false });
+    expect(embedder.info).toMatchObject({ task: 'embed', labels: [], multiLabel: false });
   });
 });
 

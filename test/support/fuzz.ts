@@ -277,11 +277,14 @@ const SPEC: readonly Mutator[] = [
     layer[d.pick(fields.filter((key) => key in layer))] += 1 + d.below(3);
   },
   (m, d) => {
-    if (d.below(2) === 0) m.spec.layers.pop();
-    else m.spec.task.labels.push(`label ${d.below(1000)}`);
+    const { labels } = m.spec.task;
+    const what = d.below(3);
+    if (what === 0) m.spec.layers.pop();
+    else if (what === 1 && labels !== undefined) labels.push(`label ${d.below(1000)}`);
+    else m.spec.task = d.pick([{ kind: 'tag', labels: ['O', 'B-x'] }, { kind: 'embed' }, { kind: 'rank' }]);
   },
   (m, d) => {
-    const labels = m.spec.task.labels.length;
+    const labels = m.spec.task.labels?.length ?? 4;
     const [first, second] = m.spec.layers;
     const pool = second.kind === 'weightedMean' ? second : { kind: 'maxPool' };
     const output = { kind: 'dense', inputSize: 4096, outputSize: labels, activation: 'none' };

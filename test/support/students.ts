@@ -6,6 +6,7 @@ import {
   type StudentSpec,
   scaleName,
   studentTensors,
+  type TaskSpec,
   type Tensor,
   type TextStudentSpec,
   type TokenizerSpec,
@@ -236,6 +237,36 @@ export function imageStudent(options: Omit<StudentOptions, 'vocabulary'> = {}): 
     layers: [{ kind: 'conv2d', ...shrinking, padding: 'valid', activation: 'none' }, convolution, ...rest],
   };
   return { spec, provenance: {}, tensors: randomTensors(spec, precision, seeded(seed)) };
+}
+
+/** A `conv` student that tags the words of a text. */
+export function tagStudent(options: StudentOptions = {}): StudentFile {
+  const { labels = ['O', 'B-x', 'I-x'] } = options;
+  return retasked(
+    convStudent({ ...options, labels }),
+    { kind: 'tag', labels },
+    options,
+    ({ kind }) => kind !== 'maxPool',
+  );
+}
+
+/** A `conv` student that embeds a text, as wide as its embedding. */
+export function embedStudent(options: StudentOptions = {}): StudentFile {
+  const { hiddenSize = 11 } = options;
+  const labels = Array.from({ length: hiddenSize }, (_, i) => `${i}`);
+  return retasked(convStudent({ ...options, labels, hiddenSize }), { kind: 'embed' }, options);
+}
+
+/** A student of another task, with those of its layers that are kept. */
+function retasked(
+  { spec, tensors }: StudentFile,
+  task: TaskSpec,
+  { precision = 'int8', seed = 1 }: StudentOptions,
+  keeps: (layer: LayerSpec) => boolean = () => true,
+): StudentFile {
+  const own = { ...spec, task, layers: spec.layers.filter(keeps) };
+  const pieces = [...tensors].filter(([name]) => name.startsWith('tokenizer.'));
+  return { spec: own, provenance: {}, tensors: new Map([...randomTensors(own, precision, seeded(seed)), ...pieces]) };
 }
 
 /** Bytes of a student. */

@@ -54,8 +54,8 @@ describe.each([false, true])('EncodedRows of rows on disk, several labels a text
     ['as they are', (set: TransferSet) => set],
     ["with the teacher's hard labels", hardLabelled],
   ])('gives the batches of the same rows in memory, %s', async (_, view) => {
-    const inMemory = new EncodedRows(view(whole), encode);
-    const onDisk = new EncodedRows(view(await store(whole)), encode);
+    const inMemory = new EncodedRows(view(whole), { encode });
+    const onDisk = new EncodedRows(view(await store(whole)), { encode });
     expect(onDisk.count).toBe(60);
     for (const batch of batches) {
       expect(onDisk.batch(batch)).toEqual(inMemory.batch(batch));

@@ -1,6 +1,7 @@
 /** The gradient of a shard, on backends that give numbers away at once and on those that make one wait. */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { taskLabels } from '../../src/format/index.ts';
 import { NetworkModel } from '../../src/train/network-model.ts';
 import { NetworkRows } from '../../src/train/network-rows.ts';
 import { createRandom } from '../../src/train/random.ts';
@@ -21,7 +22,7 @@ beforeAll(useWasmBackend);
 
 const { spec } = staticStudent();
 const network = new StudentNetwork({ spec, tokenizerTensors: new Map() });
-const labels = spec.task.labels.length;
+const labels = taskLabels(spec.task).length;
 const set = toyTransferSet({ rows: 12, seed: 3, numLabels: labels, labelled: 0.5, teacher: true });
 const terms = { multiLabel: false, distillation: 'softTargets', features: ['mse', 'cosine'] } as const;
 const weights = { modelWeight: 0.5, alpha: 1, temperature: 2, betas: [0.3, 0.2] };

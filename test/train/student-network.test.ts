@@ -12,7 +12,14 @@ import {
   StudentNetwork,
 } from '../../src/train/student-network.ts';
 import { createTokenBatch, type TokenBatch } from '../../src/train/token-batch.ts';
-import { convStudent, imageStudent, pairStudent, staticStudent, transformerStudent } from '../support/students.ts';
+import {
+  convStudent,
+  imageStudent,
+  pairStudent,
+  staticStudent,
+  tagStudent,
+  transformerStudent,
+} from '../support/students.ts';
 import { useWasmBackend } from '../support/wasm-backend.ts';
 
 const TEXTS = ['', 'a', 'you won a prize!', 'meet at noon 日本 😀 é', 'free '.repeat(20), 'prize prize prize'];
@@ -183,5 +190,33 @@ describe('StudentNetwork', () => {
       expect(decays).toBe(shape.length === 2);
     }
     expect(pooledSize).toBe(tables[0].shape[1]);
+  });
+});
+
+describe('the network of a student that tags', () => {
+  beforeAll(useWasmBackend);
+
+  it('has the logits of the words of the exported float student in any batch, within 1e-4', async () => {
+    const { spec } = tagStudent();
+    const network = new StudentNetwork({ spec, tokenizerTensors });
+    const random = createRandom(4);
+    const values = initializeStudent(spec, random);
+    const shapes = [...network.tensors, ...network.tables];
+    const encoded = TEXTS.map((text) => network.encodeWords!(text));
+    const words = encoded.map((text) => text.words!);
+    const batch = createTokenBatch(
+      encoded.map(({ ids }) => ids),
+      words,
+    );
+    const logits = tf.tidy(() => {
+      const named = new Map(shapes.map(({ name, shape }) => [name, tf.tensor(values.get(name)!, [...shape])]));
+      return forwardStudent(spec, named, batch).logits.arraySync();
+    });
+    const file = { spec, parameters: exportedParameters(spec, values) };
+    const student = readStudent(await exportStudent(file, tokenizerTensors, 'F32', {}));
+    const expected = TEXTS.flatMap((text) => [...student.logits(text)]);
+    expect(words.reduce((sum, { length }) => sum + length, 0)).toBe(logits.length);
+    expect(expected).toHaveLength(3 * logits.length);
+    for (const [i, logit] of logits.flat().entries()) expect(logit).toBeCloseTo(expected[i], 4);
   });
 });

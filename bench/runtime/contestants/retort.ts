@@ -1,5 +1,5 @@
 /** Retort on token ids: what `Student` does behind its tokenizer, and on texts, `Student` itself. */
-import { parseStudent, type TextStudentSpec } from '../../../src/format/index.ts';
+import { parseStudent, type TextStudentSpec, taskLabels } from '../../../src/format/index.ts';
 import { type Backend, chooseKernels, type SimdModule } from '../../../src/runtime/kernels/choose.ts';
 import { planStudent } from '../../../src/runtime/layers/chain.ts';
 import { readStudentWith } from '../../../src/runtime/load.ts';
@@ -20,7 +20,7 @@ export function retortOnIds(simd: () => SimdModule, bytes: Uint8Array, backend: 
   const { steps, output, input } = planStudent(plan, spec);
   const { kernels, memory } = chooseKernels(plan.byteLength, isFloat, simd, backend);
   plan.writeConstants(memory);
-  const width = spec.task.labels.length;
+  const width = taskLabels(spec.task).length;
   const tokens = new Int32Array(memory, input.offset, spec.maxTokens);
   const logits = new Float32Array(memory, output.offset, width);
   return {

@@ -4,24 +4,18 @@
  * leftmost first. A heap of candidates keeps a word of n bytes at n log n, however long it is.
  */
 import { type BpeTokenizerSpec, readPieces, type Tensor } from '../../format/index.ts';
-import { cutText } from './cut.ts';
 import { wordEnd } from './gpt2-words.ts';
 import { Heap } from './heap.ts';
 import { wellFormed } from './normalize.ts';
 import { NOTHING, PairTable } from './pair-table.ts';
-import { TokenList } from './token-list.ts';
-import type { Encoding, Limits, Tokenizer } from './tokenizer.ts';
+import type { Limits } from './tokenizer.ts';
+import { VocabularyTokenizer } from './vocabulary-tokenizer.ts';
 
 /** Above every position in a word: rank times this, plus the position, orders candidates, and is exact in F64. */
 const POSITIONS = 2 ** 24;
 
 /** Merges over the pieces of a student file. */
-export class BpeTokenizer implements Tokenizer {
-  readonly vocabSize: number;
-  readonly ids: Int32Array;
-  readonly #spec: BpeTokenizerSpec;
-  readonly #maxCharacters: number;
-  readonly #tokens: TokenList;
+export class BpeTokenizer extends VocabularyTokenizer<BpeTokenizerSpec> {
   /** Id of each byte; `vocabSize`, which merges with nothing, for a byte that is no piece. */
   readonly #bytes: Int32Array;
   /** Id that two neighboring ids merge to. */
@@ -38,11 +32,7 @@ export class BpeTokenizer implements Tokenizer {
   #previous = new Int32Array(0);
 
   constructor(spec: BpeTokenizerSpec, limits: Limits, tensors: ReadonlyMap<string, Tensor>) {
-    this.vocabSize = spec.vocabSize;
-    this.#spec = spec;
-    this.#maxCharacters = limits.maxCharacters;
-    this.#tokens = new TokenList(limits.maxTokens, spec.prefixIds, spec.suffixIds);
-    this.ids = this.#tokens.ids;
+    super(spec, limits);
     const pieces = readPieces(tensors, false);
     const ids = new Map(pieces.map((piece, id) => [piece, id]));
     this.#bytes = Int32Array.from({ length: 256 }, (_, byte) => ids.get(String.fromCharCode(byte)) ?? spec.vocabSize);
@@ -54,22 +44,19 @@ export class BpeTokenizer implements Tokenizer {
     this.#ranks = tensors.get('tokenizer.ranks')?.data;
   }
 
-  encode(text: string): Encoding {
-    const cut = cutText(text, this.#maxCharacters);
-    let clean = this.#spec.nfc ? wellFormed(cut).normalize('NFC') : cut;
-    if (this.#spec.addPrefixSpace && /^[^ ]/.test(clean)) clean = ` ${clean}`;
-    this.#tokens.start();
+  protected override split(text: string): void {
+    let clean = this.spec.nfc ? wellFormed(text).normalize('NFC') : text;
+    if (this.spec.addPrefixSpace && /^[^ ]/.test(clean)) clean = ` ${clean}`;
     if (this.#text.length <= 3 * clean.length) this.#text = new Uint8Array(3 * clean.length + 1);
     this.#text[this.#encoder.encodeInto(clean, this.#text).written] = 0;
     this.#at = 0;
-    for (let at = 0; at < clean.length && !this.#tokens.isFull; ) {
+    for (let at = 0; at < clean.length && !this.isFull; ) {
       const end = wordEnd(clean, at);
       const length = this.#split(end - at);
       this.#merge(length);
       this.#emit(length);
       at = end;
     }
-    return this.#tokens.end(cut.length < text.length);
   }
 
   /** Starts the next word, of `units` UTF-16 code units, as the ids of its bytes. @returns how many there are */
@@ -122,8 +109,8 @@ export class BpeTokenizer implements Tokenizer {
   #emit(length: number): void {
     for (let at = 0, before = 0; at < length; at = this.#next[at]) {
       const id = this.#id[at];
-      if (id < this.vocabSize) this.#tokens.push(id);
-      else if (before < this.vocabSize) this.#tokens.push(this.#spec.unknownId);
+      if (id < this.vocabSize) this.push(id);
+      else if (before < this.vocabSize) this.push(this.spec.unknownId);
       before = id;
     }
   }

@@ -12,6 +12,17 @@ export interface Encoding {
   readonly count: number;
   /** True where characters or tokens were left out. */
   readonly truncated: boolean;
+  /** Of a text that was read word by word, the words of which at least the first id found room. */
+  readonly words?: readonly WordPlace[];
+}
+
+/** A word of a text. */
+export interface WordPlace {
+  /** First UTF-16 code unit of the text, and the one behind the last. */
+  readonly start: number;
+  readonly end: number;
+  /** Place of the word's first id among those of the text. */
+  readonly token: number;
 }
 
 /** A tokenizer with its own output buffer, so that encoding allocates nothing that grows with the text. */
@@ -25,4 +36,9 @@ export interface Tokenizer {
    * spec puts around every text.
    */
   encode(text: string): Encoding;
+  /**
+   * Fills {@link ids} from the words of `text`, which white space parts: each is read as a text of its own, and one that
+   * gives no ids as an unknown one. Absent where ids have no order.
+   */
+  encodeWords?(text: string): Encoding;
 }

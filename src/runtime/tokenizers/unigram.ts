@@ -5,21 +5,16 @@
  */
 import { readPieces, type Tensor, type UnigramTokenizerSpec } from '../../format/index.ts';
 import { unitsAt } from './characters.ts';
-import { cutText } from './cut.ts';
 import { nmtNfkc } from './normalize.ts';
-import { TokenList } from './token-list.ts';
-import type { Encoding, Limits, Tokenizer } from './tokenizer.ts';
+import type { Limits } from './tokenizer.ts';
 import { NO_NODE, ROOT, Trie } from './trie.ts';
+import { VocabularyTokenizer } from './vocabulary-tokenizer.ts';
 
 /** How much worse than the least likely piece an unknown character is; the reference's constant. */
 const UNKNOWN_PENALTY = 10;
 
 /** Viterbi segmentation over the pieces of a student file. */
-export class UnigramTokenizer implements Tokenizer {
-  readonly vocabSize: number;
-  readonly ids: Int32Array;
-  readonly #maxCharacters: number;
-  readonly #tokens: TokenList;
+export class UnigramTokenizer extends VocabularyTokenizer<UnigramTokenizerSpec> {
   readonly #unknownId: number;
   readonly #trie: Trie;
   readonly #scores: Float32Array;
@@ -29,10 +24,7 @@ export class UnigramTokenizer implements Tokenizer {
   #piece = new Int32Array(0);
 
   constructor(spec: UnigramTokenizerSpec, limits: Limits, tensors: ReadonlyMap<string, Tensor>) {
-    this.vocabSize = spec.vocabSize;
-    this.#tokens = new TokenList(limits.maxTokens, spec.prefixIds, spec.suffixIds);
-    this.ids = this.#tokens.ids;
-    this.#maxCharacters = limits.maxCharacters;
+    super(spec, limits);
     this.#unknownId = spec.unknownId;
     this.#scores = tensors.get('tokenizer.scores')!.data as Float32Array;
     const pieces = readPieces(tensors, true);
@@ -47,13 +39,10 @@ export class UnigramTokenizer implements Tokenizer {
     this.#unknownScore = Math.fround((lowest === Number.POSITIVE_INFINITY ? 0 : lowest) - UNKNOWN_PENALTY);
   }
 
-  encode(text: string): Encoding {
-    const cut = cutText(text, this.#maxCharacters);
-    const normalized = nmtNfkc(cut);
+  protected override split(text: string): void {
+    const normalized = nmtNfkc(text);
     this.#segment(normalized);
-    this.#tokens.start();
     this.#emit(normalized.length);
-    return this.#tokens.end(cut.length < text.length);
   }
 
   /** Finds the best path to every position of `text`. */
@@ -103,7 +92,7 @@ export class UnigramTokenizer implements Tokenizer {
     }
     for (let before = -1; next > 0; next = start[next]) {
       const id = piece[next];
-      if (id !== this.#unknownId || before !== id) this.#tokens.push(id);
+      if (id !== this.#unknownId || before !== id) this.push(id);
       before = id;
     }
   }

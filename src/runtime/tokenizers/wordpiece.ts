@@ -6,18 +6,12 @@
 import { readPieces, type Tensor, type WordPieceTokenizerSpec } from '../../format/index.ts';
 import { bertText, classAt, LETTER, SPACE } from './bert-text.ts';
 import { unitsAt } from './characters.ts';
-import { cutText } from './cut.ts';
-import { TokenList } from './token-list.ts';
-import type { Encoding, Limits, Tokenizer } from './tokenizer.ts';
+import type { Limits } from './tokenizer.ts';
 import { NO_NODE, ROOT, Trie } from './trie.ts';
+import { VocabularyTokenizer } from './vocabulary-tokenizer.ts';
 
 /** Greedy longest match over the pieces of a student file. */
-export class WordPieceTokenizer implements Tokenizer {
-  readonly vocabSize: number;
-  readonly ids: Int32Array;
-  readonly #spec: WordPieceTokenizerSpec;
-  readonly #maxCharacters: number;
-  readonly #tokens: TokenList;
+export class WordPieceTokenizer extends VocabularyTokenizer<WordPieceTokenizerSpec> {
   readonly #trie: Trie;
   /** Where pieces inside a word start: behind `##`. */
   readonly #inner: number;
@@ -25,22 +19,16 @@ export class WordPieceTokenizer implements Tokenizer {
   readonly #word: Int32Array;
 
   constructor(spec: WordPieceTokenizerSpec, limits: Limits, tensors: ReadonlyMap<string, Tensor>) {
-    this.vocabSize = spec.vocabSize;
-    this.#spec = spec;
-    this.#maxCharacters = limits.maxCharacters;
-    this.#tokens = new TokenList(limits.maxTokens, spec.prefixIds, spec.suffixIds);
-    this.ids = this.#tokens.ids;
+    super(spec, limits);
     this.#trie = Trie.of(readPieces(tensors, true));
     const half = this.#trie.step(ROOT, 0x23);
     this.#inner = half === NO_NODE ? NO_NODE : this.#trie.step(half, 0x23);
     this.#word = new Int32Array(spec.maxCharactersPerWord);
   }
 
-  encode(text: string): Encoding {
-    const cut = cutText(text, this.#maxCharacters);
-    const clean = bertText(cut, this.#spec);
-    this.#tokens.start();
-    for (let at = 0; at < clean.length && !this.#tokens.isFull; ) {
+  protected override split(text: string): void {
+    const clean = bertText(text, this.spec);
+    for (let at = 0; at < clean.length && !this.isFull; ) {
       const start = at;
       const kind = classAt(clean, at);
       let characters = 1;
@@ -51,14 +39,13 @@ export class WordPieceTokenizer implements Tokenizer {
       }
       this.#push(clean, start, at, characters);
     }
-    return this.#tokens.end(cut.length < text.length);
   }
 
   /** Adds the pieces of the word `[start, end)`, or that it is unknown. */
   #push(text: string, start: number, end: number, characters: number): void {
     const pieces = characters > this.#word.length ? -1 : this.#match(text, start, end);
-    if (pieces === -1) this.#tokens.push(this.#spec.unknownId);
-    for (let i = 0; i < pieces; i++) this.#tokens.push(this.#word[i]);
+    if (pieces === -1) this.push(this.spec.unknownId);
+    for (let i = 0; i < pieces; i++) this.push(this.#word[i]);
   }
 
   /** Finds the pieces of a word. @returns how many there are, or -1 where a rest matches none */

@@ -26,6 +26,8 @@ import type {
  * as Hugging Face datasets are; relative to the config file.
  */
 export interface DataFiles {
+  /** What the rows are for: to classify their texts, or to tag the words of each. Default `classify`. */
+  readonly task?: 'classify' | 'tag';
   /**
    * Rows to learn from; those without a label are the unlabelled part of the transfer set. A folder brings the dev and
    * test splits along that it has.
@@ -41,11 +43,11 @@ export interface DataFiles {
   readonly devShare?: number;
   /** The same for test. Default 0.2. */
   readonly testShare?: number;
-  /** Column of the text. Default `text`. */
+  /** Column of the text; to tag, of the words: a list, or a text that spaces part. Default `text`; to tag, `tokens`. */
   readonly textColumn?: string;
   /** Column of the second text, where the task is about two. Default `pair`, where the training rows have it. */
   readonly pairColumn?: string;
-  /** Column of the label. Default `label`. */
+  /** Column of the label; to tag, of one label a word, e.g. IOB2. Default `label`; to tag, `tags`. */
   readonly labelColumn?: string;
   /** Column of the row's id. Default: the id is a hash of the text. */
   readonly idColumn?: string;
@@ -111,7 +113,7 @@ export interface Config {
   readonly teacher?: TeacherConfig;
   /** Enlarges the transfer set. Default: it is not enlarged. */
   readonly augment?: AugmentConfig;
-  /** Default: a `static` and a `conv` one. */
+  /** Default: a `static` and a `conv` one; to tag, a `conv` one. */
   readonly students?: readonly StudentConfig[];
   /** Trains what the students are compared with: on labels only, on hard labels, TF-IDF. Default true. */
   readonly baselines?: boolean;
@@ -146,8 +148,10 @@ type Filled<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
 
 /** Files with defaults; paths are absolute. */
 export type ResolvedDataFiles = Filled<
-  Omit<DataFiles, 'unlabelled' | 'dev' | 'test' | 'pairColumn' | 'idColumn' | 'labelSeparator'>
+  Omit<DataFiles, 'task' | 'unlabelled' | 'dev' | 'test' | 'pairColumn' | 'idColumn' | 'labelSeparator'>
 > & {
+  /** Left out to classify. */
+  readonly task?: 'tag';
   readonly unlabelled: string | null;
   readonly dev: string | null;
   readonly test: string | null;

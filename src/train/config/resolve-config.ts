@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import * as v from 'valibot';
 import type { AugmentationSpec } from '../augmentation/augment-rows.ts';
 import { METHOD_WEIGHTS, NO_METHODS } from '../augmentation/methods.ts';
+import { COLUMN_NAMES } from '../data/row-columns.ts';
 import { answersAnyText } from '../teachers/answers-any-text.ts';
 import { backendFault } from '../teachers/kinds.ts';
 import type { AugmentConfig, Config, DataFiles, ResolvedConfig, ResolvedDataFiles, ResolvedStudent } from './config.ts';
@@ -25,7 +26,10 @@ export function resolveConfig(config: unknown, baseDir: string): ResolvedConfig 
   if (!success) throw describeIssues(issues);
   const { name, data, teacher, augment, students, baselines, seeds, outDir, cacheDir, backend, threads } =
     output as Config;
-  const resolved = (students ?? [{ family: 'static' }, { family: 'conv' }]).map(resolveStudent);
+  // A bag of n-grams has no words in order to tag.
+  const tags = typeof data !== 'function' && data.task === 'tag';
+  const families = tags ? (['conv'] as const) : (['static', 'conv'] as const);
+  const resolved = (students ?? families.map((family) => ({ family }))).map(resolveStudent);
   const names = resolved.map((student) => student.name);
   const duplicate = names.find((student, i) => names.indexOf(student) !== i);
   if (duplicate !== undefined) {
@@ -67,7 +71,10 @@ function resolveAugment(augment: AugmentConfig): AugmentationSpec | null {
 
 function resolveData(files: DataFiles, baseDir: string): ResolvedDataFiles {
   const path = (file: string | undefined): string | null => (file === undefined ? null : resolve(baseDir, file));
-  const { devShare = 0.15, testShare = 0.2 } = files;
+  const { devShare = 0.15, testShare = 0.2, task = 'classify' } = files;
+  if (task === 'tag' && files.labelSeparator !== undefined) {
+    throw invalid('data.labelSeparator', 'expected none, since each word gets one label, got one; leave it out');
+  }
   if (devShare + testShare >= 1) {
     throw invalid(
       'data',
@@ -75,15 +82,16 @@ function resolveData(files: DataFiles, baseDir: string): ResolvedDataFiles {
     );
   }
   return {
+    ...(task === 'classify' ? {} : { task }),
     train: resolve(baseDir, files.train),
     unlabelled: path(files.unlabelled),
     dev: path(files.dev),
     test: path(files.test),
     devShare,
     testShare,
-    textColumn: files.textColumn ?? 'text',
+    textColumn: files.textColumn ?? COLUMN_NAMES[task].text,
     pairColumn: files.pairColumn ?? null,
-    labelColumn: files.labelColumn ?? 'label',
+    labelColumn: files.labelColumn ?? COLUMN_NAMES[task].label,
     idColumn: files.idColumn ?? null,
     labelSeparator: files.labelSeparator ?? null,
     maxUnlabelledInMemory: files.maxUnlabelledInMemory ?? 200_000,

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { METHOD_NAMES } from '../augmentation/methods.ts';
 import { BACKEND_NAMES } from '../backend.ts';
 import type { DataFunction } from './config.ts';
+import type { NetworkConfig } from './student-config.ts';
 
 const positive = v.pipe(v.number(), v.integer('Expected an integer'), v.minValue(1));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
@@ -36,6 +37,7 @@ const scheduled = v.union([v.number(), schedule]);
 const feature = v.strictObject({ loss: v.picklist(['mse', 'cosine']), beta: scheduled });
 
 const dataFiles = v.strictObject({
+  task: v.optional(v.picklist(['classify', 'tag'])),
   train: v.string(),
   unlabelled: v.optional(v.string()),
   dev: v.optional(v.string()),
@@ -120,6 +122,14 @@ const imageStudent = v.strictObject({
 
 /** A student of each family. */
 const STUDENTS = [staticStudent, convStudent, transformerStudent, imageStudent] as const;
+
+const NETWORKS = [v.omit(convStudent, ['name', 'training']), v.omit(transformerStudent, ['name', 'training'])] as const;
+
+/** The family and the sizes of a network that reads texts in order. */
+export const NETWORK_SCHEMA = v.variant('family', NETWORKS) as unknown as v.GenericSchema<unknown, NetworkConfig>;
+
+/** Every key of {@link NETWORK_SCHEMA}. */
+export const NETWORK_KEYS: readonly string[] = NETWORKS.flatMap(({ entries }) => Object.keys(entries));
 
 const BACKENDS = ['auto', ...BACKEND_NAMES] as const;
 

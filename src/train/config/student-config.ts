@@ -126,5 +126,10 @@ export interface ImageStudentConfig {
   readonly training?: TrainingConfig;
 }
 
+/** The family and the sizes of a network that reads texts in order. */
+export type NetworkConfig =
+  | Omit<ConvStudentConfig, 'name' | 'training'>
+  | Omit<TransformerStudentConfig, 'name' | 'training'>;
+
 /** A student by its family. */
 export type StudentConfig = StaticStudentConfig | ConvStudentConfig | TransformerStudentConfig | ImageStudentConfig;

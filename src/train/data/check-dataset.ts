@@ -1,6 +1,7 @@
 /** The door of a run: a dataset that passes it can be trained on. */
 import { createHash } from 'node:crypto';
 import { InputError } from '../../format/index.ts';
+import { wordsOf } from '../answers.ts';
 import { imageBytes, pixelsOf } from '../inputs.ts';
 import type { Dataset, Row } from './dataset.ts';
 import { trainingRows } from './training-rows.ts';
@@ -62,6 +63,12 @@ function checkRow(split: string, { id, fields, labels }: Row, dataset: Dataset):
   const unknown = labels.find((label) => !dataset.labels.includes(label));
   if (unknown !== undefined) {
     throw invalid(split, `row ${id}: expected one of ${dataset.labels.join(', ')}, got the unknown label ${unknown}`);
+  }
+  if (dataset.task === 'tag') {
+    const words = wordsOf(fields[dataset.studentField]);
+    if (words.length === labels.length && words.every((word) => /^\S+$/.test(word))) return;
+    const got = `${labels.length} labels for ${words.length} words between single spaces`;
+    throw invalid(split, `row ${id}: expected one label a word, got ${got}`);
   }
   if (!dataset.multiLabel && labels.length !== 1) {
     throw invalid(split, `row ${id}: expected one label, got ${labels.length}; set labelSeparator for several`);

@@ -1,6 +1,7 @@
 /** Rows of labelled and unlabelled text, and the three splits that an experiment needs. */
 
 import type { ImageInput } from '../../format/index.ts';
+import type { Question } from '../answers.ts';
 import type { StoredTexts } from '../storage/stored-texts.ts';
 
 /** One example. Teacher and student may read different fields of it; that is all that cross-modal distillation is. */
@@ -9,17 +10,15 @@ export interface Row {
   readonly id: string;
   /** Named fields, e.g. `text`. */
   readonly fields: Readonly<Record<string, string>>;
-  /** Gold labels (exactly one for a single-label task); null where the row is unlabelled. */
+  /** Gold labels (exactly one for a single-label task, to tag one a word); null where the row is unlabelled. */
   readonly labels: readonly string[] | null;
   /** Where a row that was made from another one comes from. */
   readonly origin?: { readonly id: string; readonly method: string };
 }
 
 /** Splits of one task. Training rows without labels are the unlabelled part of the transfer set. */
-export interface Dataset {
+export interface Dataset extends Question {
   readonly name: string;
-  /** Label names; their order is the order of the logits. */
-  readonly labels: readonly string[];
   readonly multiLabel: boolean;
   /** The field that the teacher reads and the field that the student reads. */
   readonly teacherField: string;

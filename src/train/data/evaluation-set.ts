@@ -14,14 +14,14 @@ import { type RowColumns, TEXT_FIELD } from './row-columns.ts';
 export function evaluationSet(
   rows: readonly PlacedRow[],
   columns: Pick<RowColumns, 'label'>,
-  task: Pick<Dataset, 'labels' | 'multiLabel' | 'pairField'>,
+  task: Pick<Dataset, 'task' | 'labels' | 'multiLabel' | 'pairField'>,
 ): TransferSet {
   if (rows.length === 0) throw invalidData('evaluation', 'expected rows, got none; add some');
   const known = { labels: task.labels, knownBy: 'the student', otherwise: 'leave the row out' };
   for (const placed of rows) {
     checkKnownLabels(placed, columns, known);
     const { length } = placed.row.labels!;
-    if (!task.multiLabel && length !== 1) {
+    if (!task.multiLabel && task.task !== 'tag' && length !== 1) {
       throw invalidData(placed.place, `expected one label, got ${length}; name a student that gives several`);
     }
   }

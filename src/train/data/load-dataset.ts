@@ -49,6 +49,7 @@ export async function loadDataset(
   return {
     name,
     labels,
+    task: files.task,
     multiLabel: files.labelSeparator !== null,
     teacherField: TEXT_FIELD,
     studentField: TEXT_FIELD,
@@ -74,8 +75,8 @@ export async function nothingLabelled(source: RowSource, files: ResolvedDataFile
 
 /** Which columns of the files of a config hold what; the first training row tells whether there are pairs. */
 export async function columnsOf(train: RowSource, files: ResolvedDataFiles): Promise<RowColumns> {
-  const { textColumn, pairColumn, labelColumn, idColumn, labelSeparator } = files;
-  const columns: RowColumns = { text: textColumn, label: labelColumn, id: idColumn, labelSeparator };
+  const { textColumn, pairColumn, labelColumn, idColumn, labelSeparator, task } = files;
+  const columns: RowColumns = { text: textColumn, label: labelColumn, id: idColumn, labelSeparator, task };
   const pair = pairColumn ?? ((await hasColumn(train, PAIR_FIELD, columns)) ? PAIR_FIELD : null);
   return pair === null ? columns : { ...columns, pair };
 }

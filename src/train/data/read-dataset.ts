@@ -14,6 +14,7 @@ const rows = v.array(v.looseObject({ id: text, fields: v.record(v.string(), v.st
 
 const DATASET_SCHEMA = v.looseObject({
   name: v.string(),
+  task: v.optional(v.picklist(['classify', 'tag', 'embed'])),
   labels: v.array(text),
   multiLabel: v.boolean(),
   teacherField: v.string(),

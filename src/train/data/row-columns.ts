@@ -1,9 +1,17 @@
 /** From the columns of a file to the fields and labels of a row. */
+import type { TaskKind } from '../../format/index.ts';
+import { wordsOf } from '../answers.ts';
 import { contentHash } from './content-hash.ts';
 import type { Row } from './dataset.ts';
 import { invalidData } from './invalid-data.ts';
 import type { ClassNames } from './readers/class-names.ts';
 import type { RawRow, WantedColumns } from './readers/raw-row.ts';
+
+/** What columns are called where nothing is said: of texts and labels, and of words and their labels. */
+export const COLUMN_NAMES = {
+  classify: { text: 'text', label: 'label' },
+  tag: { text: 'tokens', label: 'tags' },
+} as const;
 
 /** The field that the readers put a row's text into. */
 export const TEXT_FIELD = 'text';
@@ -20,6 +28,11 @@ export interface RowColumns {
   readonly id: string | null;
   /** Splits a label cell into several labels; null for single-label tasks. */
   readonly labelSeparator: string | null;
+  /**
+   * What the rows are for; `classify` where it is left out. To tag, text and label are lists, or cells that spaces part,
+   * of words and of one label a word.
+   */
+  readonly task?: TaskKind | undefined;
 }
 
 /** The columns that are read, that of the text first. */
@@ -33,15 +46,32 @@ export function wantedColumns({ text, pair, label, id }: RowColumns): WantedColu
  */
 export function toRow(raw: RawRow, columns: RowColumns, names: ClassNames | null = null): Row {
   const { values, place } = raw;
+  const text = toSomeText(raw, columns);
   const fields = {
-    [TEXT_FIELD]: toSomeText(raw, columns),
+    [TEXT_FIELD]: text,
     ...(columns.pair === undefined ? {} : { [PAIR_FIELD]: toSomeText(raw, { text: columns.pair }) }),
   };
   const id = columns.id === null ? contentHash(fields) : readId(values[columns.id], place, columns.id);
-  return { id, fields, labels: toLabels(raw, columns, names) };
+  const labels = toLabels(raw, columns, names);
+  const words = wordsOf(text).length;
+  if (columns.task === 'tag' && labels !== null && labels.length !== words) {
+    const got = `${words} words in ${columns.text} and ${labels.length} labels in ${columns.label}`;
+    throw invalidData(raw.place, `expected one label a word, got ${got}; correct the row`);
+  }
+  return { id, fields, labels };
 }
 
-function toSomeText(raw: RawRow, column: Pick<RowColumns, 'text'>): string {
+/** The words of a row, joined by one space each. */
+function toWords(raw: RawRow, columns: Pick<RowColumns, 'text'>): unknown {
+  const value = raw.values[columns.text];
+  if (!Array.isArray(value)) return typeof value === 'string' ? value.trim().split(/\s+/).join(' ') : value;
+  const broken = value.find((word) => typeof word !== 'string' || !/^\S+$/.test(word));
+  if (broken === undefined) return value.join(' ');
+  const got = JSON.stringify(broken);
+  throw invalidData(raw.place, `expected words without white space in ${columns.text}, got ${got}; correct the row`);
+}
+
+function toSomeText(raw: RawRow, column: Pick<RowColumns, 'text' | 'task'>): string {
   const text = toText(raw, column);
   if (text.trim() === '') throw noText(raw, column);
   return text;
@@ -52,8 +82,8 @@ function toSomeText(raw: RawRow, column: Pick<RowColumns, 'text'>): string {
  *
  * @throws InputError with code `invalid_data` that names file and row, where there is no such column or it holds no text
  */
-export function toText(raw: RawRow, columns: Pick<RowColumns, 'text'>): string {
-  const text = raw.values[columns.text];
+export function toText(raw: RawRow, columns: Pick<RowColumns, 'text' | 'task'>): string {
+  const text = columns.task === 'tag' ? toWords(raw, columns) : raw.values[columns.text];
   if (text === null) return '';
   if (typeof text !== 'string') throw noText(raw, columns);
   return text;
@@ -82,7 +112,10 @@ export function noLabel({ columns, place }: Omit<RawRow, 'values'>, { label }: P
 
 /** The error of a file, or a row, that lacks a column. */
 export function noColumn(name: string, columns: readonly string[], place: string, advice: string): Error {
-  return invalidData(place, `expected a column ${name}, got ${columns.join(', ')}; ${advice}`);
+  const { text, label } = COLUMN_NAMES.tag;
+  const isTagged = name !== text && name !== label && columns.includes(text) && columns.includes(label);
+  const more = isTagged ? `; to tag words, set data.task to 'tag'` : '';
+  return invalidData(place, `expected a column ${name}, got ${columns.join(', ')}; ${advice}${more}`);
 }
 
 function readId(value: unknown, place: string, column: string): string {
@@ -95,17 +128,19 @@ function readId(value: unknown, place: string, column: string): string {
 function readLabels(
   value: unknown,
   place: string,
-  { label, labelSeparator }: RowColumns,
+  { label, labelSeparator, task }: RowColumns,
   names: ClassNames | null,
 ): readonly string[] | null {
   if (value === undefined || value === null) return null;
   const named = (cell: string): string => (names === null ? cell : nameOf(cell, names, place, label));
-  if (Array.isArray(value) && labelSeparator !== null) return value.map((one) => named(String(one)));
+  const isList = labelSeparator !== null || task === 'tag';
+  if (Array.isArray(value) && isList) return value.map((one) => named(String(one)));
   if (typeof value !== 'string' && typeof value !== 'number') {
     throw invalidData(place, `expected a label in ${label}, got ${JSON.stringify(value)}`);
   }
   const text = String(value).trim();
   if (text === '' || (names !== null && text === HIDDEN)) return null;
+  if (task === 'tag') return text.split(/\s+/).map(named);
   if (labelSeparator === null) return [named(text)];
   return text.split(labelSeparator).flatMap((part) => (part.trim() === '' ? [] : [named(part.trim())]));
 }

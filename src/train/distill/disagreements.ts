@@ -16,7 +16,7 @@ export interface Disagreement {
   readonly distance: number;
 }
 
-/** The `count` rows that are farthest apart among those with different answers. */
+/** The `count` rows that are farthest apart among those with different answers, to classify; none for other tasks. */
 export function findDisagreements(
   student: Evaluation,
   teacher: Evaluation,
@@ -24,6 +24,7 @@ export function findDisagreements(
   count: number,
 ): readonly Disagreement[] {
   const { labels, multiLabel, texts, targets } = test;
+  if (test.task !== undefined && test.task !== 'classify') return [];
   const names = (decision: readonly number[]): readonly string[] => decision.map((label) => labels[label]);
   const rows = texts.flatMap((input, row) => {
     const [ours, theirs] = [student.decisions[row], teacher.decisions[row]];

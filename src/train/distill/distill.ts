@@ -85,7 +85,9 @@ async function planStudents(
 ): Promise<readonly (readonly StudentPlan[])[]> {
   const { students } = config;
   const vocabulary = await teachersVocabulary(config);
-  const plans = datasets.map((dataset) => students.map((student, i) => planStudent(student, i, dataset, vocabulary)));
+  const plans = datasets.map((dataset) =>
+    students.map((student, i) => planStudent(student, `students.${i}`, dataset, vocabulary)),
+  );
   for (const plan of plans[0]) tellCoverage(plan, hooks);
   return plans;
 }

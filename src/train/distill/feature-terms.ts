@@ -9,14 +9,14 @@ import type { StudentPlan } from './plan-student.ts';
 /** Whether a teacher will give features: a single model that embeds texts. Known before it labels anything. */
 export async function givesFeatures(
   teacher: readonly MemberConfig[],
-  { labels, multiLabel }: Dataset,
+  { task, labels, multiLabel }: Dataset,
   backend: BackendName,
 ): Promise<boolean> {
   if (teacher.length > 1) return false;
   const [{ options }] = teacher;
   const kind = kindOf(options);
   if (kind.needsFit?.(options) === true) return kind.fittedOutput === 'features';
-  const { output } = await identifyModel({ options, backend, labels, multiLabel });
+  const { output } = await identifyModel({ options, backend, task, labels, multiLabel });
   return output === 'features';
 }
 

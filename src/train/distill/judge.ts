@@ -116,7 +116,9 @@ async function evaluateIn(
   return evaluation;
 }
 
+/** To classify; there is no bag of words to tag by. */
 function judgeBaselines({ train, dev, test }: Lesson['splits']): readonly BaselineMetrics[] {
+  if (train.task !== undefined && train.task !== 'classify') return [];
   const majority = { name: 'majority', ...scoresOf(majorityBaseline(train, test), test) };
   if (test.texts[0] instanceof Uint8Array) return [majority];
   return [majority, { name: 'TF-IDF + linear, labels only', ...scoresOf(tfIdfBaseline(train, dev, test), test) }];

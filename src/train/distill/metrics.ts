@@ -1,9 +1,10 @@
 /** `metrics.json`: what a run measured. Accuracies and shares are fractions, sizes bytes, latencies milliseconds. */
+import type { TaskKind } from '../../format/index.ts';
 import type { Machine } from '../records/machine.ts';
 import type { Learning } from '../teachers/teacher.ts';
 import type { EpochRecord } from '../training-run.ts';
 
-/** Scores on the test set; F1 is macro F1. */
+/** Scores on the test set. To tag, accuracy is that of words, and F1 the micro F1 of entities; F1 is macro F1 otherwise. */
 export interface Scores {
   readonly accuracy: number;
   readonly f1: number;
@@ -82,6 +83,8 @@ export interface SeedRun {
 /** The rows of a run. */
 export interface DatasetMetrics {
   readonly name: string;
+  /** Left out to classify. */
+  readonly task?: TaskKind;
   /** SHA-256 of the rows of the first seed. */
   readonly checksum: string;
   readonly labels: readonly string[];

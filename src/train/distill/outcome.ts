@@ -1,16 +1,16 @@
 /** What a run comes to: means over the seeds, the file of each student, latencies measured one after the other. */
 import { gzipSync } from 'node:zlib';
 import type { Provenance } from '../../format/index.ts';
-import { type PredictorInput, readStudent } from '../../runtime/index.ts';
+import { type PredictorInput, readStudent, type Student } from '../../runtime/index.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import { datasetChecksum } from '../data/check-dataset.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { type Latency, measureLatency, medianInput } from '../evaluation/latency.ts';
+import { type Latency, measureLatency, medianInput, type Timed } from '../evaluation/latency.ts';
 import { exportStudent } from '../export-student.ts';
 import type { RunHooks } from '../progress.ts';
 import { describeMachine } from '../records/machine.ts';
 import { countTexts } from '../storage/stored-texts.ts';
-import { kindOf } from '../teachers/kinds.ts';
+import { identifyModel, kindOf } from '../teachers/kinds.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
 import { startTeacher } from '../teachers/teacher-predictor.ts';
 import type { JudgedSeed, JudgedStudent } from './judge.ts';
@@ -73,7 +73,7 @@ const STUDENT_RUNS = { warmup: 2000, runs: 2000 };
 
 /** Latency of the teacher and of each chosen student on the median input of test; nothing else runs meanwhile. */
 export interface Latencies {
-  /** Null for a teacher that answers over a network: its latency is that of the way there. */
+  /** Null for a teacher that answers over a network: its latency is that of the way there; and for one that is not served. */
   readonly teacher: Latency | null;
   readonly teacherBytes: number | null;
   readonly students: readonly Latency[];
@@ -87,28 +87,63 @@ export async function timeModels(
   { signal }: RunHooks,
 ): Promise<Latencies> {
   const input = medianInput(inputs);
+  if (teacher.task !== undefined && teacher.task !== 'classify') {
+    return {
+      teacher: null,
+      teacherBytes: await bytesOf(teacher),
+      students: await timeStudents(students, input, signal),
+    };
+  }
   const predictor = await startTeacher(teacher);
   try {
     const isHere = teacher.members.every(({ model }) => kindOf(model.options).runsIn === 'threads');
     const teacherLatency = isHere ? await measureLatency(predictor, input, TEACHER_RUNS, signal) : null;
-    const latencies: Latency[] = [];
-    for (const { bytes } of students) {
-      const student = readStudent(bytes);
-      latencies.push(await measureLatency(student, input, STUDENT_RUNS, signal));
-      student.dispose();
-    }
+    const latencies = await timeStudents(students, input, signal);
     return { teacher: teacherLatency, teacherBytes: predictor.info.bytes, students: latencies };
   } finally {
     await predictor.dispose();
   }
 }
 
+async function timeStudents(
+  students: readonly ChosenStudent[],
+  input: PredictorInput,
+  signal: AbortSignal | undefined,
+): Promise<readonly Latency[]> {
+  const latencies: Latency[] = [];
+  for (const { bytes } of students) {
+    const student = readStudent(bytes);
+    latencies.push(await measureLatency(studentCall(student), input, STUDENT_RUNS, signal));
+    student.dispose();
+  }
+  return latencies;
+}
+
+/** What a student is asked in its task. */
+function studentCall(student: Student): Timed {
+  switch (student.info.task) {
+    case 'classify':
+      return student;
+    case 'tag':
+      return { predict: (texts) => student.tag(texts as readonly string[]) };
+    case 'embed':
+      return { predict: (inputs) => student.embed(inputs) };
+  }
+}
+
+/** Bytes of the models of a teacher; null where one is not shipped. */
+async function bytesOf({ members }: SavedTeacher): Promise<number | null> {
+  const sizes = await Promise.all(members.map(async ({ model }) => (await identifyModel(model)).bytes));
+  return sizes.reduce((sum, bytes) => (sum === null || bytes === null ? null : sum + bytes), 0);
+}
+
 /** Counts the rows of a dataset. */
 export function measureDataset(dataset: Dataset): DatasetMetrics {
-  const { name, labels, train, dev, test, stored } = dataset;
+  const { name, task = 'classify', labels, train, dev, test, stored } = dataset;
   const given = train.filter(({ origin }) => origin === undefined);
   return {
     name,
+    ...(task === 'classify' ? {} : { task }),
     checksum: datasetChecksum(dataset),
     labels,
     train: given.length + (stored === undefined ? 0 : countTexts(stored)),

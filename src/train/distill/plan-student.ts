@@ -1,6 +1,7 @@
 /** From a student of a config to its spec, with the tensors of its tokenizer. */
-import { InputError, readSpec, type StudentSpec, type Tensor } from '../../format/index.ts';
+import { InputError, readSpec, type StudentSpec, type TaskSpec, type Tensor } from '../../format/index.ts';
 import type { ResolvedStudent } from '../config/config.ts';
+import { invalid } from '../config/invalid-config.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { trainingTexts } from '../data/training-rows.ts';
 import { convLayers } from '../families/conv.ts';
@@ -21,36 +22,51 @@ export interface StudentPlan {
 }
 
 /**
- * @param position of the student in the config
+ * @param place of the student in the config, for messages, e.g. `students.0`
  * @param vocabulary the teacher's, of which a student keeps what the training texts use; null where it has
  *   none, and a student learns one from the training texts
  * @throws InputError with code `invalid_config` where no student file could hold such a student
  */
 export function planStudent(
   student: ResolvedStudent,
-  position: number,
+  place: string,
   dataset: Dataset,
   vocabulary: Vocabulary | null,
 ): StudentPlan {
   if ((student.family === 'image') !== (dataset.image !== undefined)) {
     const due = dataset.image === undefined ? 'a family that reads texts' : 'image, since the rows are images';
-    const message = `config, students.${position}.family: expected ${due}, got ${student.family}; change it`;
-    throw new InputError(message, { code: 'invalid_config' });
+    throw invalid(`${place}.family`, `expected ${due}, got ${student.family}; change it`);
+  }
+  if (dataset.task === 'tag' && student.family === 'static') {
+    const message = 'expected conv or transformer to tag words, got static, a bag of n-grams without order; change it';
+    throw invalid(`${place}.family`, message);
   }
   try {
     const plan = drawPlan(student, dataset, vocabulary);
     readSpec(JSON.stringify(plan.spec));
     return plan;
   } catch (cause) {
-    const message = `config, students.${position}: expected sizes that a student file can hold, got ${(cause as Error).message}`;
+    const message = `config, ${place}: expected sizes that a student file can hold, got ${(cause as Error).message}`;
     throw new InputError(message, { cause, code: 'invalid_config' });
   }
 }
 
+/** The task of a student of a dataset. */
+function taskOf({ task = 'classify', labels, multiLabel }: Dataset): TaskSpec {
+  switch (task) {
+    case 'classify':
+      return { kind: task, labels, multiLabel };
+    case 'tag':
+      return { kind: task, labels };
+    case 'embed':
+      return { kind: task };
+  }
+}
+
 function drawPlan(student: ResolvedStudent, dataset: Dataset, vocabulary: Vocabulary | null): StudentPlan {
-  const { labels, multiLabel, studentField, pairField, image } = dataset;
+  const { labels, studentField, pairField, image } = dataset;
   const { name, family } = student;
-  const task = { kind: 'classify', labels, multiLabel } as const;
+  const task = taskOf(dataset);
   if (student.family === 'image') {
     const layers = imageLayers({ ...student, image: image!, numLabels: labels.length });
     const spec = { name, family, task, input: { kind: 'image', ...image! }, layers } as const;
@@ -74,8 +90,9 @@ function drawPlan(student: ResolvedStudent, dataset: Dataset, vocabulary: Vocabu
       ? trainVocabulary(texts, maxCharacters, student.maxPieces)
       : pruneVocabulary(vocabulary, texts, limits, student.maxPieces);
   const sizes = { vocabSize: own.spec.vocabSize, numLabels: labels.length, readsPair };
+  const whole = task.kind === 'tag' ? ({ ...sizes, pooling: 'none' } as const) : sizes;
   const layers =
-    student.family === 'conv' ? convLayers({ ...student, ...sizes }) : transformerLayers({ ...student, ...sizes });
+    student.family === 'conv' ? convLayers({ ...student, ...whole }) : transformerLayers({ ...student, ...whole });
   return {
     student,
     spec: { ...base, tokenizer: own.spec, layers },

@@ -2,6 +2,7 @@
  * From the teacher of a config to answers for every text: models that learn first are trained, each model labels through
  * the cache, heads are fitted where a model gives features, and the answers of several models become one.
  */
+import { answersOf, joinVectors } from '../answers.ts';
 import type { BackendName } from '../backend.ts';
 import type { MemberConfig, ResolvedConfig } from '../config/config.ts';
 import type { Dataset, Row } from '../data/dataset.ts';
@@ -11,7 +12,8 @@ import { openLabels, type TextLabels } from '../labelling/label-texts.ts';
 import type { RunHooks } from '../progress.ts';
 import { createHead, fitHead, type HeadRows } from '../teachers/classification-head.ts';
 import { combineLogits } from '../teachers/ensemble.ts';
-import { kindOf } from '../teachers/kinds.ts';
+import { checkTask, kindOf } from '../teachers/kinds.ts';
+import { inputsOf } from '../teachers/model-inputs.ts';
 import { pairFeatures } from '../teachers/pair-features.ts';
 import type { SavedTeacher, TeacherMember } from '../teachers/saved-teacher.ts';
 import type { Head, HeadJson, Learning, ModelOptions, ModelSpec } from '../teachers/teacher.ts';
@@ -20,7 +22,7 @@ import { StageClock } from './stage-clock.ts';
 
 /** What a teacher says about a text. */
 export interface TeacherAnswer {
-  /** `[numLabels]`. */
+  /** `[numLabels]`; to tag, `[words, numLabels]`. */
   readonly logits: Float32Array;
   /** `[featureSize]`; null where the teacher has none, or is made of several models. */
   readonly features: Float32Array | null;
@@ -98,8 +100,9 @@ export async function prepare(
   backend: BackendName,
   hooks: RunHooks,
 ): Promise<ReadyModel> {
-  const { labels, multiLabel } = dataset;
-  const model = { options, backend, labels, multiLabel };
+  const { task, labels, multiLabel } = dataset;
+  const model = { options, backend, task, labels, multiLabel };
+  checkTask(model);
   const kind = kindOf(options);
   if (kind.fit === undefined || kind.needsFit?.(options) !== true) {
     return { weight, model, head: null, learning: null, seconds: null };
@@ -121,7 +124,7 @@ async function answer(
   hooks: RunHooks,
 ): Promise<Answering> {
   const options = { model: ready.model, cacheDir: `${cacheDir}/teacher`, workers: threads };
-  const labels = await openLabels(textsOf(dataset), options, hooks);
+  const labels = await openLabels(everyInput(dataset), options, hooks);
   try {
     return answeringWith(labels, ready, dataset);
   } catch (error) {
@@ -140,7 +143,11 @@ function answeringWith(
   const member = { weight, model, modelId: identity.id };
   const training = { learning, trainingSeconds: seconds };
   if (identity.output === 'logits') {
-    const answers = { answer: (text: string) => ({ logits: labels.outputOf(text), features: null }), close };
+    const answerTo = (text: string): TeacherAnswer => {
+      const outputs = inputsOf(text, dataset.task).map((input) => labels.outputOf(input));
+      return { logits: joinVectors(outputs), features: null };
+    };
+    const answers = { answer: answerTo, close };
     return { name: identity.name, member: { ...member, head: null }, answers, ...training };
   }
   const head = fitted === null ? fitHeadOn(dataset, labels) : createHead(fitted);
@@ -152,12 +159,13 @@ function answeringWith(
   return { name, member: { ...member, head }, answers: { answer: answerOf, close }, ...training };
 }
 
-function textsOf(dataset: Dataset): Iterable<string> {
-  const { dev, test, teacherField } = dataset;
+/** What a model is asked about the rows of a dataset. */
+function everyInput(dataset: Dataset): Iterable<string> {
+  const { task, dev, test, teacherField } = dataset;
   return {
     *[Symbol.iterator]() {
-      yield* trainingTexts(dataset, teacherField);
-      for (const row of [...dev, ...test]) yield* teacherTexts(dataset, row) as readonly string[];
+      for (const text of trainingTexts(dataset, teacherField)) yield* inputsOf(text, task);
+      for (const row of [...dev, ...test]) yield* modelInputs(dataset, row);
     },
   };
 }
@@ -182,19 +190,25 @@ export function teacherTexts(
   return pairField === undefined ? [fields[teacherField]] : [fields[teacherField], fields[pairField]];
 }
 
+/** What a model is asked about a row. */
+export function modelInputs(dataset: Dataset, row: Row): readonly string[] {
+  return teacherTexts(dataset, row).flatMap((text) => inputsOf(text!, dataset.task));
+}
+
 function featuresOf(labels: TextLabels, text: string, pair?: string): Float32Array {
   const features = labels.outputOf(text);
   return pair === undefined ? features : pairFeatures(features, labels.outputOf(pair));
 }
 
 function combine(members: readonly Answering[], dataset: Dataset, labelling: number): Taught {
-  const { labels, multiLabel } = dataset;
+  const { task, labels, multiLabel } = dataset;
   const reads = inputKindOf(dataset);
   const weights = members.map(({ member }) => member.weight);
   const name = members.map((one) => one.name).join(', ');
   return {
     teacher: {
       name: members.length === 1 ? name : `ensemble of ${name}`,
+      task,
       labels,
       multiLabel,
       ...(reads === 'text' ? {} : { reads }),
@@ -203,12 +217,15 @@ function combine(members: readonly Answering[], dataset: Dataset, labelling: num
     answers: {
       answer(text, pair) {
         const said = members.map(({ answers }) => answers.answer(text, pair));
-        const logits = combineLogits(
-          said.map((one) => one.logits),
-          weights,
-          multiLabel,
+        const answers = said.map(({ logits }) => answersOf(logits, dataset));
+        const combined = answers[0].map((_, i) =>
+          combineLogits(
+            answers.map((one) => one[i]),
+            weights,
+            multiLabel,
+          ),
         );
-        return { logits, features: members.length === 1 ? said[0].features : null };
+        return { logits: joinVectors(combined), features: members.length === 1 ? said[0].features : null };
       },
       close: () => closeAll(members),
     },

@@ -1,25 +1,30 @@
 /** Evaluates a predictor's logits on labelled rows. Students are run by `src/runtime`: what is measured is what is served. */
 import type { Student } from '../../runtime/index.ts';
+import { answersOf } from '../answers.ts';
 import type { TransferSet } from '../transfer-set.ts';
 import { Turns } from '../turns.ts';
-import { decide, labelsOf } from './decisions.ts';
+import { argmax, decide, labelsOf } from './decisions.ts';
+import { entityF1, OUTSIDE } from './entities.ts';
 import { confusionMatrix, type Decisions, exactMatch, macroF1 } from './scores.ts';
 
 /** How a model does on a labelled set. */
 export interface Evaluation {
+  /** Share of right decisions: on texts; to tag, on words. */
   readonly accuracy: number;
-  /** Macro F1. */
+  /** Macro F1 of the labels; to tag, micro F1 of the entities. */
   readonly f1: number;
-  /** Rows of gold label `i` that got label `j`; null for several labels a text. */
+  /** Rows of gold label `i` that got label `j`; null for several labels a text, and to tag. */
   readonly confusion: readonly (readonly number[])[] | null;
+  /** Of every text; to tag, of every word of every text. */
   readonly decisions: Decisions;
-  /** `[numLabels]` of each row. */
+  /** Of each row, `[numLabels]`; to tag, `[words, numLabels]` of the words that were read. */
   readonly logits: readonly Float32Array[];
 }
 
 /** @param set all rows labelled */
 export function evaluateLogits(logits: readonly Float32Array[], set: TransferSet): Evaluation {
   const { labels, multiLabel } = set;
+  if (set.task === 'tag') return evaluateTags(logits, set);
   const gold = goldDecisions(set);
   const decisions = logits.map((values) => decide(values, multiLabel));
   return {
@@ -27,6 +32,26 @@ export function evaluateLogits(logits: readonly Float32Array[], set: TransferSet
     f1: macroF1(decisions, gold, labels.length),
     confusion: multiLabel ? null : confusionMatrix(decisions, gold, labels.length),
     decisions,
+    logits,
+  };
+}
+
+/** Words that were not read count as outside of all entities. */
+function evaluateTags(logits: readonly Float32Array[], set: TransferSet): Evaluation {
+  const { labels } = set;
+  const outside = Math.max(0, labels.indexOf(OUTSIDE));
+  const gold = set.targets.map((target) => answersOf(target!, set).map(argmax));
+  const decided = logits.map((values, row) => {
+    const read = answersOf(values, set).map(argmax);
+    return gold[row].map((_, word) => read[word] ?? outside);
+  });
+  const flat = (rows: readonly (readonly number[])[]): Decisions => rows.flat().map((label) => [label]);
+  const named = (rows: readonly (readonly number[])[]) => rows.map((row) => row.map((label) => labels[label]));
+  return {
+    accuracy: exactMatch(flat(decided), flat(gold)),
+    f1: entityF1(named(decided), named(gold)),
+    confusion: null,
+    decisions: flat(decided),
     logits,
   };
 }

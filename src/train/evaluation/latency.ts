@@ -1,5 +1,5 @@
 /** Latency of one input after another, warm. */
-import type { Predictor, PredictorInput } from '../../runtime/index.ts';
+import type { PredictorInput } from '../../runtime/index.ts';
 import { textsOfInput } from '../inputs.ts';
 import { Turns } from '../turns.ts';
 
@@ -7,6 +7,11 @@ import { Turns } from '../turns.ts';
 export interface Latency {
   readonly p50Ms: number;
   readonly p95Ms: number;
+}
+
+/** What is timed: a predictor, or anything that answers as one does. */
+export interface Timed {
+  predict(inputs: readonly PredictorInput[]): unknown;
 }
 
 /** How long to measure. */
@@ -24,7 +29,7 @@ export function medianInput<Input extends PredictorInput>(inputs: readonly Input
 
 /** Times `runs` predictions of `input`, one at a time, after `warmup` that are not counted. */
 export async function measureLatency(
-  predictor: Predictor,
+  predictor: Timed,
   input: PredictorInput,
   { warmup, runs }: LatencyRuns,
   signal?: AbortSignal,

@@ -17,8 +17,8 @@ export interface ConvSizes {
   readonly blocks?: number;
   /** Tokens that one block sees at once, odd. Default 5. */
   readonly kernelSize?: number;
-  /** How a text becomes one vector; `weightedMean` costs 4 bytes an id. Default `weightedMean`. */
-  readonly pooling?: 'maxPool' | 'weightedMean';
+  /** How a text becomes one vector; `weightedMean` costs 4 bytes an id, `none` keeps one a token. Default `weightedMean`. */
+  readonly pooling?: 'maxPool' | 'weightedMean' | 'none';
   /** Whether it reads two texts. Default false. */
   readonly readsPair?: boolean;
 }
@@ -38,10 +38,15 @@ function block(channels: number, kernelSize: number): LayerSpec {
 export function convLayers(sizes: ConvSizes): readonly LayerSpec[] {
   const { vocabSize, numLabels, hiddenSize = 32, blocks = 2, kernelSize = 5 } = sizes;
   const { pooling = 'weightedMean', readsPair = false } = sizes;
+  const pools: Record<typeof pooling, readonly LayerSpec[]> = {
+    maxPool: [{ kind: 'maxPool' }],
+    weightedMean: [{ kind: 'weightedMean', vocabSize }],
+    none: [],
+  };
   return [
     { kind: 'embedding', vocabSize, hiddenSize },
     ...Array.from({ length: blocks }, () => block(hiddenSize, kernelSize)),
-    pooling === 'maxPool' ? { kind: 'maxPool' } : { kind: 'weightedMean', vocabSize },
+    ...pools[pooling],
     { kind: 'layerNorm', hiddenSize, epsilon: 1e-5 },
     ...headLayers(hiddenSize, numLabels, readsPair),
   ];

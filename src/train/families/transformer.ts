@@ -21,8 +21,8 @@ export interface TransformerSizes {
   readonly heads?: number;
   /** Width inside a feed-forward block. Default 256. */
   readonly feedForwardSize?: number;
-  /** How a text becomes one vector; `weightedMean` costs 4 bytes an id. Default `attentionPool`. */
-  readonly pooling?: 'attentionPool' | 'maxPool' | 'weightedMean';
+  /** How a text becomes one vector; `weightedMean` costs 4 bytes an id, `none` keeps one a token. Default `attentionPool`. */
+  readonly pooling?: 'attentionPool' | 'maxPool' | 'weightedMean' | 'none';
   /** Whether it reads two texts. Default false. */
   readonly readsPair?: boolean;
 }
@@ -43,17 +43,18 @@ export function transformerLayers(sizes: TransformerSizes): readonly LayerSpec[]
   ];
   const feedForward = [dense(hiddenSize, feedForwardSize, 'gelu'), dense(feedForwardSize, hiddenSize)];
   const blocks = [attention, feedForward].map((block): LayerSpec => ({ kind: 'residual', layers: [norm, ...block] }));
-  const pools = {
-    attentionPool: { kind: 'attentionPool', hiddenSize },
-    maxPool: { kind: 'maxPool' },
-    weightedMean: { kind: 'weightedMean', vocabSize },
-  } as const;
+  const pools: Record<typeof pooling, readonly LayerSpec[]> = {
+    attentionPool: [{ kind: 'attentionPool', hiddenSize }],
+    maxPool: [{ kind: 'maxPool' }],
+    weightedMean: [{ kind: 'weightedMean', vocabSize }],
+    none: [],
+  };
   return [
     { kind: 'embedding', vocabSize, hiddenSize },
     { kind: 'position', maxTokens, hiddenSize },
     ...Array.from({ length: layers }, () => blocks).flat(),
     norm,
-    pools[pooling],
+    ...pools[pooling],
     ...headLayers(hiddenSize, numLabels, readsPair),
   ];
 }

@@ -31,8 +31,8 @@ export async function modelsOf(candidates: Candidates, hooks: RunHooks): Promise
   if (teacher !== null) return savedModels(teacher, source);
   const learns = config.teacher.some(({ options }) => kindOf(options).needsFit?.(options) === true);
   if (!learns) {
-    const { labels, multiLabel } = source;
-    return config.teacher.map(({ options }) => ({ options, backend, labels, multiLabel }));
+    const { task, labels, multiLabel } = source;
+    return config.teacher.map(({ options }) => ({ options, backend, task, labels, multiLabel }));
   }
   if (shard !== null) {
     const message = `shard ${shardName(shard)}: expected a teacher that is ready, got one that is trained first; run retort label --fit once, give this machine its files under the same paths, and name its teacher.json with --teacher`;
@@ -51,11 +51,12 @@ export async function modelsOf(candidates: Candidates, hooks: RunHooks): Promise
 }
 
 async function savedModels(
-  { name, labels, multiLabel, members }: SavedTeacher,
-  task: TransferTexts,
+  { name, task, labels, multiLabel, members }: SavedTeacher,
+  source: TransferTexts,
 ): Promise<readonly ModelSpec[]> {
-  if (multiLabel !== task.multiLabel || JSON.stringify(labels) !== JSON.stringify(task.labels)) {
-    const message = `teacher ${name}: expected the labels of the data, ${task.labels.join(', ')}, got ${labels.join(', ')}`;
+  const isSame = task === source.task && multiLabel === source.multiLabel;
+  if (!isSame || JSON.stringify(labels) !== JSON.stringify(source.labels)) {
+    const message = `teacher ${name}: expected the labels of the data, ${source.labels.join(', ')}, got ${labels.join(', ')}`;
     throw new InputError(message, { code: 'invalid_teacher' });
   }
   for (const { model, modelId } of members) {

@@ -1,19 +1,20 @@
 /** Every text that a config would ask its teacher about, as a stream: files are never in memory as a whole. */
+import type { Question } from '../answers.ts';
 import type { ResolvedConfig, ResolvedDataFiles } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { columnsOf, nothingLabelled } from '../data/load-dataset.ts';
 import { streamRows } from '../data/read-rows.ts';
 import { findSources, type RowSource } from '../data/row-sources.ts';
 import { loadDatasets } from '../distill/lessons.ts';
-import { teacherTexts } from '../distill/teach.ts';
+import { modelInputs } from '../distill/teach.ts';
 import type { RunHooks } from '../progress.ts';
 import { withRowStore } from '../storage/row-store.ts';
+import { inputsOf } from '../teachers/model-inputs.ts';
 
-/** Texts, and the task that they are for. */
-export interface TransferTexts {
-  readonly labels: readonly string[];
+/** What a model is asked, and the task that it is for. */
+export interface TransferTexts extends Question {
   readonly multiLabel: boolean;
-  /** All texts from the beginning; some may come several times. */
+  /** All inputs of the model from the beginning; some may come several times. */
   stream(): AsyncIterable<string>;
 }
 
@@ -27,14 +28,15 @@ export async function openTransferTexts(config: ResolvedConfig, hooks: RunHooks)
 
 /** The texts of all seeds, of datasets in memory. */
 export function ofDatasets(datasets: readonly Dataset[]): TransferTexts {
-  const [{ labels, multiLabel }] = datasets;
+  const [{ task, labels, multiLabel }] = datasets;
   return {
+    task,
     labels,
     multiLabel,
     async *stream() {
       for (const dataset of datasets) {
         const { train, dev, test } = dataset;
-        for (const row of [...train, ...dev, ...test]) yield* teacherTexts(dataset, row) as readonly string[];
+        for (const row of [...train, ...dev, ...test]) yield* modelInputs(dataset, row);
       }
     },
   };
@@ -49,10 +51,14 @@ async function ofFiles(files: ResolvedDataFiles): Promise<TransferTexts> {
   if (labels.size === 0) throw await nothingLabelled(sources.train, files);
   return {
     labels: [...labels].sort(),
+    task: files.task,
     multiLabel: files.labelSeparator !== null,
     async *stream() {
       for (const source of [sources.train, sources.unlabelled, sources.dev, sources.test]) {
-        if (source !== null) for await (const { fields } of rowsOf(source)) yield* Object.values(fields);
+        if (source === null) continue;
+        for await (const { fields } of rowsOf(source)) {
+          for (const text of Object.values(fields)) yield* inputsOf(text, files.task);
+        }
       }
     },
   };

@@ -1,5 +1,5 @@
 /** The kinds of teacher models by name. A new kind is a file beside this one and a line here. */
-import { UnsupportedError } from '../../format/index.ts';
+import { InputError, UnsupportedError } from '../../format/index.ts';
 import { chat } from './chat/chat.ts';
 import { encoder } from './encoder/encoder.ts';
 import { graph } from './graph/graph.ts';
@@ -39,6 +39,15 @@ export function backendFault(options: ModelOptions, backend: string): string | n
   return `expected one that runs a teacher of kind ${options.kind}, got ${backend}; take wasm, or a teacher of another kind`;
 }
 
+/** @throws InputError with code `invalid_config` where models of this kind are not for the task */
+export function checkTask({ options, task = 'classify' }: Pick<ModelSpec, 'options' | 'task'>): void {
+  const isFit = ({ tasks = ['classify'] }: TeacherKind): boolean => tasks.includes(task);
+  if (isFit(kindOf(options))) return;
+  const names = KIND_NAMES.filter((name) => isFit(KINDS.get(name)!)).join(', ');
+  const message = `teacher: expected one for the task ${task}, of kind ${names}, got ${options.kind}; choose another kind`;
+  throw new InputError(message, { code: 'invalid_config' });
+}
+
 /**
  * What a model is, before it is loaded.
  *
@@ -46,6 +55,7 @@ export function backendFault(options: ModelOptions, backend: string): string | n
  * what runs it is not installed
  */
 export async function identifyModel(spec: ModelSpec): Promise<ModelIdentity> {
+  checkTask(spec);
   const fault = backendFault(spec.options, spec.backend);
   if (fault !== null) throw new UnsupportedError(`backend: ${fault}`);
   return kindOf(spec.options).identify(spec);

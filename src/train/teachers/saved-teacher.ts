@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { InputError } from '../../format/index.ts';
+import type { Question } from '../answers.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
 import { BACKEND_NAMES } from '../backend.ts';
 import { fileFault } from '../file-fault.ts';
@@ -20,9 +21,8 @@ export interface TeacherMember {
 }
 
 /** Everything that is needed to run a teacher again. */
-export interface SavedTeacher {
+export interface SavedTeacher extends Question {
   readonly name: string;
-  readonly labels: readonly string[];
   readonly multiLabel: boolean;
   /** What it reads, where that is no text. */
   readonly reads?: 'pair' | 'image';
@@ -61,8 +61,11 @@ const OPTIONS = v.pipe(
   }),
 );
 
+const task = v.optional(v.picklist(['tag', 'embed']));
+
 const SCHEMA = v.strictObject({
   name: v.string(),
+  task,
   labels,
   multiLabel: v.boolean(),
   reads: v.optional(v.picklist(['pair', 'image'])),
@@ -73,6 +76,7 @@ const SCHEMA = v.strictObject({
         model: v.strictObject({
           options: OPTIONS,
           backend: v.picklist(BACKEND_NAMES),
+          task,
           labels,
           multiLabel: v.boolean(),
         }),

@@ -1,5 +1,6 @@
 /** A kind of teacher model: how its options are read, how it is known, loaded and, where it learns, trained. */
 import type * as v from 'valibot';
+import type { TaskKind } from '../../format/index.ts';
 import type { Tokenizer } from '../../runtime/index.ts';
 import type { BackendName } from '../backend.ts';
 import type { Dataset } from '../data/dataset.ts';
@@ -39,6 +40,8 @@ export interface TeacherKind<Options extends ModelOptions = ModelOptions> {
   readonly incidental?: readonly (keyof Options & string)[];
   /** That cannot run it. */
   readonly excludedBackends?: readonly BackendName[];
+  /** What it can be asked. Default: to classify. */
+  readonly tasks?: readonly TaskKind[];
   /** Has answers for the texts of a run alone, and none for others. */
   readonly answersKnownTexts?: true;
   /** Answers for images too, each as a text of base64. */

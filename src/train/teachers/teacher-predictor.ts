@@ -42,10 +42,15 @@ interface RunningMember extends TeacherMember {
  * one with the next call.
  *
  * @param workerEntry module of the worker threads; the bundled one where it is left out
- * @throws InputError with code `invalid_teacher` where a model is not the one that the teacher was made with
+ * @throws InputError with code `invalid_teacher` where a model is not the one that the teacher was made with, `wrong_task`
+ * where it does not classify
  */
 export async function startTeacher(teacher: SavedTeacher, workerEntry?: URL): Promise<TeacherPredictor> {
-  const { labels, multiLabel, reads = 'text' } = teacher;
+  const { task = 'classify', labels, multiLabel, reads = 'text' } = teacher;
+  if (task !== 'classify') {
+    const message = `teacher ${teacher.name}: expected one that classifies, got one for the task ${task}, which is not served yet; leave it out`;
+    throw new InputError(message, { code: 'wrong_task' });
+  }
   const members: RunningMember[] = [];
   for (const member of teacher.members) members.push(await startMember(teacher.name, member, workerEntry));
   const weights = members.map(({ weight }) => weight);

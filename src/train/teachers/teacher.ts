@@ -2,6 +2,7 @@
  * What a teacher is made of: a model that says something of a text, and, where that is features, a head that turns them
  * into logits. Model and head are known by two ids, so that fitting a head again never runs the model again.
  */
+import type { Question } from '../answers.ts';
 import type { BackendName } from '../backend.ts';
 import type { RunHooks } from '../progress.ts';
 import type { EpochRecord } from '../training-run.ts';
@@ -12,12 +13,10 @@ export interface Interruptible {
 }
 
 /** Which model, where it runs, and what it is asked: plain data, so that it goes to threads and into files. */
-export interface ModelSpec<Options extends ModelOptions = ModelOptions> {
+export interface ModelSpec<Options extends ModelOptions = ModelOptions> extends Question {
   /** As in the config, defaults filled in, paths absolute. */
   readonly options: Options;
   readonly backend: BackendName;
-  /** What a model that gives logits gives them for, in their order. */
-  readonly labels: readonly string[];
   readonly multiLabel: boolean;
 }
 
@@ -47,7 +46,7 @@ export interface TeacherModel {
    * answer, tells what the run will cost. Of models that run by requests.
    */
   prepare?(texts: AsyncIterable<string>, hooks: RunHooks): Promise<void>;
-  /** @returns one output a text, in order; a text's output does not depend on its neighbors */
+  /** @param texts inputs, as `inputsOf` gives them @returns one output each, in order; none depends on its neighbors */
   run(texts: readonly string[], options?: Interruptible): Promise<readonly Float32Array[]>;
   dispose(): void | Promise<void>;
 }

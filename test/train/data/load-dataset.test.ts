@@ -317,3 +317,40 @@ describe('loadDataset of pairs', () => {
     await expect(load(lacking, { train: 'rows.csv' })).rejects.toThrow('line 2: expected text in pair');
   });
 });
+
+describe('loadDataset to tag', () => {
+  const lines = (...rows: readonly object[]): string => rows.map((row) => JSON.stringify(row)).join('\n');
+  const tagged = Array.from({ length: 20 }, (_, i) => ({ tokens: ['play', `song${i}`], tags: ['O', 'B-song'] }));
+  const task = 'tag' as const;
+
+  it('reads lists of tokens and tags, or cells that spaces part; rows without tags are learned from', async () => {
+    const unlabelled = [{ tokens: ['stop'] }, { tokens: ['go', 'on'], tags: null }];
+    const { dataset } = await load({ 'rows.jsonl': lines(...tagged, ...unlabelled) }, { task, train: 'rows.jsonl' });
+    expect(dataset).toMatchObject({ task, labels: ['B-song', 'O'], multiLabel: false });
+    expect(dataset.train.filter(({ labels }) => labels === null).map(({ fields }) => fields.text)).toEqual([
+      'stop',
+      'go on',
+    ]);
+    checkDataset(dataset);
+    const cells = `words,slots\n${tagged.map(({ tokens, tags }) => `${tokens.join('  ')},${tags.join(' ')}`).join('\n')}\n`;
+    const columns = { textColumn: 'words', labelColumn: 'slots' };
+    const other = await load({ 'rows.csv': cells }, { task, train: 'rows.csv', ...columns });
+    expect(other.dataset.test).toEqual(dataset.test);
+  });
+
+  it.each([
+    [{ tokens: ['a', 'b'], tags: ['O'] }, 'expected one label a word, got 2 words in tokens and 1 labels in tags'],
+    [{ tokens: ['a b'], tags: ['O'] }, 'expected words without white space in tokens, got "a b"'],
+    [{ tokens: ['a', ''], tags: ['O', 'O'] }, 'expected words without white space in tokens, got ""'],
+    [{ tokens: [], tags: [] }, 'expected text in tokens, got []'],
+  ])('refuses the row %j, with its place', async (row, message) => {
+    const loading = load({ 'rows.jsonl': lines(row, ...tagged) }, { task, train: 'rows.jsonl' });
+    await expect(loading).rejects.toThrow(message);
+    await expect(loading).rejects.toThrow('rows.jsonl');
+  });
+
+  it('says how to tag where a file of tokens and tags is read to classify', async () => {
+    const loading = load({ 'rows.jsonl': lines(...tagged) }, { train: 'rows.jsonl' });
+    await expect(loading).rejects.toThrow("to tag words, set data.task to 'tag'");
+  });
+});

@@ -31,7 +31,7 @@ describe('planStudent', () => {
     teachers: Vocabulary | null = vocabulary,
   ): StudentPlan => {
     const { students } = resolveConfig({ name: 'mails', data: { train: 'rows.csv' }, students: [student] }, '/');
-    return planStudent(students[0], 0, dataset, teachers);
+    return planStudent(students[0], 'students.0', dataset, teachers);
   };
 
   it('takes the defaults of each family', () => {

@@ -20,6 +20,18 @@ function setOf(multiLabel: boolean, rows: readonly (readonly [string, readonly n
 const logits = (...rows: readonly (readonly number[])[]): Float32Array[] => rows.map((row) => Float32Array.from(row));
 
 describe('evaluateLogits', () => {
+  it('gives accuracy of words and F1 of entities to tag; words that were not read count as outside', () => {
+    const labels = ['B-x', 'I-x', 'O'];
+    const target = (...tags: readonly number[]): Float32Array =>
+      Float32Array.from(tags.flatMap((tag) => labels.map((_, i) => (i === tag ? 1 : 0))));
+    const set = { ...setOf(false, []), task: 'tag', labels, targets: [target(0, 1, 2), target(2, 0)] } as const;
+    const { accuracy, f1, confusion, decisions } = evaluateLogits([target(0, 1, 2), target(2)], set);
+    expect(decisions).toEqual([[0], [1], [2], [2], [2]]);
+    expect(accuracy).toBe(4 / 5);
+    expect(f1).toBeCloseTo(2 / 3, 15);
+    expect(confusion).toBeNull();
+  });
+
   it('gives accuracy, macro F1, confusion and decisions of one label a text', () => {
     const set = setOf(false, [
       ['a', [1, 0, 0]],

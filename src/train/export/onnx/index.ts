@@ -10,7 +10,7 @@
  * In integers, ONNX Runtime quantizes activations to 8 bits with one scale for a whole batch, Retort to 7 bits with a
  * scale a position, so logits differ within the noise of quantization.
  */
-import { type ParsedStudent, UnsupportedError } from '../../../format/index.ts';
+import { InputError, type ParsedStudent, UnsupportedError } from '../../../format/index.ts';
 import { PACKAGE_VERSION } from '../../package-version.ts';
 import { encodeModel } from './encode.ts';
 import { OnnxGraph } from './graph.ts';
@@ -51,13 +51,18 @@ export async function exportOnnx(
     const message = `${spec.name}: expected a student that reads a text, got one that reads ${spec.input.kind === 'pair' ? 'pairs' : 'images'}; run it with retort-edge itself`;
     throw new UnsupportedError(message, { code: 'unsupported_input' });
   }
+  const { task } = spec;
+  if (task.kind !== 'classify') {
+    const message = `student ${spec.name}: expected one that classifies, got one for the task ${task.kind}, which is not exported yet`;
+    throw new InputError(message, { code: 'wrong_task' });
+  }
+  const { labels, multiLabel } = task;
   const graph = new OnnxGraph();
   const shape = ['batch', 'sequence'];
   const ids = graph.input('ids', 'int64', shape);
   const mask = padded ? graph.input('mask', 'bool', shape) : null;
   const context = { graph, weights: new OnnxWeights(tensors), precision, ids, mask, chain: writeChain };
   const { value } = writeChain(context, spec.layers, 'layers', { kind: 'tokens', value: ids });
-  const { labels, multiLabel } = spec.task;
   graph.output('logits', value, 'float32', ['batch', labels.length]);
   const metadata = {
     labels: JSON.stringify(labels),

@@ -5,14 +5,15 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError, readSpec, type StudentSpec } from '../../../format/index.ts';
+import { InputError, type Tensor } from '../../../format/index.ts';
 import { makeFolder, writeFileAtomic } from '../../atomic-file.ts';
 import { arithmeticOf, type BackendName } from '../../backend.ts';
+import type { ResolvedStudent } from '../../config/config.ts';
+import { SIZES_OF, TRAINING_OF } from '../../config/presets.ts';
 import type { Dataset } from '../../data/dataset.ts';
+import { planStudent, type StudentPlan } from '../../distill/plan-student.ts';
 import { trainAll } from '../../distill/train-all.ts';
 import { exportStudent } from '../../export-student.ts';
-import { imageLayers } from '../../families/image.ts';
-import { staticLayers } from '../../families/static.ts';
 import { textsOfInput } from '../../inputs.ts';
 import { LABELS_ALONE } from '../../objective.ts';
 import type { RunHooks } from '../../progress.ts';
@@ -44,8 +45,8 @@ export async function fitScratch(
   if (train.texts.length === 0) {
     throw new InputError('scratch teacher: expected labelled rows to learn from, got none; label some rows');
   }
-  const spec = specOf(options, dataset);
-  const key = keyOf(options, train, dev, seed, backend);
+  const { spec, tokenizerTensors } = planOf(options, view);
+  const key = keyOf(options, train, dev, tokenizerTensors, seed, backend);
   const folder = join(cacheDir, 'scratch', key);
   const file = join(folder, 'model.safetensors');
   const learningFile = join(folder, 'learning.json');
@@ -58,7 +59,7 @@ export async function fitScratch(
   const training = trainingOf(options, seed);
   const task: TrainingTask = {
     spec,
-    tokenizerTensors: new Map(),
+    tokenizerTensors,
     training,
     train,
     dev,
@@ -70,7 +71,9 @@ export async function fitScratch(
   const { bestEpoch, history } = trained;
   const learning: Learning = { bestEpoch, history: history.map(({ seconds, ...rest }) => rest) };
   await writeFileAtomic(learningFile, `${JSON.stringify(learning)}\n`);
-  await writeFileAtomic(file, await exportStudent(trained, new Map(), 'F32', {}));
+  // In F32 a student has no SIMD kernels, which an image with its hundreds of patches would wait for.
+  const dtype = dataset.image === undefined ? 'F32' : 'I8';
+  await writeFileAtomic(file, await exportStudent(trained, tokenizerTensors, dtype, {}));
   await rm(checkpointFile, { force: true });
   return { ...fitted, learning, seconds: history.reduce((sum, epoch) => sum + epoch.seconds, 0) };
 }
@@ -80,35 +83,37 @@ async function readLearning(path: string): Promise<Learning | null> {
   return text === null ? null : (JSON.parse(text) as Learning);
 }
 
-function drawSpec(options: ScratchOptions, { labels, multiLabel, image }: Dataset): StudentSpec {
-  const { maxCharacters, maxTokens, buckets, wordNgrams, charNgrams, hiddenSize, perceptronSize } = options;
-  const name = 'scratch-teacher';
-  const task = { kind: 'classify', labels, multiLabel } as const;
-  if (image !== undefined) {
-    const { filters = [16, 32], kernelSize = 5 } = options;
-    const layers = imageLayers({ image, numLabels: labels.length, filters, kernelSize, perceptronSize });
-    return { name, family: 'image', task, input: { kind: 'image', ...image }, layers };
-  }
-  return {
-    name,
-    family: 'static',
-    task,
-    tokenizer: { kind: 'hashed', buckets, wordNgrams, charNgrams },
-    maxCharacters,
-    maxTokens,
-    layers: staticLayers({ vocabSize: buckets, numLabels: labels.length, hiddenSize, perceptronSize }),
-  };
+/** Sizes of a network that reads texts in order, where the config says nothing. */
+const NETWORK_SIZES = {
+  conv: { maxCharacters: 4000, maxTokens: 256, maxPieces: 8000, hiddenSize: 128, blocks: 3 },
+  transformer: {
+    maxCharacters: 4000,
+    maxTokens: 128,
+    maxPieces: 8000,
+    hiddenSize: 192,
+    layers: 4,
+    feedForwardSize: 512,
+  },
+} as const;
+
+/** @throws InputError with code `invalid_config` where no file could hold such a model */
+function planOf(options: ScratchOptions, dataset: Dataset): Pick<StudentPlan, 'spec' | 'tokenizerTensors'> {
+  const base = { name: 'scratch-teacher', training: TRAINING_OF.static, asksForFeatures: false };
+  const sizes = sizesOf(options, dataset);
+  const place = options.network === undefined ? 'teacher' : 'teacher.network';
+  return planStudent({ ...base, ...sizes } as ResolvedStudent, place, dataset, null);
 }
 
-function specOf(options: ScratchOptions, dataset: Dataset): StudentSpec {
-  const spec = drawSpec(options, dataset);
-  try {
-    readSpec(JSON.stringify(spec));
-  } catch (cause) {
-    const message = `config, teacher: expected sizes that a student file can hold, got ${(cause as Error).message}`;
-    throw new InputError(message, { cause, code: 'invalid_config' });
+function sizesOf(options: ScratchOptions, { task, image }: Dataset): object {
+  const { maxCharacters, maxTokens, buckets, wordNgrams, charNgrams, hiddenSize, perceptronSize } = options;
+  if (image !== undefined) {
+    const { filters = [16, 32], kernelSize = 5 } = options;
+    return { family: 'image', filters, kernelSize, perceptronSize };
   }
-  return spec;
+  const { network = task === 'tag' ? ({ family: 'conv' } as const) : undefined } = options;
+  if (network !== undefined) return { ...SIZES_OF[network.family], ...NETWORK_SIZES[network.family], ...network };
+  const hashed = { buckets, wordNgrams, charNgrams };
+  return { family: 'static', maxCharacters, maxTokens, ...hashed, hiddenSize, perceptronSize };
 }
 
 function trainingOf({ training }: ScratchOptions, seed: number): TrainingSpec {
@@ -131,12 +136,13 @@ function keyOf(
   options: ScratchOptions,
   train: TransferSet,
   dev: TransferSet,
+  tokenizerTensors: ReadonlyMap<string, Tensor>,
   seed: number,
   backend: BackendName,
 ): string {
-  const { labels, multiLabel } = train;
+  const { task, labels, multiLabel } = train;
   const hash = createHash('sha256').update(
-    JSON.stringify({ REVISION, options, labels, multiLabel, seed, backend: arithmeticOf(backend) }),
+    JSON.stringify({ REVISION, options, task, labels, multiLabel, seed, backend: arithmeticOf(backend) }),
   );
   for (const { texts, targets } of [train, dev]) {
     for (const [i, text] of texts.entries()) {
@@ -145,5 +151,6 @@ function keyOf(
     }
     hash.update(';');
   }
+  for (const { data } of tokenizerTensors.values()) hash.update(data);
   return hash.digest('hex').slice(0, 32);
 }

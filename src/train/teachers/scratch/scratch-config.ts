@@ -1,5 +1,7 @@
 /** A model that is trained on labels alone, as a config asks for it. */
 
+import type { NetworkConfig } from '../../config/student-config.ts';
+
 /** How it is trained: Adam, a linear decay to 0, the best epoch on dev is kept. */
 export interface ScratchTrainingConfig {
   /** Looks at dev. Default 20. */
@@ -19,8 +21,8 @@ export interface ScratchTrainingConfig {
 }
 
 /**
- * A larger Retort model: of the `static` family for texts, whose hashed n-grams need no vocabulary, and so no language;
- * of the `image` family for images.
+ * A larger Retort model: of the `static` family, whose hashed n-grams need no vocabulary, and so no language, of one
+ * that reads texts in order, as it takes to tag, or of the `image` family for images.
  */
 export interface ScratchConfig {
   readonly kind: 'scratch';
@@ -42,16 +44,23 @@ export interface ScratchConfig {
   readonly filters?: readonly number[];
   /** Of images: height and width of what a convolution sees at once. Default 5. */
   readonly kernelSize?: number;
+  /**
+   * A network of another family in place of the static one, whose sizes then count for nothing; its vocabulary is learned
+   * from the training texts. Sizes that it leaves out are larger than a student's: for `conv` 3 blocks of 128, for
+   * `transformer` 4 layers of 192. Default: none; to tag, `conv`.
+   */
+  readonly network?: NetworkConfig;
   readonly training?: ScratchTrainingConfig;
 }
 
-type ImageOption = 'filters' | 'kernelSize';
+type Optional = 'filters' | 'kernelSize' | 'network';
 
-/** The same with its defaults, but for those of images: where a config says nothing, a model of texts keeps its id. */
-export interface ScratchOptions
-  extends Required<Omit<ScratchConfig, 'training' | ImageOption>>,
-    Pick<ScratchConfig, ImageOption> {
+/** The same with its defaults; what is left out of the others counts where it is read. */
+export interface ScratchOptions extends Required<Omit<ScratchConfig, 'training' | Optional>> {
+  readonly network?: NetworkConfig | undefined;
+  readonly filters?: readonly number[];
+  readonly kernelSize?: number;
   readonly training: Required<ScratchTrainingConfig>;
-  /** The trained model, a student file in F32; null before it is trained. A config does not set it. */
+  /** The trained model, a student file in F32, of images in int8; null before it is trained. A config does not set it. */
   readonly file: string | null;
 }

@@ -1,5 +1,6 @@
 /** The config of a model that is trained on labels alone, checked and with its defaults. */
 import * as v from 'valibot';
+import { NETWORK_KEYS, NETWORK_SCHEMA } from '../../config/schema.ts';
 import type { ScratchOptions } from './scratch-config.ts';
 
 const positive = v.pipe(v.number(), v.integer('Expected an integer'), v.minValue(1));
@@ -27,6 +28,7 @@ const FIELDS = v.strictObject({
   perceptronSize: v.optional(count, 128),
   filters: v.exactOptional(v.pipe(v.array(positive), v.nonEmpty('Expected at least one'))),
   kernelSize: v.exactOptional(positive),
+  network: v.optional(NETWORK_SCHEMA),
   training: v.optional(TRAINING, {}),
   file: v.optional(v.nullable(v.string()), null),
 });
@@ -35,4 +37,8 @@ const FIELDS = v.strictObject({
 export const SCRATCH_SCHEMA: v.GenericSchema<unknown, ScratchOptions> = FIELDS;
 
 /** Every key of the schema, at any depth. */
-export const SCRATCH_KEYS: readonly string[] = [...Object.keys(FIELDS.entries), ...Object.keys(TRAINING.entries)];
+export const SCRATCH_KEYS: readonly string[] = [
+  ...Object.keys(FIELDS.entries),
+  ...Object.keys(TRAINING.entries),
+  ...NETWORK_KEYS,
+];

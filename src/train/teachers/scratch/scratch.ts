@@ -6,8 +6,10 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { InputError, RetortError } from '../../../format/index.ts';
 import { readStudent, type Student } from '../../../runtime/index.ts';
+import { answersOf } from '../../answers.ts';
 import { fileFault } from '../../file-fault.ts';
 import { pixelsOf } from '../../inputs.ts';
+import { wordAsked } from '../model-inputs.ts';
 import type { ModelIdentity, ModelSpec, TeacherModel } from '../teacher.ts';
 import type { TeacherKind } from '../teacher-kind.ts';
 import { fitScratch } from './fit-scratch.ts';
@@ -22,6 +24,7 @@ export const scratch: TeacherKind<ScratchOptions> = {
   schema: SCRATCH_SCHEMA,
   keys: SCRATCH_KEYS,
   paths: ['file'],
+  tasks: ['classify', 'tag'],
   runsIn: 'threads',
   batchSize: 64,
   needsFit: ({ file }) => file === null,
@@ -29,7 +32,10 @@ export const scratch: TeacherKind<ScratchOptions> = {
   readsImages: true,
   fit: fitScratch,
   identify,
-  load: async (spec) => modelOf((await readModel(spec)).student),
+  load: async (spec) => {
+    const { student } = await readModel(spec);
+    return spec.task === 'tag' ? taggerOf(student) : modelOf(student);
+  },
 };
 
 async function identify(spec: ModelSpec<ScratchOptions>): Promise<ModelIdentity> {
@@ -47,6 +53,7 @@ async function identify(spec: ModelSpec<ScratchOptions>): Promise<ModelIdentity>
 
 async function readModel({
   options: { file },
+  task = 'classify',
   labels,
   multiLabel,
 }: ModelSpec<ScratchOptions>): Promise<{ readonly bytes: Uint8Array; readonly student: Student }> {
@@ -55,11 +62,12 @@ async function readModel({
     throw invalid(file, `expected a trained model, got ${fileFault(cause)}; run retort distill again`, cause);
   });
   const student = readOrRefuse(bytes, file);
-  if (student.info.multiLabel === multiLabel && student.info.labels.join('\n') === labels.join('\n')) {
-    return { bytes, student };
-  }
-  const got = student.info.labels.join(', ');
-  throw invalid(file, `expected a model for ${labels.join(', ')}, got one for ${got}; run retort distill again`);
+  const { info } = student;
+  const isSame = info.task === task && info.multiLabel === multiLabel;
+  if (isSame && info.labels.join('\n') === labels.join('\n')) return { bytes, student };
+  const expected = `a model to ${task} for ${labels.join(', ')}`;
+  const got = `one to ${info.task} for ${info.labels.join(', ')}`;
+  throw invalid(file, `expected ${expected}, got ${got}; run retort distill again`);
 }
 
 function readOrRefuse(bytes: Uint8Array, file: string): Student {
@@ -77,6 +85,24 @@ function readOrRefuse(bytes: Uint8Array, file: string): Student {
 
 function invalid(place: string, message: string, cause?: unknown): InputError {
   return new InputError(`${place}: ${message}`, { code: 'invalid_model', cause });
+}
+
+/** Answers for one word an input; a text is run once for all of its words that stand together. */
+function taggerOf(student: Student): TeacherModel {
+  const { labels } = student.info;
+  return {
+    async run(inputs, { signal } = {}) {
+      let last: { readonly text: string; readonly answers: readonly Float32Array[] } | null = null;
+      return inputs.map((input) => {
+        signal?.throwIfAborted();
+        const { word, text } = wordAsked(input);
+        if (last?.text !== text) last = { text, answers: answersOf(student.logits(text), { task: 'tag', labels }) };
+        // Words that it does not read get even scores.
+        return last.answers[word] ?? new Float32Array(labels.length);
+      });
+    },
+    dispose: () => student.dispose(),
+  };
 }
 
 function modelOf(student: Student): TeacherModel {
