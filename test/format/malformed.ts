@@ -276,7 +276,7 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
     convSpec((s) => s.layers[1].layers.push({ kind: 'maxPool' })),
     // A pair that nothing joins, one that is joined twice, in a residual, or where there is one text.
     spec((s) => Object.assign(s, { input: { kind: 'pair' } })),
-    pairSpec((s) => s.layers.splice(4, 1, { kind: 'pairFeatures', hiddenSize: 44 })),
+    pairSpec((s) => s.layers.splice(5, 1, { kind: 'pairFeatures', hiddenSize: 11 }, { ...s.layers[5], inputSize: 44 })),
     pairSpec((s) => s.layers.splice(3, 2, { kind: 'residual', layers: [s.layers[3], s.layers[4]] })),
     pairSpec((s) => delete s.input),
     imageSpec((s) => s.layers.splice(0, 0, { kind: 'maxPool' })),
@@ -306,10 +306,12 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
       s.maxTokens = 2900;
       s.layers[1].maxTokens = 2900;
     }),
-    // Patches of 15 x 15 pixels take 225 times as much as the image.
+    // The image alone takes more.
     imageSpec((s) => {
-      s.input = { kind: 'image', height: 400, width: 400, channels: 2 };
-      Object.assign(s.layers[0], { kernelSize: 15, padding: 'same' });
+      s.input = { kind: 'image', height: 4096, width: 2100, channels: 2 };
+      Object.assign(s.layers[0], { stride: 15 });
+      Object.assign(s.layers[1], { stride: 15 });
+      Object.assign(s.layers[4], { inputSize: 135 });
     }),
   ],
   tensorMissing: [
