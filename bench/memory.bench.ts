@@ -37,7 +37,7 @@ function bag(): Network {
     },
     tokenizerTensors: new Map(),
   });
-  network.encode = (text) => texts.encode(text).subarray(0, Number(text) % 13);
+  network.encode = (text) => texts.encode(text).map((ids) => ids.subarray(0, Number(text) % 13));
   return network;
 }
 

@@ -24,7 +24,7 @@ const WARMUP_STEPS = 5;
 function transformer(vocabSize: number): Network {
   const small = new TransformerNetwork({ spec: { vocabSize: VOCABULARIES[0] } });
   const network = new TransformerNetwork({ spec: { vocabSize } });
-  network.encode = (text) => spread(small.encode(text), vocabSize);
+  network.encode = (text) => small.encode(text).map((ids) => spread(ids, vocabSize));
   return network;
 }
 
@@ -43,7 +43,7 @@ function bag(vocabSize: number, scattered: boolean): Network {
     },
     tokenizerTensors: new Map(),
   });
-  network.encode = (text) => (scattered ? spread(small.encode(text), vocabSize) : small.encode(text));
+  network.encode = (text) => small.encode(text).map((ids) => (scattered ? spread(ids, vocabSize) : ids));
   return network;
 }
 

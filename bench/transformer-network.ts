@@ -2,6 +2,7 @@
  * A transformer for measurements of the trainer: an encoder with random weights. Its texts are token ids drawn at
  * random, so that vocabulary and length are what a measurement asks for; a text is its own seed.
  */
+import type { PredictorInput } from '../src/runtime/index.ts';
 import type { Dropout, Network, NetworkOutput } from '../src/train/network.ts';
 import { createRandom, type Random } from '../src/train/random.ts';
 import { withoutPadding } from '../src/train/teachers/encoder/encoder-network.ts';
@@ -59,10 +60,11 @@ export class TransformerNetwork implements Network {
     return new Map([...this.tensors, ...this.tables].map(first));
   }
 
-  encode(text: string): Int32Array {
+  encode(text: PredictorInput): readonly Int32Array[] {
     const random = createRandom(Number(text));
     // As in a language, few ids make up most of a text.
-    return Int32Array.from({ length: this.#tokens }, () => Math.floor(this.#spec.vocabSize ** random.uniform()) - 1);
+    const draw = (): number => Math.floor(this.#spec.vocabSize ** random.uniform()) - 1;
+    return [Int32Array.from({ length: this.#tokens }, draw)];
   }
 
   forward(tensors: Tensors, tokens: TokenBatch, dropout: Dropout | null): NetworkOutput {

@@ -27,7 +27,15 @@ export async function buildKernels() {
   const folder = await mkdtemp(join(tmpdir(), 'retort-kernels-'));
   try {
     const kernels = 'src/runtime/kernels';
-    await compile(`${kernels}/assembly/simd.ts`, `${kernels}/simd.wasm`, '--optimizeLevel', '3', '--shrinkLevel', '1');
+    await compile(
+      `${kernels}/assembly/simd.ts`,
+      `${kernels}/simd.wasm`,
+      '--optimizeLevel',
+      '3',
+      '--shrinkLevel',
+      '1',
+      '--converge',
+    );
     await compile(`${kernels}/assembly/relaxed.ts`, `${kernels}/relaxed.wasm`, '-O3', '--enable', 'relaxed-simd');
     await inline(`${kernels}/modules.generated.ts`, {
       SIMD_WASM_TEXT: spellBytes(await readFile(`${kernels}/simd.wasm`)),

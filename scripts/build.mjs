@@ -5,10 +5,11 @@
  *   node scripts/build.mjs [--no-types]
  */
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { buildKernels } from './build-kernels.mjs';
 import { buildPage } from './build-page.mjs';
+import { buildStandalone } from './build-standalone.mjs';
 import { writeLicenses } from './licenses.mjs';
 
 /** Everything that a user installs beside Retort, and Node itself. What is not named here is bundled. */
@@ -89,15 +90,9 @@ bundles.push(
 );
 await chmod('dist/cli/main.js', 0o755);
 
-bundles.push(
-  await build({
-    ...shared,
-    entryPoints: { 'runtime/standalone': 'src/runtime/browser.ts' },
-    outdir: 'dist',
-    minify: true,
-    platform: 'browser',
-  }),
-);
+const standalone = await buildStandalone();
+await writeFile('dist/runtime/standalone.js', standalone.code);
+bundles.push(standalone);
 
 await writeLicenses(bundles.map(({ metafile }) => metafile));
 

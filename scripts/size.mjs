@@ -12,6 +12,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { buildStandalone } from './build-standalone.mjs';
 
 /** 1 KB = 1,024 bytes. */
 const KB = 1024;
@@ -29,26 +30,10 @@ const replaced = (filter, contents) => ({
 
 /** The standalone file with one of the two modules: an engine runs the products of one alone. */
 async function runtimeGzipBytes() {
-  const { outputFiles } = await build({
-    entryPoints: ['src/runtime/browser.ts'],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'esm',
-    target: 'es2022',
-    platform: 'browser',
-    legalComments: 'none',
-    plugins: [
-      replaced(
-        /kernels\/modules\.generated\.ts$/,
-        (await readFile('src/runtime/kernels/modules.generated.ts', 'utf8')).replace(
-          /(RELAXED_WASM_TEXT.*?= ).*/,
-          '$1"";',
-        ),
-      ),
-    ],
-  });
-  return gzipBytes(outputFiles[0].contents);
+  const modules = await readFile('src/runtime/kernels/modules.generated.ts', 'utf8');
+  const without = modules.replace(/(RELAXED_WASM_TEXT.*?= ).*/, '$1"";');
+  const { code } = await buildStandalone([replaced(/kernels\/modules\.generated\.ts$/, without)]);
+  return gzipBytes(code);
 }
 
 /** The server with Hono and valibot, and with its page unless `page` is false; students come with the runtime. */

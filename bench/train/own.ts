@@ -1,4 +1,5 @@
 /** The networks as Retort trains them: operations of src/train/ops, the production trainer with its sparse table. */
+import type { PredictorInput } from '../../src/runtime/index.ts';
 import type { LossWeights } from '../../src/train/losses/total-loss.ts';
 import { type Dropout, type Network, type NetworkOutput, ROWS_PER_SHARD } from '../../src/train/network.ts';
 import { NetworkModel } from '../../src/train/network-model.ts';
@@ -57,8 +58,8 @@ class BenchNetwork implements Network {
     return new Map(drawParameters(this.#work).map(({ name, values }) => [name, values]));
   }
 
-  encode(text: string): Int32Array {
-    return Int32Array.from(text.split(' '), Number);
+  encode(text: PredictorInput): readonly Int32Array[] {
+    return [Int32Array.from((text as string).split(' '), Number)];
   }
 
   forward(tensors: Tensors, tokens: TokenBatch, dropout: Dropout | null): NetworkOutput {

@@ -1,7 +1,7 @@
 /** `retort bench`: how fast and how large students are here, beside their teacher. */
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { InputError, readStudent } from '../runtime/index.ts';
+import { InputError, type PredictorInput, readStudent, type StudentSpec } from '../runtime/index.ts';
 import { fileFault, formatBytes, formatMs, measureLatency } from '../train/index.ts';
 import { positiveInteger } from './option-values.ts';
 import { loadStudents, loadTeacher } from './predictors.ts';
@@ -42,16 +42,19 @@ export function benchCommand(terminal: Terminal): Command {
 async function runBench(paths: readonly string[], options: BenchOptions, terminal: Terminal): Promise<void> {
   const text = await readText(options);
   const results = [];
-  for (const { student, bytes } of await loadStudents(paths)) {
-    const { name, backend, memoryBytes } = student.info;
+  const students = await loadStudents(paths);
+  for (const { student, bytes } of students) {
+    const { name, backend, memoryBytes, spec } = student.info;
+    const input = inputFor(spec, text);
     const runs = { warmup: options.runs, runs: options.runs };
-    const latency = await measureLatency(student, text, runs, terminal.signal);
-    results.push({ name, backend, bytes: bytes.length, memoryBytes, loadMs: timeLoad(bytes, text), ...latency });
+    const latency = await measureLatency(student, input, runs, terminal.signal);
+    results.push({ name, backend, bytes: bytes.length, memoryBytes, loadMs: timeLoad(bytes, input), ...latency });
   }
   if (options.teacher !== undefined) {
     const teacher = await loadTeacher(options.teacher);
     try {
-      const latency = await measureLatency(teacher, text, { warmup: 3, runs: TEACHER_RUNS }, terminal.signal);
+      const input = inputFor(students[0].student.info.spec, text);
+      const latency = await measureLatency(teacher, input, { warmup: 3, runs: TEACHER_RUNS }, terminal.signal);
       const { name, backend, bytes } = teacher.info;
       results.push({ name, backend, bytes, memoryBytes: null, loadMs: null, ...latency });
     } finally {
@@ -83,13 +86,20 @@ async function readText({ text, textFile }: BenchOptions): Promise<string> {
   });
 }
 
+/** What a student reads: the text, the text as both of a pair, or a black image. */
+function inputFor({ input }: StudentSpec, text: string): PredictorInput {
+  if (input === undefined) return text;
+  if (input.kind === 'pair') return { text, pair: text };
+  return new Uint8Array(input.height * input.width * input.channels);
+}
+
 /** Median milliseconds from bytes to the first prediction, in an engine that is warm. */
-function timeLoad(bytes: Uint8Array, text: string): number {
+function timeLoad(bytes: Uint8Array, input: PredictorInput): number {
   const times: number[] = [];
   for (let i = -LOADS.warmup; i < LOADS.runs; i++) {
     const started = performance.now();
     const student = readStudent(bytes);
-    student.predict([text]);
+    student.predict([input]);
     if (i >= 0) times.push(performance.now() - started);
     student.dispose();
   }

@@ -38,13 +38,13 @@ async function runInspect(path: string, options: { readonly json?: true }, termi
     terminal.print(JSON.stringify(facts, null, 1));
     return;
   }
-  const { tokenizer, family, name, maxCharacters, maxTokens } = spec;
+  const { family, name } = spec;
   const metrics = Object.entries(provenance.metrics ?? {}).map(([key, value]) => `${key} ${value.toFixed(4)}`);
   terminal.print(
     [
       `${name}: ${family}, ${taskText(spec)}`,
       `size       ${formatBytes(facts.bytes)}, gzip ${formatBytes(facts.gzipBytes)}, memory ${formatBytes(info.memoryBytes)}`,
-      `reads      ${maxTokens} tokens of ${maxCharacters} characters; tokenizer ${tokenizer.kind}`,
+      `reads      ${describeInput(spec)}`,
       `sha256     ${sha256} (${info.verified ? 'verified' : 'not verified'})`,
       `teacher    ${provenance.teacher?.name ?? 'not recorded'}`,
       `config     ${provenance.configHash ?? 'not recorded'}`,
@@ -55,6 +55,14 @@ async function runInspect(path: string, options: { readonly json?: true }, termi
       ),
     ].join('\n'),
   );
+}
+
+function describeInput(spec: StudentSpec): string {
+  if (!('tokenizer' in spec))
+    return `an image of ${spec.input.height} x ${spec.input.width} x ${spec.input.channels} bytes`;
+  const { input, maxCharacters, maxTokens, tokenizer } = spec;
+  const each = input === undefined ? '' : 'two texts, each ';
+  return `${each}${maxTokens} tokens of ${maxCharacters} characters; tokenizer ${tokenizer.kind}`;
 }
 
 /** What a student does, e.g. `one label of ham, spam`. */

@@ -5,6 +5,7 @@
 import { Fields } from './fields.ts';
 import { shown } from './json.ts';
 import {
+  alignedWidth,
   type FlowKind,
   LAYER_RULES,
   type LayerKind,
@@ -13,12 +14,15 @@ import {
   MAX_LAYER_DEPTH,
   MAX_LAYERS,
 } from './layers.ts';
+import { type Area, type PatchLayer, patchArea } from './patches.ts';
 import { StudentFormatError } from './rules.ts';
 
-/** What flows at one point of a chain. The width of `tokens` is the number of different ids. */
+/** What flows at one point of a chain. The width of `tokens` is the number of different ids, that of an `image` its channels. */
 export interface Flow {
   readonly kind: FlowKind;
   readonly width: number;
+  /** Of an `image`. */
+  readonly area?: Area;
 }
 
 /** A checked chain. */
@@ -26,32 +30,42 @@ export interface Chain {
   readonly layers: readonly LayerSpec[];
   readonly output: Flow;
   /**
-   * F32 values a token, and values a text, that all layers together write: what an arena has to hold at most. An
-   * attention counts for its scores as well, one a head and a token, which also bounds its time.
+   * F32 values that all layers together write: what an arena has to hold at most. Each layer counts once a token, and
+   * those behind an image once a pixel. An attention counts for its scores as well, one a head and a token, which also
+   * bounds its time; patches of an image count with their pixels and the numbers of these.
    */
-  readonly valuesPerToken: number;
+  readonly values: number;
 }
 
-/** What a spec says of its tokens; layers that have a field of that name repeat it. */
-interface TokenLimits {
-  readonly vocabSize: number;
+/** What a student reads: the flow that its chain starts from, and what the spec says of its tokens, if any. */
+export interface ChainInput {
+  readonly flow: Flow;
+  /** 1 for an image. */
   readonly maxTokens: number;
+  /** Whether there are two texts. */
+  readonly isPair: boolean;
 }
 
-/** Reads `value` (the `layers` of a spec) as a chain that starts from token ids. */
-export function readChain(value: unknown, path: string, limits: TokenLimits): Chain {
-  const reader = new ChainReader(limits);
-  const { layers, output } = reader.read(value, path, { kind: 'tokens', width: limits.vocabSize }, 1);
-  return { layers, output, valuesPerToken: reader.valuesPerToken };
+/** Reads `value` (the `layers` of a spec) as a chain that starts from `input`. */
+export function readChain(value: unknown, path: string, input: ChainInput): Chain {
+  const reader = new ChainReader(input);
+  const { layers, output } = reader.read(value, path, input.flow, 1);
+  const joins = layers.filter(({ kind }) => kind === 'pairFeatures').length;
+  if (joins !== Number(input.isPair)) {
+    throw new StudentFormatError('layerFlow', `${joins} pairFeatures`);
+  }
+  return { layers, output, values: reader.values };
 }
 
 class ChainReader {
-  readonly #limits: TokenLimits;
+  readonly #input: ChainInput;
   #count = 0;
-  valuesPerToken = 0;
+  values = 0;
 
-  constructor(limits: TokenLimits) {
-    this.#limits = limits;
+  constructor(input: ChainInput) {
+    this.#input = input;
+    const { area, width } = input.flow;
+    if (area !== undefined) this.values = area[0] * area[1] * alignedWidth(width);
   }
 
   read(value: unknown, path: string, input: Flow, depth: number): { layers: LayerSpec[]; output: Flow } {
@@ -77,8 +91,9 @@ class ChainReader {
       throw new StudentFormatError('layerKind', `${path}.kind = ${shown(kind)}`);
     }
     const rule = LAYER_RULES[kind as LayerKind];
-    const spec = fields.read(kind, rule.fields);
+    const spec = fields.read<Record<string, unknown>>(rule.fields ?? {}, kind);
     const output = this.#flow(spec, rule, path, input);
+    if (kind === 'pairFeatures' && depth > 1) throw new StudentFormatError('layerFlow', `${path}: in a residual`);
     if (kind === 'residual') {
       const inner = this.read(fields.raw('layers'), `${path}.layers`, input, depth + 1);
       if (inner.output.kind !== output.kind || inner.output.width !== output.width) {
@@ -86,28 +101,38 @@ class ChainReader {
       }
       spec.layers = inner.layers;
     }
-    this.valuesPerToken += output.width;
-    if (kind === 'attention') this.valuesPerToken += (spec.heads as number) * this.#limits.maxTokens;
+    const { maxTokens } = this.#input;
+    const [rows, columns] = output.area ?? [maxTokens, 1];
+    let values = alignedWidth(output.width);
+    if (kind === 'attention') values += (spec.heads as number) * maxTokens;
+    if (kind === 'conv2d' || kind === 'maxPool2d')
+      values += 2 * (spec.kernelSize as number) ** 2 * alignedWidth(input.width);
+    this.values += rows * columns * values;
     return { spec: spec as unknown as LayerSpec, output };
   }
 
   #flow(spec: Readonly<Record<string, unknown>>, rule: LayerRule, path: string, input: Flow): Flow {
-    if (!rule.reads.includes(input.kind)) {
+    if (![rule.reads].flat().includes(input.kind)) {
       throw new StudentFormatError('layerFlow', `${path}: ${String(spec.kind)} after ${input.kind}`);
     }
     const check = (field: string, parts: number, due: number): void => {
       if (!(field in spec) || (spec[field] as number) * parts === due) return;
       throw new StudentFormatError('layerWidth', `${path}.${field} = ${shown(spec[field])} for ${due}`);
     };
-    check('vocabSize', 1, this.#limits.vocabSize);
-    check('maxTokens', 1, this.#limits.maxTokens);
-    if (rule.inputWidth !== null) check(rule.inputWidth, rule.inputParts ?? 1, input.width);
+    check('vocabSize', 1, this.#input.flow.width);
+    check('maxTokens', 1, this.#input.maxTokens);
+    if (rule.inputWidth !== undefined) check(rule.inputWidth, rule.inputParts ?? 1, input.width);
     if ('heads' in spec && (spec.hiddenSize as number) % (4 * (spec.heads as number)) !== 0) {
       throw new StudentFormatError('layerWidth', `${path}.heads = ${shown(spec.heads)} of ${shown(spec.hiddenSize)}`);
     }
-    return {
-      kind: rule.writes === 'same' ? input.kind : rule.writes,
-      width: rule.outputWidth === null ? input.width : (spec[rule.outputWidth] as number),
-    };
+    const { writes: kind = input.kind } = rule;
+    const width = rule.outputWidth === undefined ? input.width : (spec[rule.outputWidth] as number);
+    if (input.area === undefined) return { kind, width: width * (rule.outputParts ?? 1) };
+    if (kind === 'vector') return { kind, width: width * input.area[0] * input.area[1] };
+    const area = patchArea(spec as unknown as PatchLayer, input.area);
+    if (Math.min(...area) < 1) {
+      throw new StudentFormatError('layerWidth', `${path}.kernelSize = ${shown(spec.kernelSize)} for ${input.area}`);
+    }
+    return { kind, width, area };
   }
 }

@@ -2,8 +2,8 @@
 import { isObject, type JsonObject, shown } from './json.ts';
 import { StudentFormatError } from './rules.ts';
 
-/** What may be written in a field. */
-export type FieldRule =
+/** What may be written in a field; an optional one may be left out. */
+export type FieldRule = { readonly optional?: true } & (
   | { readonly type: 'integer'; readonly min: number; readonly max: number; readonly odd?: true }
   | { readonly type: 'number'; readonly min: number; readonly max: number }
   | { readonly type: 'choice'; readonly of: readonly unknown[] }
@@ -11,18 +11,16 @@ export type FieldRule =
   | { readonly type: 'text'; readonly max: number }
   /** Any array of at most `length` elements. */
   | { readonly type: 'array'; readonly length: number }
-  /** At most `length` integers; an `optional` one may be left out. */
-  | {
-      readonly type: 'integers';
-      readonly min: number;
-      readonly max: number;
-      readonly length: number;
-      readonly optional?: true;
-    }
+  /** At most `length` integers. */
+  | { readonly type: 'integers'; readonly min: number; readonly max: number; readonly length: number }
   /** Null, or the smallest and the largest integer. */
   | { readonly type: 'range'; readonly min: number; readonly max: number }
-  /** A chain, which is read on its own. */
-  | { readonly type: 'layers' };
+  /** An object or an array that is read on its own. */
+  | { readonly type: 'nested' }
+);
+
+/** What may be written in the fields of an object. */
+export type FieldRules = Readonly<Record<string, FieldRule>>;
 
 /** One object of the spec while it is being read. `path` names it in messages, e.g. `spec.layers[2]`. */
 export class Fields {
@@ -33,12 +31,6 @@ export class Fields {
     if (!isObject(value)) throw new StudentFormatError('specField', `${path} = ${shown(value)}, not an object`);
     this.path = path;
     this.#object = value;
-  }
-
-  /** Refuses keys that are not in `known`. */
-  only(known: readonly string[]): void {
-    const unknown = Object.keys(this.#object).find((key) => !known.includes(key));
-    if (unknown !== undefined) throw new StudentFormatError('specKey', `${this.path}.${unknown}`);
   }
 
   /** The value of `key` as it is; undefined where the object has no such own key. */
@@ -54,11 +46,15 @@ export class Fields {
     throw new StudentFormatError('specField', got);
   }
 
-  /** The whole object: its kind, every field of `rules`, and nothing else. */
-  read(kind: string, rules: Readonly<Record<string, FieldRule>>): Record<string, unknown> {
-    this.only(['kind', ...Object.keys(rules)]);
-    const due = Object.entries(rules).filter(([key, rule]) => !('optional' in rule) || this.raw(key) !== undefined);
-    return { kind, ...Object.fromEntries(due.map(([key, rule]) => [key, this.get(key, rule)])) };
+  /** The whole object: its kind where it has one, every field of `rules`, and nothing else. @typeParam Value what it is */
+  read<Value>(rules: FieldRules, kind?: string): Value {
+    const unknown = Object.keys(this.#object).find((key) => !(Object.hasOwn(rules, key) || (key === 'kind' && kind)));
+    if (unknown !== undefined) throw new StudentFormatError('specKey', `${this.path}.${unknown}`);
+    const due = Object.entries(rules).filter(([key, { optional }]) => !optional || this.raw(key) !== undefined);
+    return {
+      ...(kind && { kind }),
+      ...Object.fromEntries(due.map(([key, rule]) => [key, this.get(key, rule)])),
+    } as Value;
   }
 }
 
@@ -81,7 +77,7 @@ function isAllowed(value: unknown, rule: FieldRule): boolean {
         value === null ||
         (Array.isArray(value) && value.length === 2 && areIntegers(value, rule) && value[0] <= value[1])
       );
-    case 'layers':
+    case 'nested':
       return true;
   }
 }

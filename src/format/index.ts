@@ -5,9 +5,10 @@
  */
 export { BusyError, InputError, RetortError, UnsupportedError } from './errors.ts';
 export * from './layers.ts';
+export { type Area, type PatchLayer, patchArea, patchPixels } from './patches.ts';
 export { readPieces } from './pieces.ts';
 export { type ParsedStudent, parseStudent } from './read.ts';
-export { readSpec } from './read-spec.ts';
+export { outputOf, readSpec } from './read-spec.ts';
 export { FORMAT_RULES, type FormatRule, StudentFormatError } from './rules.ts';
 export * from './spec.ts';
 export { layerName, scaleName, studentTensors } from './student-tensors.ts';

@@ -7,11 +7,14 @@
  * A new kind is one interface, one entry here, `runtime/layers/<kind>.ts` and `train/layers/<kind>.ts`.
  */
 
-import type { FieldRule } from './fields.ts';
+import type { FieldRule, FieldRules } from './fields.ts';
 import { maxTokens, vocabSize } from './tokenizers.ts';
 
 /** Elementwise function that a layer applies to its output. */
 export type Activation = 'none' | 'relu' | 'gelu' | 'silu';
+
+/** What patches see at the edge of an image: zeros around it, so that they are `ceil(size / stride)`, or none. */
+export type Padding = 'same' | 'valid';
 
 /** Looks up one row a token: tokens `[seqLen]` -> sequence `[seqLen, hiddenSize]`. */
 export interface EmbeddingSpec {
@@ -54,6 +57,45 @@ export interface DenseSpec {
   readonly inputSize: number;
   readonly outputSize: number;
   readonly activation: Activation;
+}
+
+/**
+ * Joins the vectors of the two texts of a pair, `u` of the first and `v` of the second, to `[u; v; |u - v|; u * v]`
+ * (Conneau et al. 2017, arXiv:1705.02364): vector `[n]` a text -> vector `[4 * n]` a pair. What stands before it runs on
+ * each text.
+ */
+export interface PairFeaturesSpec {
+  readonly kind: 'pairFeatures';
+  readonly hiddenSize: number;
+}
+
+/**
+ * 2-d convolution: image `[height, width, inputChannels]` -> image of `outputChannels`. A patch of
+ * `kernelSize * kernelSize` pixels at a time goes through `activation(x W^T + b)`, as through a `dense`.
+ */
+export interface Conv2dSpec {
+  readonly kind: 'conv2d';
+  readonly inputChannels: number;
+  readonly outputChannels: number;
+  /** Height and width of a patch. */
+  readonly kernelSize: number;
+  /** Pixels from one patch to the next, down and right. */
+  readonly stride: number;
+  readonly padding: Padding;
+  readonly activation: Activation;
+}
+
+/** Largest value of each channel in squares of an image: image -> smaller image of the same channels. */
+export interface MaxPool2dSpec {
+  readonly kind: 'maxPool2d';
+  /** Height and width of a square. */
+  readonly kernelSize: number;
+  readonly stride: number;
+}
+
+/** The values of an image as one vector, row by row, pixel by pixel, channel by channel. */
+export interface FlattenSpec {
+  readonly kind: 'flatten';
 }
 
 /** Layer normalization (Ba et al. 2016, arXiv:1607.06450) of a vector, or of each position of a sequence. */
@@ -100,43 +142,51 @@ export type LayerSpec =
   | LayerNormSpec
   | DepthwiseConvSpec
   | AttentionSpec
-  | ResidualSpec;
+  | ResidualSpec
+  | PairFeaturesSpec
+  | Conv2dSpec
+  | MaxPool2dSpec
+  | FlattenSpec;
 
 /** Name of a layer kind. */
 export type LayerKind = LayerSpec['kind'];
 
-/**
- * A tensor that belongs to a layer. Its dimensions are fields of that layer. A `quantizable` tensor is F32, or I8 with
- * a companion `<name>.scale`, F32, one scale a row.
- */
-export interface TensorRule {
-  readonly shape: readonly string[];
-  readonly quantizable: boolean;
-}
-
-/** What flows between layers: token ids, one vector a token, or one vector a text. */
-export type FlowKind = 'tokens' | 'sequence' | 'vector';
+/** What flows between layers: token ids, one vector a token, one vector a text, or one vector a pixel. */
+export type FlowKind = 'tokens' | 'sequence' | 'vector' | 'image';
 
 /** Everything the reader checks about one layer kind. */
 export interface LayerRule {
-  readonly fields: Readonly<Record<string, FieldRule>>;
-  readonly tensors: Readonly<Record<string, TensorRule>>;
+  readonly fields?: FieldRules;
+  /**
+   * The tensors that belong to it, by name; the dimensions of each are fields of the layer. One of several dimensions is
+   * F32, or I8 with a companion `<name>.scale`, F32, one scale a row; a vector is F32.
+   */
+  readonly tensors?: Readonly<Record<string, readonly string[]>>;
   /** The flows it can read. */
-  readonly reads: readonly FlowKind[];
-  /** The flow it writes; `same` keeps the flow that it read. */
-  readonly writes: FlowKind | 'same';
-  /** The field that must equal the width of what it reads; null where any width will do. */
-  readonly inputWidth: string | null;
+  readonly reads: FlowKind | readonly FlowKind[];
+  /** The flow it writes; the one that it read where it is left out. */
+  readonly writes?: FlowKind;
+  /** The field that must equal the width of what it reads; any width will do where it is left out. */
+  readonly inputWidth?: string;
   /** How many times that width it reads, side by side; once where it is left out. */
   readonly inputParts?: number;
-  /** The field that gives the width of what it writes; null where the width stays. */
-  readonly outputWidth: string | null;
+  /** The field that gives the width of what it writes; the width stays where it is left out. */
+  readonly outputWidth?: string;
+  /** How many times that width it writes, side by side; once where it is left out. */
+  readonly outputParts?: number;
+}
+
+/** Values of a row in memory: whole registers of 4, zeros behind the last value. */
+export function alignedWidth(width: number): number {
+  return (width + 3) & ~3;
 }
 
 /** Widest layer. Bounds the activations that one token can ask for. */
 export const MAX_WIDTH = 4096;
 /** Widest depthwise kernel, in tokens. */
 export const MAX_KERNEL_SIZE = 63;
+/** Largest patch of an image, in pixels a side. */
+export const MAX_PATCH_SIZE = 15;
 /** Most heads of an attention. */
 export const MAX_HEADS = 64;
 /** Deepest nesting of `residual`. */
@@ -145,71 +195,59 @@ export const MAX_LAYER_DEPTH = 4;
 export const MAX_LAYERS = 256;
 
 const width: FieldRule = { type: 'integer', min: 1, max: MAX_WIDTH };
+const patch: FieldRule = { type: 'integer', min: 1, max: MAX_PATCH_SIZE };
 const activation: FieldRule = { type: 'choice', of: ['none', 'relu', 'gelu', 'silu'] };
 
 /** The rules of every layer kind; see {@link LayerRule}. */
 export const LAYER_RULES: { readonly [K in LayerKind]: LayerRule } = {
   embedding: {
     fields: { vocabSize, hiddenSize: width },
-    tensors: { weight: { shape: ['vocabSize', 'hiddenSize'], quantizable: true } },
-    reads: ['tokens'],
+    tensors: { weight: ['vocabSize', 'hiddenSize'] },
+    reads: 'tokens',
     writes: 'sequence',
-    inputWidth: null,
     outputWidth: 'hiddenSize',
   },
   position: {
     fields: { maxTokens, hiddenSize: width },
-    tensors: { weight: { shape: ['maxTokens', 'hiddenSize'], quantizable: true } },
-    reads: ['sequence'],
-    writes: 'same',
+    tensors: { weight: ['maxTokens', 'hiddenSize'] },
+    reads: 'sequence',
     inputWidth: 'hiddenSize',
-    outputWidth: 'hiddenSize',
   },
   weightedMean: {
     fields: { vocabSize },
-    tensors: { weight: { shape: ['vocabSize'], quantizable: false } },
-    reads: ['sequence'],
+    tensors: { weight: ['vocabSize'] },
+    reads: 'sequence',
     writes: 'vector',
-    inputWidth: null,
-    outputWidth: null,
   },
   maxPool: {
-    fields: {},
-    tensors: {},
-    reads: ['sequence'],
+    reads: 'sequence',
     writes: 'vector',
-    inputWidth: null,
-    outputWidth: null,
   },
   attentionPool: {
     fields: { hiddenSize: width },
-    tensors: { query: { shape: ['hiddenSize'], quantizable: false } },
-    reads: ['sequence'],
+    tensors: { query: ['hiddenSize'] },
+    reads: 'sequence',
     writes: 'vector',
     inputWidth: 'hiddenSize',
-    outputWidth: 'hiddenSize',
   },
   dense: {
     fields: { inputSize: width, outputSize: width, activation },
     tensors: {
-      weight: { shape: ['outputSize', 'inputSize'], quantizable: true },
-      bias: { shape: ['outputSize'], quantizable: false },
+      weight: ['outputSize', 'inputSize'],
+      bias: ['outputSize'],
     },
     reads: ['sequence', 'vector'],
-    writes: 'same',
     inputWidth: 'inputSize',
     outputWidth: 'outputSize',
   },
   layerNorm: {
     fields: { hiddenSize: width, epsilon: { type: 'number', min: 1e-12, max: 1 } },
     tensors: {
-      weight: { shape: ['hiddenSize'], quantizable: false },
-      bias: { shape: ['hiddenSize'], quantizable: false },
+      weight: ['hiddenSize'],
+      bias: ['hiddenSize'],
     },
     reads: ['sequence', 'vector'],
-    writes: 'same',
     inputWidth: 'hiddenSize',
-    outputWidth: 'hiddenSize',
   },
   depthwiseConv: {
     fields: {
@@ -218,29 +256,53 @@ export const LAYER_RULES: { readonly [K in LayerKind]: LayerRule } = {
       activation,
     },
     tensors: {
-      weight: { shape: ['channels', 'kernelSize'], quantizable: true },
-      bias: { shape: ['channels'], quantizable: false },
+      weight: ['channels', 'kernelSize'],
+      bias: ['channels'],
     },
-    reads: ['sequence'],
-    writes: 'same',
+    reads: 'sequence',
     inputWidth: 'channels',
-    outputWidth: 'channels',
   },
   attention: {
     fields: { hiddenSize: width, heads: { type: 'integer', min: 1, max: MAX_HEADS } },
-    tensors: {},
-    reads: ['sequence'],
-    writes: 'same',
+    reads: 'sequence',
     inputWidth: 'hiddenSize',
     inputParts: 3,
     outputWidth: 'hiddenSize',
   },
   residual: {
-    fields: { layers: { type: 'layers' } },
-    tensors: {},
+    fields: { layers: { type: 'nested' } },
     reads: ['sequence', 'vector'],
-    writes: 'same',
-    inputWidth: null,
-    outputWidth: null,
+  },
+  pairFeatures: {
+    fields: { hiddenSize: width },
+    reads: 'vector',
+    writes: 'vector',
+    inputWidth: 'hiddenSize',
+    outputParts: 4,
+  },
+  conv2d: {
+    fields: {
+      inputChannels: width,
+      outputChannels: width,
+      kernelSize: patch,
+      stride: patch,
+      padding: { type: 'choice', of: ['same', 'valid'] },
+      activation,
+    },
+    tensors: {
+      weight: ['outputChannels', 'kernelSize', 'kernelSize', 'inputChannels'],
+      bias: ['outputChannels'],
+    },
+    reads: 'image',
+    inputWidth: 'inputChannels',
+    outputWidth: 'outputChannels',
+  },
+  maxPool2d: {
+    fields: { kernelSize: patch, stride: patch },
+    reads: 'image',
+  },
+  flatten: {
+    reads: 'image',
+    writes: 'vector',
   },
 };

@@ -1,9 +1,10 @@
 /** Reads the spec and the provenance of a student from untrusted JSON. */
-import { readChain } from './chain.ts';
-import { type FieldRule, Fields } from './fields.ts';
+import { type ChainInput, type Flow, readChain } from './chain.ts';
+import { type FieldRule, type FieldRules, Fields } from './fields.ts';
 import { isObject, parseCanonical, shown } from './json.ts';
+import { MAX_WIDTH } from './layers.ts';
 import { StudentFormatError } from './rules.ts';
-import type { Provenance, StudentSpec, TaskKind, TaskSpec, TokenizerSpec } from './spec.ts';
+import type { Provenance, StudentSpec, TaskKind, TaskSpec, TextStudentSpec, TokenizerSpec } from './spec.ts';
 import { FLAG, maxTokens as maxTokensRule, readTokenizer } from './tokenizers.ts';
 
 /** Longest text a student may read, in UTF-16 code units: bounds the time of one prediction. */
@@ -13,38 +14,108 @@ export const MAX_LABELS = 4096;
 /** Most bytes that the activations of the longest text may take: half of what a Worker has is for everything else. */
 export const MAX_ARENA_BYTES = 67_108_864;
 
-/** Parses the text of `spec` and checks everything that can be checked without the tensors. */
-export function readSpec(text: string): StudentSpec {
-  const value = parseCanonical(text, 'specJson', {});
+const NESTED: FieldRule = { type: 'nested' };
+const SIZE: FieldRule = { type: 'integer', min: 1, max: MAX_WIDTH };
+const LABELS: FieldRule = { type: 'array', length: MAX_LABELS };
+const NAME: FieldRule = { type: 'text', max: 256 };
+
+const SPEC_FIELDS: FieldRules = {
+  name: { type: 'text', max: 128 },
+  family: { type: 'choice', of: ['static', 'conv', 'transformer', 'image'] },
+  task: NESTED,
+  input: { ...NESTED, optional: true },
+  layers: NESTED,
+};
+
+/** What a spec has besides, where texts are read. */
+const TEXT_FIELDS: FieldRules = {
+  tokenizer: NESTED,
+  maxCharacters: { type: 'integer', min: 1, max: MAX_CHARACTERS },
+  maxTokens: maxTokensRule,
+};
+
+/** The tasks, and what each has beside its kind. */
+const TASK_FIELDS: Readonly<Record<TaskKind, FieldRules>> = {
+  classify: { labels: LABELS, multiLabel: FLAG },
+  tag: { labels: LABELS },
+  embed: {},
+};
+
+/** What is read that is not one text, and what its size is. */
+const INPUT_FIELDS: Readonly<Record<'pair' | 'image', FieldRules>> = {
+  pair: {},
+  image: { height: SIZE, width: SIZE, channels: SIZE },
+};
+
+const PROVENANCE_FIELDS: FieldRules = {
+  teacher: { ...NESTED, optional: true },
+  configHash: { type: 'text', max: 64, optional: true },
+  metrics: { ...NESTED, optional: true },
+};
+
+const TEACHER_FIELDS: FieldRules = {
+  name: NAME,
+  id: NAME,
+  accuracy: { type: 'number', min: 0, max: 1, optional: true },
+};
+
+function parseFields(json: string, path: string): Fields {
+  const value = parseCanonical(json, 'specJson', {});
   if (!isObject(value)) throw new StudentFormatError('specJson', shown(value));
-  const fields = new Fields(value, 'spec');
-  fields.only(['name', 'family', 'task', 'tokenizer', 'maxCharacters', 'maxTokens', 'layers']);
-  const task = readTask(fields.raw('task'));
-  const maxTokens = fields.get<number>('maxTokens', maxTokensRule);
-  const tokenizer = readTokenizer(fields.raw('tokenizer'), maxTokens);
-  const chain = readChain(fields.raw('layers'), 'spec.layers', {
-    vocabSize: vocabSizeOf(tokenizer),
-    maxTokens,
-  });
-  const { kind, width } = chain.output;
+  return new Fields(value, path);
+}
+
+/** Reads an object that says what kind it is. */
+function readKind<Value>(value: unknown, path: string, kinds: Readonly<Record<string, FieldRules>>): Value {
+  const fields = new Fields(value, path);
+  const kind = fields.get<string>('kind', { type: 'choice', of: Object.keys(kinds) });
+  return fields.read<Value>(kinds[kind], kind);
+}
+
+/** Parses the JSON of `spec` and checks everything that can be checked without the tensors. */
+export function readSpec(json: string): StudentSpec {
+  const fields = parseFields(json, 'spec');
+  const rawInput = fields.raw('input');
+  const input =
+    rawInput === undefined ? rawInput : readKind<StudentSpec['input']>(rawInput, 'spec.input', INPUT_FIELDS);
+  const isImage = input?.kind === 'image';
+  const spec = fields.read<StudentSpec>(isImage ? SPEC_FIELDS : { ...SPEC_FIELDS, ...TEXT_FIELDS });
+  const task = readTask(spec.task);
+  const text = isImage ? null : readText(spec as TextStudentSpec);
+  const { layers, values, output } = readChain(spec.layers, 'spec.layers', chainInput(input, text));
+  const { kind, width } = output;
   const due = task.kind === 'embed' ? width : task.labels.length;
   if (kind !== (task.kind === 'tag' ? 'sequence' : 'vector') || width !== due) {
     throw new StudentFormatError('layerOutput', `${kind} of ${width} for ${task.kind} of ${due}`);
   }
-  const arenaBytes = maxTokens * chain.valuesPerToken * Float32Array.BYTES_PER_ELEMENT;
+  const arenaBytes = values * Float32Array.BYTES_PER_ELEMENT;
   if (arenaBytes > MAX_ARENA_BYTES) throw new StudentFormatError('arenaSize', `${arenaBytes} bytes`);
-  if (tokenizer.kind === 'hashed' && chain.layers[1].kind !== 'weightedMean') {
-    throw new StudentFormatError('tokenizer', `hashed ids, which have no order, before ${chain.layers[1].kind}`);
+  if (text?.tokenizer.kind === 'hashed' && layers[1].kind !== 'weightedMean') {
+    throw new StudentFormatError('tokenizer', `hashed ids, which have no order, before ${layers[1].kind}`);
   }
-  return {
-    name: fields.get('name', { type: 'text', max: 128 }),
-    family: fields.get('family', { type: 'choice', of: ['static', 'conv', 'transformer'] }),
-    task,
-    tokenizer,
-    maxCharacters: fields.get('maxCharacters', { type: 'integer', min: 1, max: MAX_CHARACTERS }),
-    maxTokens,
-    layers: chain.layers,
-  };
+  return { ...spec, task, ...(input && { input }), ...text, layers } as StudentSpec;
+}
+
+function readText({ tokenizer, maxTokens }: TextStudentSpec): Pick<TextStudentSpec, 'tokenizer' | 'maxTokens'> {
+  return { tokenizer: readTokenizer(tokenizer, maxTokens), maxTokens };
+}
+
+/** What layer `position` of the outer chain of a valid spec writes; what joins the texts of a pair is not behind it. */
+export function outputOf(spec: StudentSpec, position: number): Flow {
+  const input = chainInput(spec.input, 'tokenizer' in spec ? spec : null);
+  return readChain(spec.layers.slice(0, position + 1), 'spec.layers', input).output;
+}
+
+function chainInput(
+  input: StudentSpec['input'],
+  text: Pick<TextStudentSpec, 'tokenizer' | 'maxTokens'> | null,
+): ChainInput {
+  if (input?.kind === 'image') {
+    const { height, width, channels } = input;
+    return { flow: { kind: 'image', width: channels, area: [height, width] }, maxTokens: 1, isPair: false };
+  }
+  const flow = { kind: 'tokens', width: vocabSizeOf(text!.tokenizer) } as const;
+  return { flow, maxTokens: text!.maxTokens, isPair: input !== undefined };
 }
 
 /** Number of different ids that a tokenizer gives. */
@@ -52,60 +123,27 @@ export function vocabSizeOf(tokenizer: TokenizerSpec): number {
   return tokenizer.kind === 'hashed' ? tokenizer.buckets : tokenizer.vocabSize;
 }
 
-/** The tasks, and what each has beside its kind. */
-const TASK_FIELDS: Readonly<Record<TaskKind, readonly string[]>> = {
-  classify: ['labels', 'multiLabel'],
-  tag: ['labels'],
-  embed: [],
-};
-
 function readTask(value: unknown): TaskSpec {
-  const fields = new Fields(value, 'spec.task');
-  const kind = fields.get<TaskKind>('kind', { type: 'choice', of: Object.keys(TASK_FIELDS) });
-  fields.only(['kind', ...TASK_FIELDS[kind]]);
-  if (kind === 'embed') return { kind };
-  const multiLabel = kind === 'classify' && fields.get<boolean>('multiLabel', FLAG);
-  const labels = fields.get<readonly unknown[]>('labels', { type: 'array', length: MAX_LABELS });
-  const valid = labels.every((label): label is string => typeof label === 'string' && label.length > 0);
-  if (!valid || new Set(labels).size !== labels.length || labels.length < (multiLabel ? 1 : 2)) {
+  const task = readKind<TaskSpec>(value, 'spec.task', TASK_FIELDS);
+  if (task.kind === 'embed') return task;
+  const { labels } = task;
+  const fewest = task.kind === 'classify' && task.multiLabel ? 1 : 2;
+  const isValid = labels.every((label) => typeof label === 'string' && label.length > 0);
+  if (!isValid || new Set(labels).size !== labels.length || labels.length < fewest) {
     throw new StudentFormatError('labels', shown(labels));
   }
-  const named = { labels: labels as readonly string[] };
-  return kind === 'tag' ? { kind, ...named } : { kind, ...named, multiLabel };
+  return task;
 }
 
 /** Parses the text of `provenance`. */
 export function readProvenance(text: string): Provenance {
-  const value = parseCanonical(text, 'specJson', {});
-  if (!isObject(value)) throw new StudentFormatError('specJson', shown(value));
-  const fields = new Fields(value, 'provenance');
-  fields.only(['teacher', 'configHash', 'metrics']);
-  return {
-    ...(fields.raw('teacher') === undefined ? {} : { teacher: readTeacher(fields.raw('teacher')) }),
-    ...(fields.raw('configHash') === undefined
-      ? {}
-      : { configHash: fields.get<string>('configHash', { type: 'text', max: 64 }) }),
-    ...(fields.raw('metrics') === undefined ? {} : { metrics: readMetrics(fields.raw('metrics')) }),
-  };
-}
-
-function readTeacher(value: unknown): NonNullable<Provenance['teacher']> {
-  const fields = new Fields(value, 'provenance.teacher');
-  fields.only(['name', 'id', 'accuracy']);
-  const text: FieldRule = { type: 'text', max: 256 };
-  const teacher = { name: fields.get<string>('name', text), id: fields.get<string>('id', text) };
-  return fields.raw('accuracy') === undefined
-    ? teacher
-    : { ...teacher, accuracy: fields.get<number>('accuracy', { type: 'number', min: 0, max: 1 }) };
-}
-
-function readMetrics(value: unknown): Readonly<Record<string, number>> {
-  const fields = new Fields(value, 'provenance.metrics');
-  const names = Object.keys(value as object);
-  return Object.fromEntries(
-    names.map((name) => [
-      name,
-      fields.get<number>(name, { type: 'number', min: -Number.MAX_VALUE, max: Number.MAX_VALUE }),
-    ]),
-  );
+  const provenance = parseFields(text, 'provenance').read<Provenance>(PROVENANCE_FIELDS);
+  const { teacher, metrics } = provenance;
+  if (teacher !== undefined) new Fields(teacher, 'provenance.teacher').read(TEACHER_FIELDS);
+  if (metrics !== undefined) {
+    const fields = new Fields(metrics, 'provenance.metrics');
+    const { MAX_VALUE: max } = Number;
+    for (const name of Object.keys(metrics)) fields.get(name, { type: 'number', min: -max, max });
+  }
+  return provenance;
 }

@@ -21,6 +21,8 @@ import { MAX_VOCAB_SIZE } from './tokenizers.ts';
 
 /** A student file that passed every rule. */
 export interface ParsedStudent extends StudentFile {
+  /** Whether its matrices are F32 and not I8. */
+  readonly isFloat: boolean;
   /** SHA-256 of the data section as the file states it, hex; parsing does not compute it. */
   readonly sha256: string;
   /** Offset of the data section, in bytes. */
@@ -51,17 +53,18 @@ export function parseStudent(bytes: Uint8Array): ParsedStudent {
   const entries = new Map(layout.map((entry) => [entry.name, entry]));
   const tensors = new Map<string, Tensor>();
   for (const entry of matchTensors(spec, entries)) tensors.set(entry.name, view(bytes, entry));
-  checkPrecision(spec, tensors);
+  const isFloat = checkPrecision(spec, tensors);
   for (const [name, entry] of entries) {
     if (PADDING_NAME.test(name)) checkPadding(bytes, entry);
     else if (!tensors.has(name)) throw new StudentFormatError('tensorUnexpected', name, { tensor: name });
   }
   for (const [name, tensor] of tensors) checkValues(spec, name, tensor);
-  if (spec.tokenizer.kind !== 'hashed') checkVocabulary(spec.tokenizer, tensors);
+  if ('tokenizer' in spec && spec.tokenizer.kind !== 'hashed') checkVocabulary(spec.tokenizer, tensors);
   return {
     spec,
     provenance,
     tensors,
+    isFloat,
     sha256: metadata.sha256,
     dataStart: header.dataStart,
     byteLength: bytes.byteLength,
@@ -117,24 +120,30 @@ function matchTensors(spec: StudentSpec, entries: ReadonlyMap<string, TensorEntr
   return matched;
 }
 
-/** Checks that there is one kind of product: a dense layer cannot read F32 weights in a student whose others are I8. */
-function checkPrecision(spec: StudentSpec, tensors: ReadonlyMap<string, Tensor>): void {
+/**
+ * Checks that there is one kind of product: a dense layer cannot read F32 weights in a student whose others are I8.
+ *
+ * @returns whether it is F32
+ */
+function checkPrecision(spec: StudentSpec, tensors: ReadonlyMap<string, Tensor>): boolean {
   const names = productWeights(spec.layers, 'layers');
-  const expected = tensors.get(names[0])!.dtype;
+  // An image may go to its logits without a product.
+  const expected = tensors.get(names[0])?.dtype;
   for (const name of names) {
     const { dtype } = tensors.get(name)!;
     if (dtype !== expected) {
       throw new StudentFormatError('tensorPrecision', `${dtype} after ${expected} in ${names[0]}`, { tensor: name });
     }
   }
+  return expected === 'F32';
 }
 
-/** Names of the weights of embedding, position and dense layers; an embedding comes first, since nothing else reads tokens. */
+/** Names of the weights of embedding, position, dense and conv2d layers. */
 function productWeights(layers: readonly LayerSpec[], prefix: string): readonly string[] {
   return layers.flatMap((layer, i) => {
     const name = layerName(prefix, i);
     if (layer.kind === 'residual') return productWeights(layer.layers, name);
-    return ['embedding', 'position', 'dense'].includes(layer.kind) ? [`${name}.weight`] : [];
+    return ['embedding', 'position', 'dense', 'conv2d'].includes(layer.kind) ? [`${name}.weight`] : [];
   });
 }
 

@@ -1,54 +1,54 @@
 /**
- * The rules of the student file, one sentence each; FORMAT.md repeats them. A file that breaks a rule is refused with a
+ * The rules of the student file, a phrase each; FORMAT.md repeats them. A file that breaks a rule is refused with a
  * {@link StudentFormatError} that names the rule, so every rule can be tested, and met by other writers, on its own.
  */
 import { RetortError } from './errors.ts';
 
-/** What each rule asks for. */
+/** What each rule asks for, in few words: every runtime ships them. */
 export const FORMAT_RULES = {
-  fileTooShort: 'the file holds at least the 8 bytes of the header length',
-  headerTooLarge: 'the header is at most 262,144 bytes',
-  headerPastEnd: 'the header ends inside the file',
-  headerAlignment: 'the data section starts at a multiple of 64 bytes',
-  headerUtf8: 'the header is valid UTF-8',
-  headerJson: 'the header is JSON, padded with spaces at the end only',
-  headerObject: 'the header is an object',
-  headerCanonical: 'JSON text is as JSON.stringify writes it, at most 16 deep, without lone surrogates',
-  metadataMissing: 'the header has an object `__metadata__`',
-  metadataValue: 'every value of `__metadata__` is a string',
-  formatTag: '`format` is retort-student',
-  formatVersion: '`format_version` is a positive integer that this reader knows, and has what the spec uses',
-  metadataKey: 'the keys of `__metadata__` are format, format_version, provenance, sha256 and spec',
-  sha256: '`sha256` is 64 lower-case hexadecimal digits',
-  tensorCount: 'there are at most 512 tensors',
-  tensorName: 'a tensor name is 1 to 128 characters of a-z, A-Z, 0-9, dot and underscore',
-  tensorEntry: 'a tensor entry has dtype, shape and data_offsets, and nothing else',
-  tensorDtype: 'a dtype is I8, U8 or F32',
-  tensorShape: 'a shape has 1 to 4 dimensions, each an integer from 1 to 16,777,216',
-  tensorOffsets: 'data_offsets are two integers, begin at most end, inside the data section',
-  tensorSize: 'a tensor is exactly as long as its shape and dtype say',
-  tensorContiguity: 'tensors follow one another without hole or overlap, from the first byte of the data section',
-  tensorAlignment: 'a tensor starts at a multiple of 16 bytes',
-  paddingTensor: 'a tensor `_pad.N` is U8, shorter than 16 bytes, and all zero',
-  fileLength: 'the last tensor ends where the file ends',
-  specJson: 'spec and provenance are JSON objects',
-  specKey: 'a field of the spec is one that the format knows',
-  specField: 'a field of the spec has the type and the range that the format asks for',
-  labels: 'labels are different, not empty, and as many as the task needs',
-  tokenizer: 'the fields of the tokenizer agree with one another',
-  layerKind: 'a layer kind is one that the format knows',
-  layerCount: 'there are 1 to 256 layers in chains that are not empty, nested at most 4 deep',
-  layerFlow: 'a layer reads what the layer before it writes',
-  layerWidth: 'the sizes of a layer fit what it reads, and a head has a multiple of 4 channels',
-  layerOutput: 'the last layer writes what the task reads',
-  arenaSize: 'activations of the longest text, scores of attention included, fit into 64 MiB',
-  tensorMissing: 'every tensor that the spec needs is there',
-  tensorType: 'a tensor has the dtype and the shape that the spec needs',
-  tensorPrecision: 'the weights of embedding, position and dense layers are all I8 or all F32',
-  tensorUnexpected: 'no tensor is there that the spec does not need',
-  valueFinite: 'every F32 value is finite',
-  valueSign: 'scales are positive, and pooling weights are not negative',
-  vocabulary: 'pieces are different, spelled as the tokenizer asks, as long as their lengths say, and made of pieces',
+  fileTooShort: '8 bytes or more',
+  headerTooLarge: 'at most 262,144 bytes',
+  headerPastEnd: 'an end inside the file',
+  headerAlignment: 'an end at a multiple of 64 bytes',
+  headerUtf8: 'UTF-8',
+  headerJson: 'JSON, spaces at its end only',
+  headerObject: 'an object',
+  headerCanonical: 'what JSON.stringify writes, at most 16 deep',
+  metadataMissing: 'an object `__metadata__`',
+  metadataValue: 'strings',
+  formatTag: 'retort-student',
+  formatVersion: 'one that this reader knows and that has what is used',
+  metadataKey: 'format, format_version, provenance, sha256, spec',
+  sha256: '64 lower-case hexadecimal digits',
+  tensorCount: 'at most 512',
+  tensorName: '1 to 128 of a-z, A-Z, 0-9, dot, underscore',
+  tensorEntry: 'dtype, shape, data_offsets',
+  tensorDtype: 'I8, U8 or F32',
+  tensorShape: '1 to 4 integers from 1 to 16,777,216',
+  tensorOffsets: 'begin at most end, inside the data',
+  tensorSize: 'as many bytes as shape and dtype say',
+  tensorContiguity: 'no hole and no overlap, from the first byte of the data on',
+  tensorAlignment: 'a multiple of 16 bytes',
+  paddingTensor: 'U8, shorter than 16 bytes, all zero',
+  fileLength: 'nothing behind the last tensor',
+  specJson: 'an object',
+  specKey: 'a field that the format knows',
+  specField: 'the type and the range of the field',
+  labels: 'different ones, not empty, enough for the task',
+  tokenizer: 'fields that agree',
+  layerKind: 'one that the format knows',
+  layerCount: '1 to 256, no empty chain, at most 4 deep',
+  layerFlow: 'what the layer before writes; one layer joins a pair',
+  layerWidth: 'sizes that fit what is read, heads of 4 n channels',
+  layerOutput: 'what the task reads',
+  arenaSize: 'activations, scores and patches within 64 MiB',
+  tensorMissing: 'every tensor that the spec needs',
+  tensorType: 'the dtype and the shape that the spec needs',
+  tensorPrecision: 'products all of I8 or all of F32',
+  tensorUnexpected: 'no tensor that the spec does not need',
+  valueFinite: 'finite numbers',
+  valueSign: 'positive scales, no negative pooling weights',
+  vocabulary: 'different pieces, spelled and split as the tokenizer asks, as long as their lengths say',
 } as const;
 
 /** Name of a rule of the student file. */
@@ -72,7 +72,7 @@ export class StudentFormatError extends RetortError {
       place.tensor === undefined ? '' : ` tensor ${place.tensor}`,
       place.byteOffset === undefined ? '' : ` at byte ${place.byteOffset}`,
     ].join('');
-    super('invalid_student', `student file${where}: expected that ${FORMAT_RULES[rule]}; got ${got}`, options);
+    super('invalid_student', `student file${where}: ${rule}: expected ${FORMAT_RULES[rule]}; got ${got}`, options);
     this.rule = rule;
     this.tensor = place.tensor;
     this.byteOffset = place.byteOffset;

@@ -11,7 +11,7 @@ export const FORMAT_VERSION = 4;
 const VERSION_3_KINDS: readonly LayerKind[] = ['position', 'attentionPool', 'attention'];
 
 /** A preset over layers; it names what a student was built from and decides nothing at run time. */
-export type Family = 'static' | 'conv' | 'transformer';
+export type Family = 'static' | 'conv' | 'transformer' | 'image';
 
 /** Classification: one label a text (softmax), or any number of them (a sigmoid each). */
 export interface ClassifyTask {
@@ -123,9 +123,12 @@ export type VocabularySpec = UnigramTokenizerSpec | WordPieceTokenizerSpec | Bpe
 export type TokenizerSpec = HashedTokenizerSpec | VocabularySpec;
 
 /** The oldest version of the format that can hold a student. */
-export function versionOf({ family, task, tokenizer, layers }: StudentSpec): number {
-  if (task.kind !== 'classify') return FORMAT_VERSION;
+export function versionOf(spec: StudentSpec): number {
+  const { family, task, layers } = spec;
+  // Image layers read nothing but an image, and pair features nothing but a pair.
+  if (task.kind !== 'classify' || family === 'image' || 'input' in spec) return FORMAT_VERSION;
   if (family === 'transformer' || hasLayerOf(layers, VERSION_3_KINDS)) return 3;
+  const { tokenizer } = spec;
   const isOld =
     tokenizer.kind === 'hashed' ||
     (tokenizer.kind === 'unigram' && !('prefixIds' in tokenizer) && !('suffixIds' in tokenizer));
@@ -138,19 +141,48 @@ function hasLayerOf(layers: readonly LayerSpec[], kinds: readonly LayerKind[]): 
   );
 }
 
-/** Everything about a student that is not a tensor. */
-export interface StudentSpec {
+/** Two texts, which are read one after the other. */
+export interface PairInput {
+  readonly kind: 'pair';
+}
+
+/** An image of one byte a channel and pixel, `[height, width, channels]`; a byte `b` is read as `b / 255`. */
+export interface ImageInput {
+  readonly kind: 'image';
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+interface AnyStudentSpec {
   readonly name: string;
   readonly family: Family;
   readonly task: TaskSpec;
+  /**
+   * From tokens, or from an image, to what the task reads: a vector of one logit a label, one of them a token (tag), or
+   * any vector (embed).
+   */
+  readonly layers: readonly LayerSpec[];
+}
+
+/** A student that reads a text, or a pair of them. */
+export interface TextStudentSpec extends AnyStudentSpec {
+  /** Absent where it reads one text. */
+  readonly input?: PairInput;
   readonly tokenizer: TokenizerSpec;
   /** Longest text that is read, in UTF-16 code units; what lies behind is cut, and reported as truncated. */
   readonly maxCharacters: number;
   /** Most tokens that are read; what lies behind is cut, and reported as truncated. */
   readonly maxTokens: number;
-  /** From tokens to what the task reads: a vector of one logit a label, one of them a token (tag), or any vector (embed). */
-  readonly layers: readonly LayerSpec[];
 }
+
+/** A student that reads an image. */
+export interface ImageStudentSpec extends AnyStudentSpec {
+  readonly input: ImageInput;
+}
+
+/** Everything about a student that is not a tensor. */
+export type StudentSpec = TextStudentSpec | ImageStudentSpec;
 
 /** Where a student comes from and what was measured; never needed to run it. */
 export interface Provenance {
@@ -176,8 +208,8 @@ export interface Tensor {
 }
 
 /** A student as it is read from or written to a file. */
-export interface StudentFile {
-  readonly spec: StudentSpec;
+export interface StudentFile<Spec extends StudentSpec = StudentSpec> {
+  readonly spec: Spec;
   readonly provenance: Provenance;
   readonly tensors: ReadonlyMap<string, Tensor>;
 }

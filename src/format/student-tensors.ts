@@ -18,8 +18,8 @@ export function scaleName(name: string): string {
 /** Every tensor that a student of this spec has, scales of int8 tensors not counted, in the order of its layers. */
 export function studentTensors(spec: StudentSpec): ReadonlyMap<string, TensorNeed> {
   const needs = new Map<string, TensorNeed>();
-  const { tokenizer } = spec;
-  if (tokenizer.kind !== 'hashed') {
+  const tokenizer = 'tokenizer' in spec ? spec.tokenizer : null;
+  if (tokenizer !== null && tokenizer.kind !== 'hashed') {
     const shape = [tokenizer.vocabSize];
     needs.set('tokenizer.pieces', { shape: null, type: 'U8' });
     needs.set('tokenizer.lengths', { shape, type: 'U8' });
@@ -42,9 +42,9 @@ function collect(layers: readonly LayerSpec[], prefix: string, needs: Map<string
   for (const [i, layer] of layers.entries()) {
     const name = layerName(prefix, i);
     const sizes = layer as unknown as Readonly<Record<string, number>>;
-    for (const [tensor, rule] of Object.entries(LAYER_RULES[layer.kind].tensors)) {
-      const shape = rule.shape.map((field) => sizes[field]);
-      needs.set(`${name}.${tensor}`, { shape, type: rule.quantizable ? 'quantizable' : 'F32' });
+    for (const [tensor, dimensions] of Object.entries(LAYER_RULES[layer.kind].tensors ?? {})) {
+      const shape = dimensions.map((field) => sizes[field]);
+      needs.set(`${name}.${tensor}`, { shape, type: shape.length > 1 ? 'quantizable' : 'F32' });
     }
     if (layer.kind === 'residual') collect(layer.layers, name, needs);
   }

@@ -1,5 +1,5 @@
 /** The fields of each kind of tokenizer, as data, and how they have to agree. */
-import { type FieldRule, Fields } from './fields.ts';
+import { type FieldRule, type FieldRules, Fields } from './fields.ts';
 import { shown } from './json.ts';
 import { StudentFormatError } from './rules.ts';
 import type { TokenizerSpec } from './spec.ts';
@@ -29,7 +29,7 @@ const special = {
 export const FLAG: FieldRule = { type: 'choice', of: [false, true] };
 
 /** What may stand in a tokenizer beside its kind. */
-export const TOKENIZER_FIELDS: { readonly [K in TokenizerSpec['kind']]: Readonly<Record<string, FieldRule>> } = {
+export const TOKENIZER_FIELDS: { readonly [K in TokenizerSpec['kind']]: FieldRules } = {
   hashed: {
     buckets: vocabSize,
     wordNgrams: { type: 'integer', min: 0, max: 5 },
@@ -68,7 +68,7 @@ export const TOKENIZER_FIELDS: { readonly [K in TokenizerSpec['kind']]: Readonly
 export function readTokenizer(value: unknown, maxTokens: number): TokenizerSpec {
   const fields = new Fields(value, 'spec.tokenizer');
   const kind = fields.get<TokenizerSpec['kind']>('kind', { type: 'choice', of: Object.keys(TOKENIZER_FIELDS) });
-  const spec = fields.read(kind, TOKENIZER_FIELDS[kind]) as unknown as TokenizerSpec;
+  const spec = fields.read<TokenizerSpec>(TOKENIZER_FIELDS[kind], kind);
   const conflict = findConflict(spec, maxTokens);
   if (conflict !== null) throw new StudentFormatError('tokenizer', conflict);
   return spec;

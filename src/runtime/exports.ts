@@ -12,5 +12,14 @@ export {
 } from '../format/index.ts';
 export type { Backend } from './kernels/choose.ts';
 export type { LoadOptions, LoadProgress, ReadOptions } from './load.ts';
-export type { LabelScore, Prediction, PredictOptions, Predictor, PredictorInfo, RankedLabels } from './predictor.ts';
+export type {
+  LabelScore,
+  Prediction,
+  PredictOptions,
+  Predictor,
+  PredictorInfo,
+  PredictorInput,
+  RankedLabels,
+  TextPair,
+} from './predictor.ts';
 export { type ClassifyOptions, type EmbedOptions, Student, type StudentInfo, type TaggedWord } from './student.ts';

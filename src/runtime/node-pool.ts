@@ -2,11 +2,12 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { InputError, RetortError } from '../format/index.ts';
+import { lengthOf } from './inputs.ts';
 import { compileInlinedModules, inlinedModules } from './kernels/inlined.ts';
 import { loadStudentWith, type ReadOptions } from './load.ts';
 import type { ThreadStart } from './node-worker.ts';
-import type { Prediction, PredictOptions, Predictor } from './predictor.ts';
-import { notText, type StudentInfo } from './student.ts';
+import type { Prediction, PredictOptions, Predictor, PredictorInput } from './predictor.ts';
+import type { StudentInfo } from './student.ts';
 
 /** Options of {@link createStudentPool}. */
 export interface StudentPoolOptions extends ReadOptions {
@@ -14,17 +15,17 @@ export interface StudentPoolOptions extends ReadOptions {
   readonly threads?: number;
 }
 
-/** A part of the texts of one call. */
+/** A part of the inputs of one call. */
 interface Piece {
-  /** Places of the texts in the call. */
+  /** Places of the inputs in the call. */
   readonly places: readonly number[];
-  readonly texts: readonly string[];
+  readonly inputs: readonly PredictorInput[];
   done(predictions: readonly Prediction[]): void;
   fail(reason: unknown): void;
 }
 
 /**
- * Pieces of a call for each thread: with the longest texts first and few in the last pieces, threads end at about the
+ * Pieces of a call for each thread: with the longest inputs first and few in the last pieces, threads end at about the
  * same time, and a piece is still more work than to send it.
  */
 const PIECES_PER_THREAD = 4;
@@ -91,32 +92,31 @@ export class StudentPool implements Predictor {
   }
 
   /**
-   * One prediction a text, in order. Calls may overlap; what an aborted one has not begun is left out.
+   * One prediction an input, in order. Calls may overlap; what an aborted one has not begun is left out.
    *
-   * @throws InputError where `texts` is not an array of strings, or after {@link close}; the reason of `signal`;
-   *   RetortError with code `worker_lost` where a thread died, once and for all
+   * @throws InputError where `inputs` is not an array of what the student reads, or after {@link close}; the reason of
+   *   `signal`; RetortError with code `worker_lost` where a thread died, once and for all
    */
-  async predict(texts: readonly string[], { signal }: PredictOptions = {}): Promise<readonly Prediction[]> {
-    if (!Array.isArray(texts)) throw new InputError(`texts: expected an array of strings, got ${typeof texts}`);
-    const wrong = texts.findIndex((text) => typeof text !== 'string');
-    if (wrong !== -1) throw notText(`texts[${wrong}]`, texts[wrong]);
+  async predict(inputs: readonly PredictorInput[], { signal }: PredictOptions = {}): Promise<readonly Prediction[]> {
+    if (!Array.isArray(inputs)) throw new InputError(`inputs: expected an array, got ${typeof inputs}`);
+    const lengths = inputs.map((input, i) => lengthOf(this.info.spec, input, `inputs[${i}]`));
     signal?.throwIfAborted();
     if (this.#ended !== null) throw this.#ended;
-    const predictions = new Array<Prediction>(texts.length);
+    const predictions = new Array<Prediction>(inputs.length);
     const own = new Set<Piece>();
     const onAbort = (): void => {
       const left = this.#waiting.filter((piece) => own.has(piece));
       this.#waiting = this.#waiting.filter((piece) => !own.has(piece));
       for (const piece of left) piece.fail(signal?.reason);
     };
-    const answers = this.#cut(texts).map(
+    const answers = this.#cut(lengths).map(
       (places) =>
         new Promise<void>((resolve, reject) => {
           const done = (answers: readonly Prediction[]): void => {
             for (const [i, place] of places.entries()) predictions[place] = answers[i];
             resolve();
           };
-          own.add({ places, texts: places.map((place) => texts[place]), done, fail: reject });
+          own.add({ places, inputs: places.map((place) => inputs[place]), done, fail: reject });
         }),
     );
     this.#waiting.push(...own);
@@ -139,10 +139,10 @@ export class StudentPool implements Predictor {
     await Promise.all(this.#threads.map((thread) => thread.terminate()));
   }
 
-  /** Places of the texts, longest first, in pieces of about as many characters. */
-  #cut(texts: readonly string[]): number[][] {
-    const cost = (place: number): number => 1 + Math.min(texts[place].length, this.info.spec.maxCharacters);
-    const order = texts.map((_, place) => place).sort((a, b) => cost(b) - cost(a));
+  /** Places of the inputs, longest first, in pieces of about the same length together. */
+  #cut(lengths: readonly number[]): number[][] {
+    const cost = (place: number): number => 1 + lengths[place];
+    const order = lengths.map((_, place) => place).sort((a, b) => cost(b) - cost(a));
     const share = order.reduce((sum, place) => sum + cost(place), 0) / (PIECES_PER_THREAD * this.#threads.length);
     const pieces: number[][] = [];
     let room = 0;
@@ -161,7 +161,7 @@ export class StudentPool implements Predictor {
     while (this.#waiting.length > 0 && this.#idle.length > 0) {
       const [thread, piece] = [this.#idle.pop()!, this.#waiting.shift()!];
       this.#working.set(thread, piece);
-      thread.postMessage(piece.texts);
+      thread.postMessage(piece.inputs);
     }
   }
 

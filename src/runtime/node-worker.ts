@@ -4,6 +4,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Backend, HostModules } from './kernels/choose.ts';
 import { readStudentWith } from './load.ts';
+import type { PredictorInput } from './predictor.ts';
 
 /** What a thread is started with. */
 export interface ThreadStart {
@@ -15,4 +16,4 @@ export interface ThreadStart {
 
 const { bytes, modules, kernels } = workerData as ThreadStart;
 const student = readStudentWith(() => modules, bytes, { kernels });
-parentPort?.on('message', (texts: readonly string[]) => parentPort?.postMessage(student.predict(texts)));
+parentPort?.on('message', (inputs: readonly PredictorInput[]) => parentPort?.postMessage(student.predict(inputs)));

@@ -2,8 +2,9 @@
  * The memory plan of a student: one arena for its constants and the activations of its longest text, laid out once at
  * load. Layers take what they need from the plan and return steps; a prediction only runs the steps.
  */
-import type { FlowKind, Tensor, TensorData } from '../format/index.ts';
-import { alignedWidth, type Kernels, type ProductGroup } from './kernels/kernels.ts';
+import type { Area, FlowKind, Tensor, TensorData } from '../format/index.ts';
+import { alignedWidth } from '../format/index.ts';
+import type { Kernels, ProductGroup } from './kernels/kernels.ts';
 import type { ScalarKernels } from './kernels/scalar.ts';
 
 /** Alignment of everything in the arena, in bytes: the width of a SIMD128 register. */
@@ -15,9 +16,11 @@ export type Step = (kernels: Kernels, count: number) => void;
 /** A value that flows between layers: where it lies and how wide it is. */
 export interface Flowing {
   readonly kind: FlowKind;
-  /** Offset in bytes: F32 rows of `width` for a sequence, one for a vector, I32 `[count]` for tokens. */
+  /** Offset in bytes: F32 rows of `width` for a sequence and an image, one for a vector, I32 `[count]` for tokens. */
   readonly offset: number;
   readonly width: number;
+  /** Of an image. */
+  readonly area?: Area;
 }
 
 interface Block {
@@ -57,10 +60,10 @@ export class Plan {
     return offset;
   }
 
-  /** Places the values of a tensor of the student, its rows as kernels read them. */
-  tensor(name: string): number {
+  /** Places the values of a tensor of the student as kernels read them: in rows of `width`, or of its last dimension. */
+  tensor(name: string, width?: number): number {
     const { data, shape } = this.tensors.get(name)!;
-    return this.rowsOf(data, shape[shape.length - 1]);
+    return this.rowsOf(data, width ?? shape[shape.length - 1]);
   }
 
   /** Places rows of `width` values, each filled up with zeros to whole registers. */
@@ -90,14 +93,10 @@ export class Plan {
     this.#free.push(block);
   }
 
-  /** F32 room for a value of this kind and width. */
-  acquireFlow(kind: FlowKind, width: number): Flowing {
-    return { kind, width, offset: this.acquire(4 * alignedWidth(width) * this.rows(kind)) };
-  }
-
-  /** Most rows of a value of this kind. */
-  rows(kind: FlowKind): number {
-    return kind === 'vector' ? 1 : this.maxTokens;
+  /** F32 room for a value of this kind and width; the area is that of an image. */
+  acquireFlow(kind: FlowKind, width: number, area?: Area): Flowing {
+    const shape = area === undefined ? { kind, width } : { kind, width, area };
+    return { ...shape, offset: this.acquire(4 * alignedWidth(width) * rowsAt(shape, this.maxTokens)) };
   }
 
   /** Copies every constant into the arena. */
@@ -115,9 +114,10 @@ export class Plan {
   }
 }
 
-/** Number of rows of a value at run time. */
-export function rowsAt(flow: Flowing, count: number): number {
-  return flow.kind === 'vector' ? 1 : count;
+/** Number of rows of a value, where there are `count` tokens. */
+export function rowsAt({ kind, area }: Omit<Flowing, 'offset'>, count: number): number {
+  if (area !== undefined) return area[0] * area[1];
+  return kind === 'vector' ? 1 : count;
 }
 
 /** The kernels of a student with F32 matrices: {@link Plan.isFloat} keeps every other variant away from it. */

@@ -10,14 +10,23 @@ export interface LabelScore {
   readonly score: number;
 }
 
+/** Two texts of a task that is about both, e.g. whether they say the same. */
+export interface TextPair {
+  readonly text: string;
+  readonly pair: string;
+}
+
+/** What is predicted on: a text, a pair, or the pixels of an image, one byte a channel, row by row. */
+export type PredictorInput = string | TextPair | Uint8Array;
+
 /** Labels with scores, best first: there is at least one. */
 export type RankedLabels = readonly [best: LabelScore, ...others: LabelScore[]];
 
-/** What a predictor says about one text. */
+/** What a predictor says about one input. */
 export interface Prediction {
   /** Every label, best first; equal scores in the order of the task's labels. */
   readonly labels: readonly LabelScore[];
-  /** Tokens that were read, after truncation; null where only the predictor itself knows, e.g. behind an endpoint. */
+  /** Tokens that were read, after truncation; null where only the predictor itself knows, and of an image. */
   readonly tokens: number | null;
   /** True where a part of the text was not read because it was longer than the predictor's limits. */
   readonly truncated: boolean;
@@ -49,12 +58,16 @@ export interface PredictOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Anything that classifies texts. */
+/** Anything that classifies texts, pairs or images. */
 export interface Predictor {
   readonly info: PredictorInfo;
   /**
-   * @returns one prediction a text, in order
-   * @throws InputError with code `wrong_task` where it does not classify, InputError where `texts` is not an array of strings, BusyError where too many calls wait already
+   * @returns one prediction an input, in order
+   * @throws InputError with code `wrong_task` where it does not classify, InputError where `inputs` is not an array of
+   * what it reads, BusyError where too many calls wait already
    */
-  predict(texts: readonly string[], options?: PredictOptions): readonly Prediction[] | Promise<readonly Prediction[]>;
+  predict(
+    inputs: readonly PredictorInput[],
+    options?: PredictOptions,
+  ): readonly Prediction[] | Promise<readonly Prediction[]>;
 }

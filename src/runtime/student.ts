@@ -1,18 +1,20 @@
 /** A student, loaded and ready: tokenizer, planned layers, kernels. Prediction is synchronous and allocates no memory. */
 import {
+  alignedWidth,
   InputError,
-  layerName,
   type ParsedStudent,
   type StudentSpec,
   type TaskKind,
+  type TextStudentSpec,
   taskLabels,
 } from '../format/index.ts';
+import { pixelsOf, textsOf, wrongInput } from './inputs.ts';
 import { type Backend, chooseKernels, type HostModules } from './kernels/choose.ts';
 import { expF32, sigmoidF32 } from './kernels/float.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { planStudent } from './layers/chain.ts';
-import { type Flowing, Plan, type Step } from './plan.ts';
-import type { LabelScore, Prediction, Predictor, PredictorInfo, RankedLabels } from './predictor.ts';
+import { type Flowing, Plan, rowsAt, type Step } from './plan.ts';
+import type { LabelScore, Prediction, Predictor, PredictorInfo, PredictorInput, RankedLabels } from './predictor.ts';
 import { createTokenizer } from './tokenizers/create-tokenizer.ts';
 import type { Encoding, Tokenizer } from './tokenizers/tokenizer.ts';
 
@@ -49,6 +51,12 @@ export interface EmbedOptions {
   readonly size?: number;
 }
 
+/** What was read of an input. */
+interface Reading extends Pick<Prediction, 'tokens' | 'truncated'> {
+  /** To tag, where the words are. */
+  readonly words?: Encoding['words'];
+}
+
 /** How a student is set up; doors fill it in. */
 export interface StudentSetup {
   readonly modules: () => HostModules;
@@ -56,30 +64,32 @@ export interface StudentSetup {
   readonly verified: boolean;
 }
 
-/** A distilled model in memory. One student answers one text at a time. */
+/** A distilled model in memory. One student answers one input at a time. */
 export class Student implements Predictor {
   readonly info: StudentInfo;
-  readonly #tokenizer: Tokenizer;
+  /** Null where an image is read. */
+  readonly #tokenizer: Tokenizer | null;
   readonly #steps: readonly Step[];
-  readonly #ids: number;
+  readonly #stepsPerText: number;
+  /** Where ids or pixels go, and where logits come out. */
+  readonly #input: Flowing;
   readonly #output: Flowing;
   #kernels: Kernels | null;
   #memory: ArrayBuffer;
 
   constructor(file: ParsedStudent, setup: StudentSetup) {
-    const { spec, tensors } = file;
+    const { spec, tensors, isFloat } = file;
     const { task } = spec;
-    // The format has one precision for all products, and an embedding first.
-    const isFloat = tensors.get(`${layerName('layers', 0)}.weight`)!.dtype === 'F32';
-    this.#tokenizer = createTokenizer(spec.tokenizer, spec, tensors);
+    const text = 'tokenizer' in spec ? spec : null;
     const { backend, reason, group, place } = chooseKernels(isFloat, setup.modules, setup.kernels);
-    const plan = new Plan(tensors, spec.maxTokens, isFloat, group);
-    this.#ids = plan.acquire(4 * spec.maxTokens);
-    const ids = { kind: 'tokens', offset: this.#ids, width: this.#tokenizer.vocabSize } as const;
-    const { steps, output } = planStudent(plan, spec.layers, ids);
+    const plan = new Plan(tensors, text?.maxTokens ?? 1, isFloat, group);
+    this.#tokenizer = text && createTokenizer(text.tokenizer, text, tensors);
+    const { steps, output, stepsPerText, input } = planStudent(plan, spec);
     const { kernels, memory } = place(plan.byteLength);
     plan.writeConstants(memory);
     this.#steps = steps;
+    this.#stepsPerText = stepsPerText;
+    this.#input = input;
     this.#output = output;
     this.#kernels = kernels;
     this.#memory = memory;
@@ -102,19 +112,24 @@ export class Student implements Predictor {
   /**
    * Labels with scores, best first.
    *
-   * @throws InputError where `input` is neither a string nor an array of strings, or the student is disposed
+   * @param input what the student reads: a text, two of them, or the pixels of an image; or an array of such inputs
+   * @throws InputError where it is something else, or the student is disposed
    * @example
    * student.classify('you won a prize'); // [{ label: 'spam', score: 0.98 }, { label: 'ham', score: 0.02 }]
+   * student.classify({ text: 'A man sings.', pair: 'Someone is singing.' }); // [{ label: 'same', score: 0.91 }, ...]
    */
-  classify(input: string, options?: ClassifyOptions): RankedLabels;
-  classify(input: readonly string[], options?: ClassifyOptions): readonly RankedLabels[];
-  classify(input: string | readonly string[], options: ClassifyOptions = {}): RankedLabels | readonly RankedLabels[] {
+  classify(input: PredictorInput, options?: ClassifyOptions): RankedLabels;
+  classify(input: readonly PredictorInput[], options?: ClassifyOptions): readonly RankedLabels[];
+  classify(
+    input: PredictorInput | readonly PredictorInput[],
+    options: ClassifyOptions = {},
+  ): RankedLabels | readonly RankedLabels[] {
     const topK = options.topK ?? this.info.labels.length;
     checkCount('topK', topK);
     return this.#each(
       'classify',
       input,
-      (encoding) => this.#ranked(encoding).labels.slice(0, topK) as readonly LabelScore[] as RankedLabels,
+      (read) => this.#ranked(read).labels.slice(0, topK) as readonly LabelScore[] as RankedLabels,
     );
   }
 
@@ -132,8 +147,14 @@ export class Student implements Predictor {
     return this.#each('tag', input, ({ words }, text) =>
       words!.map(({ start, end, token }) => {
         const scores = softmax(this.#row(token));
-        const best = scores.reduce((top, score, i) => (score > scores[top] ? i : top), 0);
-        return { word: text.slice(start, end), start, end, label: this.info.labels[best], score: scores[best] };
+        const best = scores.indexOf(Math.max(...scores));
+        return {
+          word: (text as string).slice(start, end),
+          start,
+          end,
+          label: this.info.labels[best],
+          score: scores[best],
+        };
       }),
     );
   }
@@ -143,27 +164,30 @@ export class Student implements Predictor {
    *
    * @throws InputError as {@link classify}, and where `size` is not from 1 to the width of the student
    */
-  embed(input: string, options?: EmbedOptions): Float32Array;
-  embed(input: readonly string[], options?: EmbedOptions): readonly Float32Array[];
-  embed(input: string | readonly string[], options: EmbedOptions = {}): Float32Array | readonly Float32Array[] {
+  embed(input: PredictorInput, options?: EmbedOptions): Float32Array;
+  embed(input: readonly PredictorInput[], options?: EmbedOptions): readonly Float32Array[];
+  embed(
+    input: PredictorInput | readonly PredictorInput[],
+    options: EmbedOptions = {},
+  ): Float32Array | readonly Float32Array[] {
     const { width } = this.#output;
     const size = options.size ?? width;
     checkCount('size', size, width);
     return this.#each('embed', input, () => normalize(this.#row(0).slice(0, size)));
   }
 
-  /** One prediction a text: every label, the number of tokens, and whether the text was cut. */
-  predict(texts: readonly string[]): readonly Prediction[] {
-    if (!Array.isArray(texts)) throw new InputError(`texts: expected an array of strings, got ${typeof texts}`);
-    return this.#each('classify', texts, (encoding) => this.#ranked(encoding));
+  /** One prediction an input: every label, the number of tokens, and whether a text was cut. */
+  predict(inputs: readonly PredictorInput[]): readonly Prediction[] {
+    if (!Array.isArray(inputs)) throw new InputError(`inputs: expected an array, got ${typeof inputs}`);
+    return this.#each('classify', inputs, (read) => this.#ranked(read));
   }
 
   /**
-   * What the last layer makes of one text: logits `[labels]` before softmax or sigmoid; to tag, those of its words,
+   * What the last layer makes of one input: logits `[labels]` before softmax or sigmoid; to tag, those of its words,
    * `[words, labels]`; to embed, the vector before it is normalized.
    */
-  logits(text: string): Float32Array {
-    const { words } = this.#run(text, 'text');
+  logits(input: PredictorInput): Float32Array {
+    const { words } = this.#run(input, 'input');
     if (words === undefined) return this.#row(0).slice();
     const { width } = this.#output;
     const logits = new Float32Array(words.length * width);
@@ -171,10 +195,11 @@ export class Student implements Predictor {
     return logits;
   }
 
-  /** Token ids of a text as the student reads it. */
+  /** Token ids of a text as the student reads it. @throws InputError where it reads images */
   tokenize(text: string): { readonly ids: Int32Array; readonly truncated: boolean } {
-    if (typeof text !== 'string') throw notText('text', text);
-    const { count, truncated } = this.#encode(text);
+    if (this.#tokenizer === null) throw wrongInput('student', 'one that reads texts', this.info.spec.input);
+    if (typeof text !== 'string') throw wrongInput('text', 'a string', text);
+    const { count, truncated } = this.#encode(this.#tokenizer, text);
     return { ids: this.#tokenizer.ids.slice(0, count), truncated };
   }
 
@@ -184,56 +209,70 @@ export class Student implements Predictor {
     this.#memory = new ArrayBuffer(0);
   }
 
-  /** Answers for one text or for each of several, as only a student of this task does. */
+  /** Answers for one input or for each of several, as only a student of this task does. */
   #each<Answer>(
     task: TaskKind,
-    input: string | readonly string[],
-    answer: (encoding: Encoding, text: string) => Answer,
+    input: PredictorInput | readonly PredictorInput[],
+    answer: (read: Reading, input: PredictorInput) => Answer,
   ): Answer & readonly Answer[] {
     const { info } = this;
     if (info.task !== task) {
       const message = `student ${info.name}: expected one to ${task}, got one to ${info.task}; call ${info.task}()`;
       throw new InputError(message, { code: 'wrong_task' });
     }
-    const one = (text: string, place: string): Answer => answer(this.#run(text, place), text);
+    const one = (input: PredictorInput, place: string): Answer => answer(this.#run(input, place), input);
     return (
-      Array.isArray(input) ? input.map((text, i) => one(text, `texts[${i}]`)) : one(input as string, 'text')
+      Array.isArray(input) ? input.map((each, i) => one(each, `inputs[${i}]`)) : one(input as PredictorInput, 'input')
     ) as Answer & readonly Answer[];
   }
 
-  #ranked({ count, truncated }: Encoding): Prediction {
+  #ranked({ tokens, truncated }: Reading): Prediction {
     const { labels, multiLabel } = this.info;
     const logits = this.#row(0);
     const scores = multiLabel ? Array.from(logits, sigmoidF32) : softmax(logits);
     const ranked = labels.map((label, i) => ({ label, score: scores[i] })).sort((a, b) => b.score - a.score);
-    return { labels: ranked, tokens: count, truncated };
+    return { labels: ranked, tokens, truncated };
   }
 
   /** A row of what the last layer wrote. */
   #row(row: number): Float32Array {
     const { offset, width } = this.#output;
-    return new Float32Array(this.#memory, offset + 4 * width * row, width);
+    return new Float32Array(this.#memory, offset + 4 * alignedWidth(width) * row, width);
   }
 
-  #encode(text: string): Encoding {
-    return this.info.task === 'tag' ? this.#tokenizer.encodeWords!(text) : this.#tokenizer.encode(text);
+  #encode(tokenizer: Tokenizer, text: string): Encoding {
+    return this.info.task === 'tag' ? tokenizer.encodeWords!(text) : tokenizer.encode(text);
   }
 
-  #run(text: unknown, place: string): Encoding {
-    if (this.#kernels === null) throw new InputError('student: expected a live student, got one after dispose()');
-    if (typeof text !== 'string') throw notText(place, text);
-    const encoding = this.#encode(text);
-    const { ids } = this.#tokenizer;
-    const target = new Int32Array(this.#memory, this.#ids, encoding.count);
-    for (let i = 0; i < encoding.count; i++) target[i] = ids[i];
-    for (const step of this.#steps) step(this.#kernels, encoding.count);
-    return encoding;
+  #run(input: unknown, place: string): Reading {
+    const kernels = this.#kernels;
+    if (kernels === null) throw new InputError('student: expected a live student, got one after dispose()');
+    const tokenizer = this.#tokenizer;
+    if (tokenizer === null) {
+      const { offset, width } = this.#input;
+      const [size, stride] = [width * rowsAt(this.#input, 0), alignedWidth(width)];
+      const pixels = pixelsOf(size, input, place);
+      const target = new Float32Array(this.#memory, offset);
+      for (let i = 0; i < size; i++) target[Math.floor(i / width) * stride + (i % width)] = pixels[i] / 255;
+      for (const step of this.#steps) step(kernels, 1);
+      return { tokens: null, truncated: false };
+    }
+    let tokens = 0;
+    let truncated = false;
+    let words: Encoding['words'];
+    for (const text of textsOf(this.info.spec as TextStudentSpec, input, place)) {
+      const encoding = this.#encode(tokenizer, text);
+      const { count } = encoding;
+      const target = new Int32Array(this.#memory, this.#input.offset, count);
+      for (let i = 0; i < count; i++) target[i] = tokenizer.ids[i];
+      for (let i = 0; i < this.#stepsPerText; i++) this.#steps[i](kernels, count);
+      tokens += count;
+      truncated ||= encoding.truncated;
+      words = encoding.words;
+    }
+    for (let i = this.#stepsPerText; i < this.#steps.length; i++) this.#steps[i](kernels, 1);
+    return { tokens, truncated, words };
   }
-}
-
-/** Says that a text is none. */
-export function notText(place: string, value: unknown): InputError {
-  return new InputError(`${place}: expected a string, got ${value === null ? 'null' : typeof value}`);
 }
 
 function checkCount(name: string, count: number, max = Number.POSITIVE_INFINITY): void {

@@ -1,4 +1,5 @@
-/** The rows of a transfer set as token ids, cut into batches with everything that a loss needs. */
+/** The rows of a transfer set as numbers, cut into batches with everything that a loss needs. */
+import type { PredictorInput } from '../runtime/index.ts';
 import { answersOf } from './answers.ts';
 import { stackRows } from './losses/loss.ts';
 import type { LossTargets } from './losses/total-loss.ts';
@@ -16,9 +17,12 @@ export interface RowBatch {
   readonly targets: LossTargets;
 }
 
+/** The ids of a text, those of both texts of a pair, or the bytes of an image. */
+type Encoded = readonly TextIds[];
+
 /** A row on disk, read and tokenized. */
 interface ReadRow {
-  readonly tokens: TextIds;
+  readonly tokens: Encoded;
   readonly logits: Float32Array;
   /** Null where a run uses no feature loss. */
   readonly features: Float32Array | null;
@@ -28,7 +32,7 @@ interface ReadRow {
 export class EncodedRows {
   readonly #set: TransferSet;
   readonly #network: Pick<Network, 'encode' | 'encodeWords'>;
-  readonly #tokens: readonly TextIds[];
+  readonly #tokens: readonly Encoded[];
   readonly #stored: StoredRowReader | null;
   readonly #rowsRead = new Map<number, ReadRow>();
 
@@ -45,12 +49,12 @@ export class EncodedRows {
 
   /** Tokens of a row. */
   tokens(row: number): number {
-    return this.#tokensOf(row).ids.length;
+    return lengthOf(this.#tokensOf(row));
   }
 
   /** Answers that `rows` get: one each; to tag, one a word that is read. */
   answers(rows: readonly number[]): number {
-    return rows.reduce((count, row) => count + (this.#tokensOf(row).words?.length ?? 1), 0);
+    return rows.reduce((count, row) => count + (this.#tokensOf(row)[0].words?.length ?? 1), 0);
   }
 
   /** Those of them that are labelled. */
@@ -64,7 +68,8 @@ export class EncodedRows {
   }
 
   batch(rows: readonly number[]): RowBatch {
-    const texts = rows.map((row) => this.#tokensOf(row));
+    const encoded = rows.map((row) => this.#tokensOf(row));
+    const texts = encoded[0].flatMap((_, text) => encoded.map((one) => one[text]));
     const words = this.#network.encodeWords === undefined ? undefined : texts.map((text) => text.words!);
     return {
       tokens: createTokenBatch(
@@ -91,7 +96,8 @@ export class EncodedRows {
 
   /** The numbers of all rows in memory in batches of similar length, shortest first. */
   batchesByLength(batchSize: number): readonly (readonly number[])[] {
-    const order = this.#tokens.map((_, row) => row).sort((a, b) => this.tokens(a) - this.tokens(b) || a - b);
+    const lengths = this.#tokens.map(lengthOf);
+    const order = lengths.map((_, row) => row).sort((a, b) => lengths[a] - lengths[b] || a - b);
     const batches: number[][] = [];
     for (let i = 0; i < order.length; i += batchSize) batches.push(order.slice(i, i + batchSize));
     return batches;
@@ -124,11 +130,12 @@ export class EncodedRows {
     return answersOf(values, this.#set).slice(0, this.answers([row]));
   }
 
-  #encode(text: string): TextIds {
-    return this.#network.encodeWords?.(text) ?? { ids: this.#network.encode(text) };
+  #encode(input: PredictorInput): Encoded {
+    const words = this.#network.encodeWords?.(input as string);
+    return words === undefined ? this.#network.encode(input).map((ids) => ({ ids })) : [words];
   }
 
-  #tokensOf(row: number): TextIds {
+  #tokensOf(row: number): Encoded {
     return this.#isStored(row) ? this.#readRow(row).tokens : this.#tokens[row];
   }
 
@@ -142,4 +149,8 @@ export class EncodedRows {
     this.#rowsRead.set(row, read);
     return read;
   }
+}
+
+function lengthOf(encoded: Encoded): number {
+  return encoded.reduce((sum, { ids }) => sum + ids.length, 0);
 }

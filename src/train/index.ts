@@ -23,6 +23,7 @@ export { configHash } from './config/config-hash.ts';
 export { resolveConfig } from './config/resolve-config.ts';
 export type {
   ConvStudentConfig,
+  ImageStudentConfig,
   Scheduled,
   StaticStudentConfig,
   StudentConfig,
@@ -36,12 +37,12 @@ export { evaluationSet } from './data/evaluation-set.ts';
 export { type PlacedRow, readPlacedRows, readRows, streamRows } from './data/read-rows.ts';
 export { type DataReport, reportData, type TextLimit } from './data/report/data-report.ts';
 export { reportConfigData, reportFileData } from './data/report/report-sources.ts';
-export type { RowColumns } from './data/row-columns.ts';
+export { PAIR_FIELD, type RowColumns } from './data/row-columns.ts';
 export { type HiddenLabels, hideLabels, type SplitShares, type Splits, splitByHash } from './data/split.ts';
 export { type DistillationResult, distill } from './distill/distill.ts';
 export type { DistillationMetrics } from './distill/metrics.ts';
 export { type Evaluation, evaluateLogits, evaluateStudent } from './evaluation/evaluate.ts';
-export { measureLatency, medianText } from './evaluation/latency.ts';
+export { measureLatency, medianInput } from './evaluation/latency.ts';
 export { exportOnnx, type OnnxExport, type OnnxExportOptions } from './export/onnx/index.ts';
 export type { OnnxPrecision } from './export/onnx/weights.ts';
 export { exportStudent } from './export-student.ts';

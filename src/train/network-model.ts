@@ -14,6 +14,7 @@ import { linear } from './ops/linear.ts';
 import { matricesOf, matrixOf, readsAtOnce, totalLoss } from './ops/total-loss.ts';
 import { initializeProjections, projectionName, projectionTensors } from './projection.ts';
 import { type Random, restoreRandom } from './random.ts';
+import type { TokenBatch } from './token-batch.ts';
 import { type LocalBatch, TokenRows } from './token-rows.ts';
 import type {
   Lookups,
@@ -70,7 +71,7 @@ export class NetworkModel implements TrainableModel<NetworkInput> {
   }
 
   differentiate({ tokens, targets, weights, share }: NetworkInput, random: Random): Pass<ShardResult> {
-    const local = this.#tokenRows.localize(tokens);
+    const local = this.#localize(tokens);
     const ownWeights: LossWeights = {
       modelWeight: weights.modelWeight * share.labelled,
       alpha: weights.alpha * share.rows,
@@ -97,7 +98,7 @@ export class NetworkModel implements TrainableModel<NetworkInput> {
   }
 
   score({ tokens, targets }: NetworkInput): Pass<readonly number[]> {
-    const local = this.#tokenRows.localize(tokens);
+    const local = this.#localize(tokens);
     return {
       lookups: this.#lookups(local),
       run: async (tensors) => {
@@ -115,6 +116,10 @@ export class NetworkModel implements TrainableModel<NetworkInput> {
     const dropout = this.#dropout > 0 ? { rate: this.#dropout, random } : null;
     const { logits, pooled } = this.#network.forward(tensors, tokens, dropout);
     return [logits, ...this.#project(pooled, tensors)];
+  }
+
+  #localize(tokens: TokenBatch): LocalBatch {
+    return this.tables.length === 0 ? { rows: new Int32Array(), tokens } : this.#tokenRows.localize(tokens);
   }
 
   #lookups({ rows }: LocalBatch): Lookups {

@@ -5,6 +5,7 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Family } from '../format/index.ts';
+import type { PredictorInput } from '../runtime/index.ts';
 import type { Random } from './random.ts';
 import type { TextIds, TokenBatch } from './token-batch.ts';
 import type { Tensors, TrainedTable, TrainedTensor } from './trainer/trainable-model.ts';
@@ -54,8 +55,8 @@ export interface Network {
    * also where a training goes on: the draws that follow are then the same.
    */
   initialize(random: Random): Promise<ReadonlyMap<string, Float32Array>>;
-  /** @returns the ids of a text, special tokens included; may be empty */
-  encode(text: string): Int32Array;
+  /** @returns the ids of a text, special tokens included, maybe none; those of both texts of a pair; the bytes of an image */
+  encode(input: PredictorInput): readonly Int32Array[];
   /** The ids of a text, word by word; only of a network that tags, which is then asked for nothing else. */
   readonly encodeWords?: (text: string) => TextIds;
   /**
@@ -63,7 +64,7 @@ export interface Network {
    *
    * @param tensors by name: each tensor in its shape, of each table the rows of the ids that the batch has, and no other
    * @param tokens texts of ids that count these rows: position `i` of a text reads row `tokens.ids[i]` of each table,
-   * `PADDING_ID` none
+   * `PADDING_ID` none; where there are no tables, the ids as they are
    * @param dropout absent for evaluation, and where the rate is 0
    */
   forward(tensors: Tensors, tokens: TokenBatch, dropout: Dropout | null): NetworkOutput;

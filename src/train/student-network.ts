@@ -2,11 +2,12 @@
  * A student in training: its chain of layers as a differentiable function from token ids to logits, over tensors that
  * are named as in the student file.
  */
-import type * as tf from '@tensorflow/tfjs-core';
-import { LAYER_RULES, type LayerSpec, type StudentSpec } from '../format/index.ts';
-import { createTokenizer, type Tokenizer } from '../runtime/index.ts';
+import * as tf from '@tensorflow/tfjs-core';
+import { LAYER_RULES, type LayerSpec, outputOf, type StudentSpec } from '../format/index.ts';
+import { createTokenizer, type PredictorInput, type Tokenizer } from '../runtime/index.ts';
+import { textsOfInput } from './inputs.ts';
 import { trainableLayer } from './layers/index.ts';
-import type { Flow, ForwardContext, LayerParameters } from './layers/layer.ts';
+import type { Flow, ForwardContext, LayerParameters, ValueFlow } from './layers/layer.ts';
 import { valuesOf } from './layers/layer.ts';
 import { type Dropout, type Network, type NetworkOutput, rowsPerShardOf } from './network.ts';
 import type { StudentNetworkTask } from './networks.ts';
@@ -24,7 +25,8 @@ export class StudentNetwork implements Network {
   readonly rowsPerShard: number;
   readonly encodeWords?: (text: string) => TextIds;
   readonly #spec: StudentSpec;
-  readonly #tokenizer: Tokenizer;
+  /** Null where it reads images. */
+  readonly #tokenizer: Tokenizer | null;
 
   constructor({ spec, tokenizerTensors }: Pick<StudentNetworkTask, 'spec' | 'tokenizerTensors'>) {
     const all = studentTensors(spec);
@@ -32,10 +34,10 @@ export class StudentNetwork implements Network {
     this.tables = all
       .filter(({ perToken }) => perToken)
       .map(({ name, shape }) => describe(name, shape as unknown as TrainedTable['shape']));
-    this.pooledSize = pooledSize(spec);
+    this.pooledSize = outputOf(spec, poolingOf(spec)).width;
     this.rowsPerShard = rowsPerShardOf(spec.family);
     this.#spec = spec;
-    this.#tokenizer = createTokenizer(spec.tokenizer, spec, tokenizerTensors);
+    this.#tokenizer = 'tokenizer' in spec ? createTokenizer(spec.tokenizer, spec, tokenizerTensors) : null;
     if (spec.task.kind === 'tag') this.encodeWords = (text) => this.#encodeWords(text);
   }
 
@@ -43,14 +45,15 @@ export class StudentNetwork implements Network {
     return initializeStudent(this.#spec, random);
   }
 
-  encode(text: string): Int32Array {
-    const { count } = this.#tokenizer.encode(text);
-    return this.#tokenizer.ids.slice(0, count);
+  encode(input: PredictorInput): readonly Int32Array[] {
+    const tokenizer = this.#tokenizer;
+    if (tokenizer === null) return [Int32Array.from(input as Uint8Array)];
+    return textsOfInput(input).map((text) => tokenizer.ids.slice(0, tokenizer.encode(text).count));
   }
 
   #encodeWords(text: string): TextIds {
-    const { count, words } = this.#tokenizer.encodeWords!(text);
-    return { ids: this.#tokenizer.ids.slice(0, count), words: Int32Array.from(words!, ({ token }) => token) };
+    const { count, words } = this.#tokenizer!.encodeWords!(text);
+    return { ids: this.#tokenizer!.ids.slice(0, count), words: Int32Array.from(words!, ({ token }) => token) };
   }
 
   forward(tensors: Tensors, tokens: TokenBatch, dropout: Dropout | null): NetworkOutput {
@@ -58,15 +61,14 @@ export class StudentNetwork implements Network {
   }
 }
 
-/** Width of the first vector of a text, right after pooling; of the last layer where nothing is pooled. */
-function pooledSize({ layers }: StudentSpec): number {
-  let width = 0;
-  for (const layer of layers) {
-    const { outputWidth, writes } = LAYER_RULES[layer.kind];
-    if (outputWidth !== null) width = (layer as unknown as Readonly<Record<string, number>>)[outputWidth];
-    if (writes === 'vector') return width;
-  }
-  return width;
+/**
+ * Position of the layer that writes the first vector of an input: the one that pools a text, joins a pair, or lays the
+ * values of an image side by side; the last one where nothing is pooled.
+ */
+function poolingOf({ layers }: StudentSpec): number {
+  const joining = layers.findIndex(({ kind }) => kind === 'pairFeatures');
+  const pooling = joining === -1 ? layers.findIndex(({ kind }) => LAYER_RULES[kind].writes === 'vector') : joining;
+  return pooling === -1 ? layers.length - 1 : pooling;
 }
 
 /** Weight decay shrinks matrices, not vectors (biases, norms, pooling weights). */
@@ -91,9 +93,9 @@ function studentTensors(spec: StudentSpec): { name: string; shape: readonly numb
   const tensors: { name: string; shape: readonly number[]; perToken: boolean }[] = [];
   forEachLayer(spec.layers, 'layers', (layer, name) => {
     const sizes = layer as unknown as Readonly<Record<string, number>>;
-    for (const [tensor, { shape }] of Object.entries(LAYER_RULES[layer.kind].tensors)) {
-      const perToken = shape[0] === 'vocabSize';
-      tensors.push({ name: `${name}.${tensor}`, shape: shape.map((field) => sizes[field]), perToken });
+    for (const [tensor, dimensions] of Object.entries(LAYER_RULES[layer.kind].tensors ?? {})) {
+      const perToken = dimensions[0] === 'vocabSize';
+      tensors.push({ name: `${name}.${tensor}`, shape: dimensions.map((field) => sizes[field]), perToken });
     }
   });
   return tensors;
@@ -117,7 +119,7 @@ export function exportedParameters(
 ): Map<string, Float32Array> {
   const parameters = new Map<string, Float32Array>();
   forEachLayer(spec.layers, 'layers', (layer, name) => {
-    for (const tensor of Object.keys(LAYER_RULES[layer.kind].tensors)) {
+    for (const tensor of Object.keys(LAYER_RULES[layer.kind].tensors ?? {})) {
       const values = trained.get(`${name}.${tensor}`) as Float32Array;
       parameters.set(`${name}.${tensor}`, trainableLayer(layer).exported?.(values) ?? values.slice());
     }
@@ -157,16 +159,27 @@ export function forwardStudent(
     chain: (layers, parameters, input) => chain(layers, parameters, input, context),
   };
   const parameters = layerParameters(tensors, 'layers');
-  let flow: Flow = { kind: 'tokens' };
+  let flow = firstFlow(spec, batch);
+  const pooling = poolingOf(spec);
   let pooled: tf.Tensor2D | null = null;
   for (const [i, layer] of spec.layers.entries()) {
     if (dropout !== null && i === spec.layers.length - 1) flow = dropOut(flow, batch, dropout);
     flow = trainableLayer(layer).forward(layer, parameters.nested(i), flow, context);
-    if (flow.kind === 'vector') pooled ??= flow.values;
+    if (i === pooling) pooled = (flow as ValueFlow).values;
   }
   const { values } = valuesOf(flow, batch);
   const logits = batch.words === undefined ? values : gatherRows(values, batch.words);
   return { logits, pooled: pooled ?? logits };
+}
+
+function firstFlow(spec: StudentSpec, { batch, ids }: TokenBatch): Flow {
+  if ('tokenizer' in spec) return { kind: 'tokens' };
+  const { height, width, channels } = spec.input;
+  const values = tf.tensor2d(
+    Float32Array.from(ids, (byte) => byte / 255),
+    [batch * height * width, channels],
+  );
+  return { kind: 'image', values, area: [height, width] };
 }
 
 function dropOut(flow: Flow, batch: TokenBatch, { rate, random }: Dropout): Flow {

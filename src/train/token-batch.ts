@@ -10,7 +10,10 @@ export interface TextIds {
   readonly words?: Int32Array;
 }
 
-/** Texts side by side, `[batch, length]`; a text shorter than `length` ends in {@link PADDING_ID}. */
+/**
+ * Texts side by side, `[batch, length]`; a text shorter than `length` ends in {@link PADDING_ID}. Of pairs, the first
+ * text of each, then the second of each; of images, the bytes of each.
+ */
 export interface TokenBatch {
   readonly batch: number;
   /** At least 1, so that no tensor is empty. */

@@ -2,16 +2,18 @@
  * What student training sees: texts, the labels that are known, and what the teacher said. Plain data, so that it can
  * be handed to a worker thread; the teacher itself never comes along.
  */
+import type { PredictorInput } from '../runtime/index.ts';
 import { answersOf, joinVectors, type Question } from './answers.ts';
 import type { Dataset, Row, SimilarTexts } from './data/dataset.ts';
 import { decide } from './evaluation/decisions.ts';
+import { inputOf, type StudentFields } from './inputs.ts';
 import type { StoredRows } from './stored-rows.ts';
 
 /** Texts joined with cached teacher outputs; all arrays run parallel, and rows on disk follow those in memory. */
 export interface TransferSet extends Question {
   readonly multiLabel: boolean;
-  /** The student's field of each row. */
-  readonly texts: readonly string[];
+  /** What the student reads of each row: a text, for the most part. */
+  readonly texts: readonly PredictorInput[];
   /** Gold targets of 0 and 1, `[numLabels]` or to tag `[words, numLabels]`; null where the row is unlabelled. */
   readonly targets: readonly (Float32Array | null)[];
   /** What the teacher says: logits in the shape of the targets, to embed its vector. Null where a run uses no teacher. */
@@ -32,7 +34,7 @@ export interface TeacherOutputs {
 
 /** Joins rows in memory with the outputs of a teacher, or with none. */
 export function createTransferSet(
-  { task, labels, multiLabel, studentField }: Pick<Dataset, 'task' | 'labels' | 'multiLabel' | 'studentField'>,
+  { task, labels, multiLabel, ...fields }: Pick<Dataset, 'task' | 'labels' | 'multiLabel'> & StudentFields,
   rows: readonly Row[],
   teacher: TeacherOutputs | null,
 ): TransferSet {
@@ -40,7 +42,7 @@ export function createTransferSet(
     task,
     labels,
     multiLabel,
-    texts: rows.map(({ fields }) => fields[studentField]),
+    texts: rows.map((row) => inputOf(fields, row)),
     targets: rows.map((row) => (row.labels === null ? null : goldTarget({ task, labels }, row.labels))),
     teacherLogits: teacher?.logits ?? null,
     teacherFeatures: teacher?.features ?? null,

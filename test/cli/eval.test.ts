@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readStudent } from '../../src/runtime/node.ts';
 import { type Outcome, retort } from '../support/retort.ts';
+import { imageStudent, pairStudent, studentBytes } from '../support/students.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { wordStudent } from '../support/word-student.ts';
 
@@ -68,6 +70,29 @@ describe('retort eval', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^6 rows +accuracy +F1\n.*\nwords +\.667 +\.656$/m);
     expect(stdout).toMatch(/gold \\ predicted +a +b +c\n.*\na +2 +1 +0\nb +0 +1 +1\nc +0 +0 +1\n$/);
+  });
+
+  it('reads both texts of a pair, of the columns text and pair or of others', async () => {
+    const path = join(folder, 'pair.safetensors');
+    const bytes = await studentBytes(pairStudent({ labels: ['a', 'b'] }));
+    writeFileSync(path, bytes);
+    const pairs = ['you won', 'free', 'a prize!', 'meet'].map((text, i, all) => ({ text, pair: all[(i + 1) % 4] }));
+    const gold = readStudent(bytes).classify(pairs, { topK: 1 });
+    const rows = pairs.map(({ text, pair }, i) => [text, pair, gold[i][0].label]);
+    const report = async (name: string, column: string, ...options: readonly string[]): Promise<EvalResult> => {
+      const data = write(name, csv([['text', column, 'label'], ...rows]));
+      return JSON.parse((await retort(['eval', data, path, ...options, '--json'])).stdout)[0];
+    };
+    expect(await report('pairs.csv', 'pair')).toMatchObject({ rows: 4, accuracy: 1 });
+    expect(await report('others.csv', 'other', '--pair-column', 'other')).toMatchObject({ rows: 4, accuracy: 1 });
+  });
+
+  it('refuses a student of images', async () => {
+    const path = join(folder, 'image.safetensors');
+    writeFileSync(path, await studentBytes(imageStudent()));
+    const { code, stderr } = await retort(['eval', write('none.csv', csv([['text', 'label'], ...ROWS])), path]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('expected a student of texts, got one of images');
   });
 
   it('reads other columns, and JSON Lines', async () => {

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { writeTeacher } from '../../src/train/teachers/saved-teacher.ts';
 import type { Comparison } from '../../src/worker/index.ts';
 import { retort } from '../support/retort.ts';
-import { convStudent, staticStudent, studentBytes } from '../support/students.ts';
+import { convStudent, imageStudent, pairStudent, staticStudent, studentBytes } from '../support/students.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { untrainedTeacher } from '../support/untrained-teacher.ts';
 import { WORD_LOGIT, wordStudent } from '../support/word-student.ts';
@@ -24,11 +24,13 @@ interface BenchReport {
 
 describe('retort bench', () => {
   const folder = temporaryFolder('bench');
-  const paths = ['static', 'conv'].map((name) => join(folder, `${name}.safetensors`));
+  const paths = ['static', 'conv', 'pair', 'image'].map((name) => join(folder, `${name}.safetensors`));
 
   beforeAll(async () => {
     writeFileSync(paths[0], await studentBytes(staticStudent()));
     writeFileSync(paths[1], await studentBytes(convStudent()));
+    writeFileSync(paths[2], await studentBytes(pairStudent()));
+    writeFileSync(paths[3], await studentBytes(imageStudent()));
   });
 
   it('--json has size, memory, load time and latency of every student, in the order given', async () => {
@@ -39,6 +41,8 @@ describe('retort bench', () => {
     expect(results.map(({ name, bytes }) => [name, bytes])).toEqual([
       ['test-static', statSync(paths[0]).size],
       ['test-conv', statSync(paths[1]).size],
+      ['test-pair', statSync(paths[2]).size],
+      ['test-image', statSync(paths[3]).size],
     ]);
     for (const { backend, memoryBytes, loadMs, p50Ms, p95Ms } of results) {
       expect(backend).toBe('simd');

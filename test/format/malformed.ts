@@ -3,6 +3,8 @@ import type { FormatRule, StudentFile } from '../../src/format/index.ts';
 import {
   convStudent,
   embedStudent,
+  imageStudent,
+  pairStudent,
   staticStudent,
   studentBytes,
   tagStudent,
@@ -76,6 +78,8 @@ const convSpec =
 
 const transformerSpec = (change: (spec: Header) => void) => () =>
   changed(transformerStudent(), (parts) => change(parts.spec));
+const pairSpec = (change: (spec: Header) => void) => () => changed(pairStudent(), (parts) => change(parts.spec));
+const imageSpec = (change: (spec: Header) => void) => () => changed(imageStudent(), (parts) => change(parts.spec));
 const attentionOf = (s: Header): Header => s.layers[2].layers[2];
 
 async function raw(change: (bytes: Uint8Array) => Uint8Array): Promise<Uint8Array> {
@@ -145,6 +149,9 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
           parts.header.__metadata__.format_version = '2';
         }),
     ),
+    ...[pairStudent, imageStudent].map(
+      (build) => () => changed(build(), (parts) => Object.assign(parts.header.__metadata__, { format_version: '3' })),
+    ),
   ],
   sha256: [header((h) => Object.assign(h.__metadata__, { sha256: 'ABC' }))],
   tensorCount: [
@@ -204,6 +211,8 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
   specKey: [
     spec((s) => Object.assign(s, { famly: 'conv' })),
     spec((s) => Object.assign(s.layers[0], { extra: 1 })),
+    pairSpec((s) => Object.assign(s.input, { height: 1 })),
+    imageSpec((s) => Object.assign(s, { maxTokens: 1 })),
     () => changed(tagStudent(), ({ spec: s }) => Object.assign(s.task, { multiLabel: false })),
     () => changed(embedStudent(), ({ spec: s }) => Object.assign(s.task, { labels: ['a', 'b'] })),
     header((h) => Object.assign(h.__metadata__, { provenance: '{"__proto__":{}}' })),
@@ -213,6 +222,10 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
     spec((s) => Object.assign(s, { maxTokens: 0 })),
     spec((s) => Object.assign(s, { family: 'lstm' })),
     spec((s) => Object.assign(s.task, { multiLabel: 1 })),
+    spec((s) => Object.assign(s, { input: { kind: 'text' } })),
+    spec((s) => Object.assign(s, { input: null })),
+    imageSpec((s) => Object.assign(s.input, { height: 0 })),
+    imageSpec((s) => Object.assign(s.layers[0], { padding: 'full' })),
     spec((s) => Object.assign(s.task, { kind: 'rank' })),
     spec((s) => Object.assign(s.layers[2], { activation: 'tanh' })),
     convSpec((s) => Object.assign(s.layers[1].layers[1], { kernelSize: 2 })),
@@ -258,7 +271,16 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
       }),
     ),
   ],
-  layerFlow: [convSpec((s) => s.layers.splice(0, 1)), convSpec((s) => s.layers[1].layers.push({ kind: 'maxPool' }))],
+  layerFlow: [
+    convSpec((s) => s.layers.splice(0, 1)),
+    convSpec((s) => s.layers[1].layers.push({ kind: 'maxPool' })),
+    // A pair that nothing joins, one that is joined twice, in a residual, or where there is one text.
+    spec((s) => Object.assign(s, { input: { kind: 'pair' } })),
+    pairSpec((s) => s.layers.splice(5, 1, { kind: 'pairFeatures', hiddenSize: 11 }, { ...s.layers[5], inputSize: 44 })),
+    pairSpec((s) => s.layers.splice(3, 2, { kind: 'residual', layers: [s.layers[3], s.layers[4]] })),
+    pairSpec((s) => delete s.input),
+    imageSpec((s) => s.layers.splice(0, 0, { kind: 'maxPool' })),
+  ],
   layerWidth: [
     spec((s) => Object.assign(s.layers[2], { inputSize: 11 })),
     spec((s) => Object.assign(s.layers[1], { vocabSize: 60 })),
@@ -266,6 +288,9 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
     transformerSpec((s) => Object.assign(attentionOf(s), { heads: 5 })),
     transformerSpec((s) => Object.assign(attentionOf(s), { hiddenSize: 36 })),
     transformerSpec((s) => Object.assign(s.layers[5], { hiddenSize: 11 })),
+    imageSpec((s) => Object.assign(s.layers[0], { inputChannels: 3 })),
+    imageSpec((s) => Object.assign(s.layers[2], { kernelSize: 6 })),
+    pairSpec((s) => Object.assign(s.layers[3], { hiddenSize: 10 })),
   ],
   layerOutput: [
     spec((s) => s.layers.pop()),
@@ -280,6 +305,13 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
     transformerSpec((s) => {
       s.maxTokens = 2900;
       s.layers[1].maxTokens = 2900;
+    }),
+    // The image alone takes more.
+    imageSpec((s) => {
+      s.input = { kind: 'image', height: 4096, width: 2100, channels: 2 };
+      Object.assign(s.layers[0], { stride: 15 });
+      Object.assign(s.layers[1], { stride: 15 });
+      Object.assign(s.layers[4], { inputSize: 135 });
     }),
   ],
   tensorMissing: [

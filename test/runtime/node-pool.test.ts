@@ -27,7 +27,7 @@ describe('a student pool', async () => {
 
   it('refuses what is no text, and names it', async () => {
     const wrong = [...texts, 3] as unknown as string[];
-    await expect(pool.predict(wrong)).rejects.toThrow('texts[200]: expected a string, got number');
+    await expect(pool.predict(wrong)).rejects.toThrow('inputs[200]: expected a string, got number');
     await expect(pool.predict('a' as unknown as string[])).rejects.toThrow(InputError);
   });
 

@@ -184,8 +184,8 @@ describe('Student', () => {
 
   it('refuses what is not text, naming the place', async () => {
     const student = readStudent(await studentBytes(staticStudent()));
-    expect(() => student.classify(['a', 3 as unknown as string])).toThrow('texts[1]: expected a string, got number');
-    expect(() => student.classify(null as unknown as string)).toThrow('text: expected a string, got null');
+    expect(() => student.classify(['a', 3 as unknown as string])).toThrow('inputs[1]: expected a string, got number');
+    expect(() => student.classify(null as unknown as string)).toThrow('input: expected a string, got null');
     expect(() => student.classify('a', { topK: 0 })).toThrow(InputError);
   });
 

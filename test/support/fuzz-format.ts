@@ -3,8 +3,20 @@
  * read that matters outside of its arena, and within memory and time that its size bounds.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { FORMAT_RULES, type FormatRule, InputError, StudentFormatError } from '../../src/format/index.ts';
-import { loadStudent, type ReadOptions, readStudent, type Student } from '../../src/runtime/node.ts';
+import {
+  FORMAT_RULES,
+  type FormatRule,
+  InputError,
+  StudentFormatError,
+  type StudentSpec,
+} from '../../src/format/index.ts';
+import {
+  loadStudent,
+  type PredictorInput,
+  type ReadOptions,
+  readStudent,
+  type Student,
+} from '../../src/runtime/node.ts';
 import { Plan } from '../../src/runtime/plan.ts';
 import { withCheckedViews } from './checked-views.ts';
 import { type MutantKind, mutantOf } from './fuzz-mutants.ts';
@@ -139,12 +151,20 @@ function outcomeOf(
 type Answers = readonly unknown[];
 
 function answersOf(student: Student): Answers {
-  const { task, labels } = student.info;
+  const { task, labels, spec } = student.info;
   if (task === 'tag') return student.tag(TEXTS);
-  if (task === 'embed') return student.embed(TEXTS);
-  const predictions = student.predict(TEXTS);
+  const inputs = inputsOf(spec);
+  if (task === 'embed') return student.embed(inputs);
+  const predictions = student.predict(inputs);
   if (predictions.some((one) => one.labels.length !== labels.length)) throw new Error('a label is missing');
   return predictions;
+}
+
+/** Some of what a student reads. */
+function inputsOf({ input }: StudentSpec): readonly PredictorInput[] {
+  if (input === undefined) return TEXTS;
+  if (input.kind === 'pair') return TEXTS.map((text) => ({ text, pair: TEXTS[1] }));
+  return [0, 77].map((byte) => new Uint8Array(input.height * input.width * input.channels).fill(byte));
 }
 
 /** The same answers where no index may leave the arena, and the right SHA-256. */

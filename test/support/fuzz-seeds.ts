@@ -7,7 +7,16 @@ import {
   TOKENIZER_FIELDS,
 } from '../../src/format/index.ts';
 import { type FuzzSeed, fuzzSeed } from './fuzz-mutants.ts';
-import { convStudent, embedStudent, staticStudent, studentBytes, tagStudent, transformerStudent } from './students.ts';
+import {
+  convStudent,
+  embedStudent,
+  imageStudent,
+  pairStudent,
+  staticStudent,
+  studentBytes,
+  tagStudent,
+  transformerStudent,
+} from './students.ts';
 
 /** Short texts and few channels: a million mutants have to predict. */
 const SMALL = { maxTokens: 12, maxCharacters: 100, hiddenSize: 8 } as const;
@@ -26,6 +35,8 @@ const SEEDS: readonly StudentFile[] = [
   convStudent({ ...SMALL, vocabulary: 'framedUnigram' }),
   tagStudent({ ...SMALL, vocabulary: 'wordpiece' }),
   embedStudent(SMALL),
+  pairStudent(SMALL),
+  imageStudent(),
 ];
 
 /** @throws where a layer kind or a tokenizer is in none of them */
@@ -34,7 +45,9 @@ export async function fuzzSeeds(): Promise<readonly FuzzSeed[]> {
   const specs = files.map((bytes) => parseStudent(bytes).spec);
   const kindsOf = (layers: readonly LayerSpec[]): string[] =>
     layers.flatMap((layer) => [layer.kind, ...(layer.kind === 'residual' ? kindsOf(layer.layers) : [])]);
-  const has = new Set(specs.flatMap(({ layers, tokenizer }) => [...kindsOf(layers), tokenizer.kind]));
+  const has = new Set(
+    specs.flatMap((spec) => [...kindsOf(spec.layers), ...('tokenizer' in spec ? [spec.tokenizer.kind] : [])]),
+  );
   const missing = [...Object.keys(LAYER_RULES), ...Object.keys(TOKENIZER_FIELDS)].filter((kind) => !has.has(kind));
   if (missing.length > 0) throw new Error(`fuzz-seeds.ts: expected a student with ${missing.join(', ')}, got none`);
   return files.map(fuzzSeed);

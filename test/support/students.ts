@@ -8,8 +8,10 @@ import {
   studentTensors,
   type TaskSpec,
   type Tensor,
+  type TextStudentSpec,
   type TokenizerSpec,
 } from '../../src/format/index.ts';
+import { imageLayers } from '../../src/train/families/image.ts';
 import { transformerLayers } from '../../src/train/families/transformer.ts';
 import {
   bpeVocabulary,
@@ -150,8 +152,11 @@ export function seeded(seed: number): () => number {
   };
 }
 
+/** A student that reads texts. */
+export type TextStudent = StudentFile<TextStudentSpec>;
+
 /** A `static` student over hashed n-grams. */
-export function staticStudent(options: StudentOptions = {}): StudentFile {
+export function staticStudent(options: StudentOptions = {}): TextStudent {
   const tokenizer: TokenizerSpec = { kind: 'hashed', buckets: 61, wordNgrams: 2, charNgrams: [3, 4] };
   const { labels = ['ham', 'spam'], hiddenSize = 10 } = options;
   return student('test-static', 'static', tokenizer, options, [
@@ -163,7 +168,7 @@ export function staticStudent(options: StudentOptions = {}): StudentFile {
 }
 
 /** A `conv` student over a small vocabulary, of Unigram if nothing is said. */
-export function convStudent(options: StudentOptions = {}): StudentFile {
+export function convStudent(options: StudentOptions = {}): TextStudent {
   const { labels = ['ham', 'spam'], hiddenSize = 11 } = options;
   const { spec: tokenizer, tensors }: Vocabulary = VOCABULARIES[options.vocabulary ?? 'unigram'];
   const { vocabSize } = tokenizer;
@@ -184,7 +189,7 @@ export function convStudent(options: StudentOptions = {}): StudentFile {
 }
 
 /** A `transformer` student over a small vocabulary, with heads of 4 channels: `hiddenSize` is a multiple of 4. */
-export function transformerStudent(options: StudentOptions = {}): StudentFile {
+export function transformerStudent(options: StudentOptions = {}): TextStudent {
   const { labels = ['ham', 'spam'], hiddenSize = 12, maxTokens = 32 } = options;
   const { spec: tokenizer, tensors }: Vocabulary = VOCABULARIES[options.vocabulary ?? 'unigram'];
   const { vocabSize } = tokenizer;
@@ -204,6 +209,41 @@ export function transformerStudent(options: StudentOptions = {}): StudentFile {
     transformerLayers({ ...sizes, layers: 1 }),
   );
   return { ...file, tensors: new Map([...file.tensors, ...tensors]) };
+}
+
+/** A `conv` student over a small vocabulary that reads pairs. */
+export function pairStudent(options: StudentOptions = {}): TextStudent {
+  const { hiddenSize = 11, seed = 1, precision = 'int8' } = options;
+  const { spec, tensors } = convStudent(options);
+  const logits = spec.layers.at(-1)!;
+  const joined: LayerSpec = { kind: 'dense', inputSize: 4 * hiddenSize, outputSize: hiddenSize, activation: 'relu' };
+  const layers = [...spec.layers.slice(0, -1), { kind: 'pairFeatures', hiddenSize } as const, joined, logits];
+  const pair: TextStudentSpec = { ...spec, name: 'test-pair', input: { kind: 'pair' }, layers };
+  const vocabulary = [...tensors].filter(([name]) => name.startsWith('tokenizer.'));
+  return {
+    spec: pair,
+    provenance: {},
+    tensors: new Map([...randomTensors(pair, precision, seeded(seed)), ...vocabulary]),
+  };
+}
+
+/** Size of what {@link imageStudent} reads. */
+export const IMAGE = { height: 6, width: 5, channels: 2 } as const;
+
+/** An `image` student with both paddings and a stride. */
+export function imageStudent(options: Omit<StudentOptions, 'vocabulary'> = {}): StudentFile {
+  const { seed = 1, labels = ['ham', 'spam'], multiLabel = false, precision = 'int8' } = options;
+  const sizes = { image: IMAGE, numLabels: labels.length, filters: [3], kernelSize: 3, perceptronSize: 5 };
+  const [convolution, ...rest] = imageLayers({ ...sizes, image: { height: 6, width: 5, channels: 4 } });
+  const shrinking = { inputChannels: 2, outputChannels: 4, kernelSize: 1, stride: 1 } as const;
+  const spec: StudentSpec = {
+    name: 'test-image',
+    family: 'image',
+    task: { kind: 'classify', labels, multiLabel },
+    input: { kind: 'image', ...IMAGE },
+    layers: [{ kind: 'conv2d', ...shrinking, padding: 'valid', activation: 'none' }, convolution, ...rest],
+  };
+  return { spec, provenance: {}, tensors: randomTensors(spec, precision, seeded(seed)) };
 }
 
 /** A `conv` student that tags the words of a text. */
@@ -247,11 +287,11 @@ function student(
   tokenizer: TokenizerSpec,
   options: StudentOptions,
   layers: readonly LayerSpec[],
-): StudentFile {
+): TextStudent {
   const { seed = 1, labels = ['ham', 'spam'], multiLabel = false, precision = 'int8' } = options;
   const { maxTokens = 32, maxCharacters = 200 } = options;
   const task = { kind: 'classify', labels, multiLabel } as const;
-  const spec: StudentSpec = { name, family, task, tokenizer, maxCharacters, maxTokens, layers };
+  const spec: TextStudentSpec = { name, family, task, tokenizer, maxCharacters, maxTokens, layers };
   return { spec, provenance: {}, tensors: randomTensors(spec, precision, seeded(seed)) };
 }
 
@@ -279,7 +319,7 @@ export function randomTensors(
       tensors.set(name, { dtype: 'F32', shape: shape!, data });
     }
   }
-  if (spec.tokenizer.kind === 'unigram') {
+  if ('tokenizer' in spec && spec.tokenizer.kind === 'unigram') {
     for (const [name, tensor] of VOCABULARIES.unigram.tensors) tensors.set(name, tensor);
   }
   return tensors;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { PredictorInput } from '../../src/runtime/index.ts';
 import { EncodedRows } from '../../src/train/encoded-rows.ts';
 import { TextWriter } from '../../src/train/storage/stored-texts.ts';
 import { type StoredVectors, VectorWriter } from '../../src/train/storage/stored-vectors.ts';
@@ -10,7 +11,9 @@ import { toyTransferSet } from '../support/transfer-sets.ts';
 const root = temporaryFolder('encoded-rows');
 const IN_MEMORY = 20;
 
-const encode = (text: string): Int32Array => Int32Array.from(text.split(' '), (word) => word.length);
+const encode = (text: PredictorInput): readonly Int32Array[] => [
+  Int32Array.from(String(text).split(' '), (word) => word.length),
+];
 
 async function storeVectors(name: string, vectors: readonly Float32Array[]): Promise<StoredVectors> {
   const writer = await VectorWriter.create(join(root, name));
@@ -21,7 +24,7 @@ async function storeVectors(name: string, vectors: readonly Float32Array[]): Pro
 /** Moves all rows but the first ones to the disk, where no row has a label. */
 async function store(set: TransferSet): Promise<TransferSet> {
   const writer = await TextWriter.create(join(root, 'texts'));
-  for (const text of set.texts.slice(IN_MEMORY)) await writer.add(text);
+  for (const text of set.texts.slice(IN_MEMORY)) await writer.add(String(text));
   return {
     ...set,
     texts: set.texts.slice(0, IN_MEMORY),

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { LAYER_RULES, type LayerSpec, type StudentSpec } from '../../src/format/index.ts';
-import { createTokenizer, readStudent } from '../../src/runtime/index.ts';
+import { LAYER_RULES, type LayerSpec, type StudentSpec, type TextStudentSpec } from '../../src/format/index.ts';
+import { type PredictorInput, readStudent } from '../../src/runtime/index.ts';
 import { exportStudent } from '../../src/train/export-student.ts';
 import type { Dropout } from '../../src/train/network.ts';
 import { createRandom } from '../../src/train/random.ts';
@@ -12,7 +12,14 @@ import {
   StudentNetwork,
 } from '../../src/train/student-network.ts';
 import { createTokenBatch, type TokenBatch } from '../../src/train/token-batch.ts';
-import { convStudent, staticStudent, tagStudent, transformerStudent } from '../support/students.ts';
+import {
+  convStudent,
+  imageStudent,
+  pairStudent,
+  staticStudent,
+  tagStudent,
+  transformerStudent,
+} from '../support/students.ts';
 import { useWasmBackend } from '../support/wasm-backend.ts';
 
 const TEXTS = ['', 'a', 'you won a prize!', 'meet at noon 日本 😀 é', 'free '.repeat(20), 'prize prize prize'];
@@ -22,7 +29,7 @@ const hashed = staticStudent();
 const tokenizerTensors = new Map([...conv.tensors].filter(([name]) => name.startsWith('tokenizer.')));
 
 /** `conv` with another pooling, and with other activations. */
-function convSpec(pooling: LayerSpec, activation: 'relu' | 'gelu' | 'silu'): StudentSpec {
+function convSpec(pooling: LayerSpec, activation: 'relu' | 'gelu' | 'silu'): TextStudentSpec {
   const swap = (layer: LayerSpec): LayerSpec => {
     if (layer.kind === 'maxPool') return pooling;
     if (layer.kind === 'residual') return { ...layer, layers: layer.layers.map(swap) };
@@ -37,6 +44,8 @@ const SPECS: Record<string, StudentSpec> = {
   'convolutions, the largest value': convSpec({ kind: 'maxPool' }, 'silu'),
   'convolutions, a weighted mean': convSpec({ kind: 'weightedMean', vocabSize }, 'gelu'),
   'a transformer': transformerStudent().spec,
+  pairs: pairStudent().spec,
+  images: imageStudent().spec,
 };
 
 const kindsOf = (layers: readonly LayerSpec[]): string[] =>
@@ -62,38 +71,46 @@ function parametersOf(spec: StudentSpec): Map<string, { values: Float32Array; sh
   );
 }
 
-function tokensOf(spec: StudentSpec, texts: readonly string[]): TokenBatch {
-  const tokenizer = createTokenizer(spec.tokenizer, spec, tokenizerTensors);
-  return createTokenBatch(
-    texts.map((text) => {
-      const { count } = tokenizer.encode(text);
-      return tokenizer.ids.slice(0, count);
-    }),
-  );
+function tokensOf(spec: StudentSpec, inputs: readonly PredictorInput[]): TokenBatch {
+  const network = new StudentNetwork({ spec, tokenizerTensors });
+  const encoded = inputs.map((input) => network.encode(input));
+  return createTokenBatch(encoded[0].flatMap((_, text) => encoded.map((ids) => ids[text])));
+}
+
+/** Each text, or each text beside another one, or an image for each. */
+function inputsOf(spec: StudentSpec): readonly PredictorInput[] {
+  if (!('tokenizer' in spec)) {
+    const random = createRandom(3);
+    const { height, width, channels } = spec.input;
+    return TEXTS.map(() => Uint8Array.from({ length: height * width * channels }, () => random.uint32()));
+  }
+  if (spec.input === undefined) return TEXTS;
+  return TEXTS.map((text, i) => ({ text, pair: TEXTS[(i + 2) % TEXTS.length] }));
 }
 
 describe.each(Object.entries(SPECS))('the network of %s', (_, spec) => {
   beforeAll(useWasmBackend);
   const parameters = parametersOf(spec);
+  const inputs = inputsOf(spec);
   const named = (): Map<string, tf.Tensor> =>
     new Map([...parameters].map(([name, { values, shape }]) => [name, tf.tensor(values, [...shape])]));
-  const logitsOf = (texts: readonly string[]): number[][] =>
-    tf.tidy(() => forwardStudent(spec, named(), tokensOf(spec, texts)).logits.arraySync());
+  const logitsOf = (some: readonly PredictorInput[]): number[][] =>
+    tf.tidy(() => forwardStudent(spec, named(), tokensOf(spec, some)).logits.arraySync());
 
   it('has the logits of the exported float student, within 1e-4', async () => {
     const trained = new Map([...parameters].map(([name, { values }]) => [name, values]));
     const file = { spec, parameters: exportedParameters(spec, trained) };
-    const tensors = spec.tokenizer.kind === 'unigram' ? tokenizerTensors : new Map();
+    const tensors = 'tokenizer' in spec && spec.tokenizer.kind === 'unigram' ? tokenizerTensors : new Map();
     const student = readStudent(await exportStudent(file, tensors, 'F32', {}));
-    for (const [row, logits] of logitsOf(TEXTS).entries()) {
-      const expected = student.logits(TEXTS[row]);
+    for (const [row, logits] of logitsOf(inputs).entries()) {
+      const expected = student.logits(inputs[row]);
       for (const [label, logit] of logits.entries()) expect(logit).toBeCloseTo(expected[label], 4);
     }
   });
 
-  it('gives a text the same logits in any batch, within 1e-5', () => {
-    for (const [row, logits] of logitsOf(TEXTS).entries()) {
-      const [alone] = logitsOf([TEXTS[row]]);
+  it('gives an input the same logits in any batch, within 1e-5', () => {
+    for (const [row, logits] of logitsOf(inputs).entries()) {
+      const [alone] = logitsOf([inputs[row]]);
       for (const [label, logit] of logits.entries()) expect(logit).toBeCloseTo(alone[label], 5);
     }
   });
@@ -101,7 +118,7 @@ describe.each(Object.entries(SPECS))('the network of %s', (_, spec) => {
   it.each([...parameters.keys()])(
     'has the directional derivative along %s of central differences, within 3 percent',
     (name) => {
-      const tokens = tokensOf(spec, TEXTS);
+      const tokens = tokensOf(spec, inputs);
       const random = createRandom(9);
       const logitFactors = random.normals(TEXTS.length * 2, 1);
       const direction = random.normals(parameters.get(name)!.values.length, 1);

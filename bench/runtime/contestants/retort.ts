@@ -1,5 +1,5 @@
 /** Retort on token ids: what `Student` does behind its tokenizer, and on texts, `Student` itself. */
-import { layerName, parseStudent, taskLabels } from '../../../src/format/index.ts';
+import { parseStudent, type TextStudentSpec, taskLabels } from '../../../src/format/index.ts';
 import { type Backend, chooseKernels, type HostModules } from '../../../src/runtime/kernels/choose.ts';
 import { planStudent } from '../../../src/runtime/layers/chain.ts';
 import { readStudentWith } from '../../../src/runtime/load.ts';
@@ -14,18 +14,15 @@ import type { Runner } from './contestant.ts';
  * @param bytes a student file
  */
 export function retortOnIds(modules: () => HostModules, bytes: Uint8Array, backend: Backend): Runner {
-  const { spec, tensors } = parseStudent(bytes);
-  const isFloat = tensors.get(`${layerName('layers', 0)}.weight`)!.dtype === 'F32';
+  const { spec: parsed, tensors, isFloat } = parseStudent(bytes);
+  const spec = parsed as TextStudentSpec;
   const { group, place } = chooseKernels(isFloat, modules, backend);
   const plan = new Plan(tensors, spec.maxTokens, isFloat, group);
-  const at = plan.acquire(4 * spec.maxTokens);
-  const { tokenizer } = spec;
-  const vocabSize = tokenizer.kind === 'hashed' ? tokenizer.buckets : tokenizer.vocabSize;
-  const { steps, output } = planStudent(plan, spec.layers, { kind: 'tokens', offset: at, width: vocabSize });
+  const { steps, output, input } = planStudent(plan, spec);
   const { kernels, memory } = place(plan.byteLength);
   plan.writeConstants(memory);
   const width = taskLabels(spec.task).length;
-  const tokens = new Int32Array(memory, at, spec.maxTokens);
+  const tokens = new Int32Array(memory, input.offset, spec.maxTokens);
   const logits = new Float32Array(memory, output.offset, width);
   return {
     prepare:

@@ -88,6 +88,8 @@ function forward(layer: LayerSpec, name: string, x: tf.Tensor, ids: tf.Tensor2D,
       return attend(layer, x);
     case 'residual':
       return tf.add(chain(layer.layers, name, x, ids, weight), x);
+    default:
+      throw new Error(`expected a layer of a student that reads one text, got ${layer.kind}`);
   }
 }
 

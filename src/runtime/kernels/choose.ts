@@ -48,37 +48,21 @@ const checked = new WeakMap<WebAssembly.Module, boolean>();
  */
 export function chooseKernels(isFloat: boolean, modules: () => HostModules, wanted: 'auto' | Backend): KernelChoice {
   let reason = wanted === 'auto' ? '' : 'asked for';
-  if (wanted !== 'scalar') {
-    const host = isFloat ? { unavailable: 'float weights' } : modules();
+  const host = isFloat ? { unavailable: 'float weights' } : wanted === 'scalar' ? { unavailable: reason } : modules();
+  for (const backend of ['relaxed-simd', 'simd'] as const) {
     // Not `instanceof`: where an engine has no WebAssembly, there is no such class.
     if ('unavailable' in host) reason = host.unavailable;
-    else {
-      if (wanted !== 'simd') {
-        const unfit = unfitness(host, host.relaxed);
-        if (unfit === '') return compiled('relaxed-simd', '', host);
-        reason = unfit;
-      }
-      if (wanted !== 'relaxed-simd') {
-        const unfit = unfitness(host, host.simd);
-        if (unfit === '') return compiled('simd', reason, host);
-        reason = unfit;
-      }
-    }
-    if (wanted !== 'auto') {
-      throw new InputError(`kernels: expected ${wanted} to run here, got ${reason}; ask for 'auto' to fall back`);
+    else if (wanted === 'auto' || wanted === backend) {
+      const unfit = unfitness(host, backend);
+      const group = backend === 'simd' ? 2 : 4;
+      if (unfit === '') return { backend, reason, group, place: (bytes) => placeCompiled(host, group, bytes) };
+      reason = unfit;
     }
   }
-  return { backend: 'scalar', reason, group: 2, place: (byteLength) => placeScalar(byteLength, 2) };
-}
-
-function compiled(backend: 'relaxed-simd' | 'simd', reason: string, modules: KernelModules): KernelChoice {
-  const isRelaxed = backend === 'relaxed-simd';
-  return {
-    backend,
-    reason,
-    group: isRelaxed ? 4 : 2,
-    place: (byteLength) => placeCompiled(modules.simd, isRelaxed ? modules.relaxed : null, byteLength),
-  };
+  if (wanted === 'auto' || wanted === 'scalar') {
+    return { backend: 'scalar', reason, group: 2, place: (bytes) => placeScalar(bytes, 2) };
+  }
+  throw new InputError(`kernels: expected ${wanted} to run here, got ${reason}; ask for 'auto' to fall back`);
 }
 
 function placeScalar(byteLength: number, group: ProductGroup): PlacedKernels {
@@ -86,36 +70,29 @@ function placeScalar(byteLength: number, group: ProductGroup): PlacedKernels {
   return { kernels: new ScalarKernels(memory, group), memory };
 }
 
-function placeCompiled(
-  simd: WebAssembly.Module,
-  relaxed: WebAssembly.Module | null,
-  byteLength: number,
-): PlacedKernels {
-  const memory = new WebAssembly.Memory({ initial: Math.max(1, Math.ceil(byteLength / PAGE_BYTES)) });
-  const exportsOf = (module: WebAssembly.Module): Kernels =>
-    new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
-  const kernels = relaxed === null ? exportsOf(simd) : { ...exportsOf(simd), ...exportsOf(relaxed) };
+function placeCompiled({ simd, relaxed }: KernelModules, group: ProductGroup, byteLength: number): PlacedKernels {
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(byteLength / PAGE_BYTES) });
+  // What no module has runs in the reference, which works in the same memory.
+  const kernels: Kernels = new ScalarKernels(memory.buffer, group);
+  for (const module of group === 2 ? [simd] : [simd, relaxed!]) {
+    Object.assign(kernels, new WebAssembly.Instance(module, { env: { memory } }).exports);
+  }
   return { kernels, memory: memory.buffer };
 }
 
 /**
- * Why a module is not used; empty where it is fit. Known-answer test of the real product with every accumulator of its
+ * Why a variant is not used; empty where it is fit. Known-answer test of the real product with every accumulator of its
  * tile live: engines have shipped integer products that validate and compute something else. Once a module.
  */
-function unfitness({ simd }: KernelModules, module: WebAssembly.Module | null): string {
+function unfitness(modules: KernelModules, backend: 'relaxed-simd' | 'simd'): string {
+  const [module, group] = backend === 'simd' ? ([modules.simd, 2] as const) : ([modules.relaxed, 4] as const);
   if (module === null) return 'this engine has no relaxed SIMD';
   if (!checked.has(module)) {
-    const group = module === simd ? 2 : 4;
-    const answer = knownProduct(placeCompiled(simd, module === simd ? null : module, PAGE_BYTES), group);
+    const answer = knownProduct(placeCompiled(modules, group, PAGE_BYTES), group);
     const reference = knownProduct(placeScalar(PAGE_BYTES, group), group);
-    checked.set(
-      module,
-      answer.every((value, i) => Object.is(value, reference[i])),
-    );
+    checked.set(module, String(answer) === String(reference));
   }
-  return checked.get(module) === true
-    ? ''
-    : `this engine computes the ${module === simd ? '' : 'relaxed-'}simd kernel wrong`;
+  return checked.get(module) ? '' : `this engine computes the ${backend} kernel wrong`;
 }
 
 /** `[5, 20] x [20, 12]` of extreme and pseudo-random operands, with GELU behind it; sums and zero points are 0. */

@@ -12,6 +12,7 @@
  *   `zero = clamp(rint(-lo * inverse))`, `q = clamp(rint(x * inverse) + zero)`, where `rint` rounds half to even and
  *   `clamp` is to 0..127 with NaN as 0. A row whose scale is below the smallest normal f32 reads as all zero.
  */
+import { alignedWidth } from '../../format/index.ts';
 
 /** Activation functions by the number that kernels take. */
 export const ACTIVATION_CODES = { none: 0, relu: 1, gelu: 2, silu: 3 } as const;
@@ -23,18 +24,10 @@ export const PACK_OUTPUTS = 8;
 export interface Kernels {
   /** `out[t, c] = table[ids[t], c] * scales[ids[t]]`: I8 table `[*, width]`, I32 ids `[count]`, F32 out. */
   gatherInt8(out: number, ids: number, count: number, table: number, scales: number, width: number): void;
+  /** `out[i] = x[ids[i]]`, zeros where an id is negative: F32 values, I32 ids `[count]`. */
+  gatherElements(out: number, ids: number, count: number, x: number): void;
   /** `out[c] = sum_t(w_t * x[t, c]) / sum_t(w_t)` with `w_t = weights[ids[t]]`; zeros where the weights sum to 0. */
   weightedMean(out: number, x: number, ids: number, weights: number, count: number, width: number): void;
-  /** {@link gatherInt8} followed by {@link weightedMean}, without the sequence in between. */
-  gatherMeanInt8(
-    out: number,
-    ids: number,
-    weights: number,
-    count: number,
-    table: number,
-    scales: number,
-    width: number,
-  ): void;
   /** `out[c] = max_t x[t, c]`; zeros where there are no positions. */
   maxPool(out: number, x: number, count: number, width: number): void;
   /** Quantizes F32 rows to rows of I16, or of I8 where products are in groups of 4; an F32 scale and an I32 zero point a row. */
@@ -90,6 +83,11 @@ export interface Kernels {
     stride: number,
     scale: number,
   ): void;
+  /**
+   * Takes one more vector `v` `[width]` into `[u; v; |u - v|; u * v]`, F32 `[4 * width]`: what was the second is now the
+   * first.
+   */
+  pairFeatures(out: number, v: number, width: number): void;
   /** `out[r, c] = out[r, c] + x[r, c]`. */
   add(out: number, x: number, rows: number, width: number): void;
 }
@@ -97,11 +95,6 @@ export interface Kernels {
 /** Bytes that attention to `count` keys of `size` elements a head works in: the keys of a head, and scores of 4 queries. */
 export function attentionScratchBytes(count: number, size: number): number {
   return 4 * Math.ceil(count / 4) * 4 * (size + 4);
-}
-
-/** Places of a row in memory: whole registers of 4. */
-export function alignedWidth(width: number): number {
-  return (width + 3) & ~3;
 }
 
 /** How many activations a product multiplies at once: two as I16 (SIMD128 and scalar), four as I8 (relaxed SIMD). */

@@ -1,9 +1,11 @@
 /**
- * The scalar reference of every primitive: the oracle of the WebAssembly modules and the fallback where they do not
- * run. It also has the F32 products of students that are not quantized. `Kernels` says what each method computes.
+ * The scalar reference of every primitive: the oracle of the WebAssembly modules, the fallback where they do not run, and
+ * what runs beside them where a primitive takes no time. It also has the F32 products of students that are not quantized. `Kernels` says what each method computes.
  */
+
+import { alignedWidth } from '../../format/index.ts';
 import { activateF32, expF32, rint } from './float.ts';
-import { alignedWidth, type Kernels, PACK_OUTPUTS, type ProductGroup } from './kernels.ts';
+import { type Kernels, PACK_OUTPUTS, type ProductGroup } from './kernels.ts';
 
 const f = Math.fround;
 const SMALLEST_NORMAL = 2 ** -126;
@@ -66,30 +68,6 @@ export class ScalarKernels implements Kernels {
     this.#divide(to, stride, total);
   }
 
-  gatherMeanInt8(
-    out: number,
-    ids: number,
-    weights: number,
-    count: number,
-    table: number,
-    scales: number,
-    width: number,
-  ): void {
-    const stride = alignedWidth(width);
-    const to = out >> 2;
-    this.#f32.fill(0, to, to + stride);
-    let total = 0;
-    for (let t = 0; t < count; t++) {
-      const id = this.#i32[(ids >> 2) + t];
-      const weight = this.#f32[(weights >> 2) + id];
-      const scale = this.#f32[(scales >> 2) + id];
-      total = f(total + weight);
-      const from = table + id * stride;
-      for (let c = 0; c < stride; c++) this.#f32[to + c] += f(weight * f(this.#i8[from + c] * scale));
-    }
-    this.#divide(to, stride, total);
-  }
-
   #divide(at: number, width: number, total: number): void {
     if (!(total > 0)) this.#f32.fill(0, at, at + width);
     else for (let c = 0; c < width; c++) this.#f32[at + c] /= total;
@@ -98,12 +76,10 @@ export class ScalarKernels implements Kernels {
   maxPool(out: number, x: number, count: number, width: number): void {
     const stride = alignedWidth(width);
     const to = out >> 2;
-    const from = x >> 2;
-    if (count === 0) this.#f32.fill(0, to, to + stride);
-    else this.#f32.copyWithin(to, from, from + stride);
-    for (let t = 1; t < count; t++) {
-      for (let c = 0; c < stride; c++)
-        this.#f32[to + c] = Math.max(this.#f32[to + c], this.#f32[from + t * stride + c]);
+    this.#f32.fill(count > 0 ? Number.NEGATIVE_INFINITY : 0, to, to + stride);
+    for (let i = 0; i < count * stride; i++) {
+      const c = to + (i % stride);
+      this.#f32[c] = Math.max(this.#f32[c], this.#f32[(x >> 2) + i]);
     }
   }
 
@@ -282,6 +258,25 @@ export class ScalarKernels implements Kernels {
         for (let c = 0; c < outSize; c++) this.#f32[to + c] += f(e * this.#f32[value + c]);
       }
       this.#divide(to, outSize, this.#laneSum(scores, count, 0, false));
+    }
+  }
+
+  gatherElements(out: number, ids: number, count: number, x: number): void {
+    for (let i = 0; i < count; i++) {
+      const id = this.#i32[(ids >> 2) + i];
+      this.#f32[(out >> 2) + i] = id < 0 ? 0 : this.#f32[(x >> 2) + id];
+    }
+  }
+
+  pairFeatures(out: number, v: number, width: number): void {
+    const to = out >> 2;
+    for (let c = to; c < to + width; c++) {
+      const first = this.#f32[c + width];
+      const second = this.#f32[(v >> 2) + c - to];
+      this.#f32[c] = first;
+      this.#f32[c + width] = second;
+      this.#f32[c + 2 * width] = Math.abs(first - second);
+      this.#f32[c + 3 * width] = first * second;
     }
   }
 

@@ -1,6 +1,7 @@
 /** Attention pooling over the tokens: one learned query of one head, whose keys and values are the tokens themselves. */
 import type { AttentionPoolSpec } from '../../format/index.ts';
-import { alignedWidth, attentionScratchBytes } from '../kernels/kernels.ts';
+import { alignedWidth } from '../../format/index.ts';
+import { attentionScratchBytes } from '../kernels/kernels.ts';
 import type { LayerPlanner } from './layer.ts';
 
 /** Plans `sequence -> vector`. */

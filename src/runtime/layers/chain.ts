@@ -1,75 +1,67 @@
 /** Ties the layer kinds together: plans a chain of layers, from what it reads to what it writes. */
-import type { LayerSpec } from '../../format/index.ts';
-import { layerName } from '../../format/index.ts';
+import { type LayerKind, type LayerSpec, layerName, type StudentSpec } from '../../format/index.ts';
 import type { Flowing, Plan, Step } from '../plan.ts';
 import { planAttention } from './attention.ts';
 import { planAttentionPool } from './attention-pool.ts';
 import { planDense } from './dense.ts';
 import { planDepthwiseConv } from './depthwise-conv.ts';
 import { planEmbedding } from './embedding.ts';
-import type { PlannedLayer } from './layer.ts';
+import type { LayerPlanner, PlannedLayer, Surroundings } from './layer.ts';
 import { planLayerNorm } from './layer-norm.ts';
 import { planMaxPool } from './max-pool.ts';
+import { planPairFeatures } from './pair-features.ts';
+import { planConv2d, planFlatten, planMaxPool2d } from './patches.ts';
 import { planPosition } from './position.ts';
 import { planResidual } from './residual.ts';
-import { planEmbeddingMean, planWeightedMean } from './weighted-mean.ts';
+import { planWeightedMean } from './weighted-mean.ts';
 
-/** Plans the layers of a student, from token ids to logits. */
-export function planStudent(plan: Plan, layers: readonly LayerSpec[], ids: Flowing): PlannedLayer {
-  return planChain(plan, layers, 'layers', ids, ids, true);
+const PLANNERS: { readonly [K in LayerKind]: LayerPlanner<Extract<LayerSpec, { readonly kind: K }>> } = {
+  embedding: planEmbedding,
+  position: planPosition,
+  weightedMean: planWeightedMean,
+  maxPool: planMaxPool,
+  attentionPool: planAttentionPool,
+  dense: planDense,
+  layerNorm: planLayerNorm,
+  depthwiseConv: planDepthwiseConv,
+  attention: planAttention,
+  residual: planResidual,
+  pairFeatures: planPairFeatures,
+  conv2d: planConv2d,
+  maxPool2d: planMaxPool2d,
+  flatten: planFlatten,
+};
+
+/** A planned chain. */
+interface PlannedChain extends PlannedLayer {
+  /** How many of the steps run once a text; those behind them run once a pair, and there are none without one. */
+  readonly stepsPerText: number;
 }
 
-function planChain(
-  plan: Plan,
-  layers: readonly LayerSpec[],
-  prefix: string,
-  ids: Flowing,
-  input: Flowing,
-  keepInput: boolean,
-): PlannedLayer {
-  const steps: Step[] = [];
-  let current = input;
-  for (let i = 0; i < layers.length; i++) {
-    const fused = fuse(plan, layers, i, prefix, current);
-    const planned = fused ?? planLayer(plan, layers[i], layerName(prefix, i), ids, current);
-    if (fused !== null) i++;
-    steps.push(...planned.steps);
-    if (current !== input || !keepInput) plan.release(current.offset);
-    current = planned.output;
+/** Plans the layers of a student, from token ids, or an image, to what its task reads; `input` is where these go. */
+export function planStudent(plan: Plan, spec: StudentSpec): PlannedChain & { readonly input: Flowing } {
+  const ids = placeInput(plan, spec);
+  const surroundings: Surroundings = { ids, planChain };
+  return { ...planChain(spec.layers, 'layers', ids), input: ids };
+
+  function planChain(layers: readonly LayerSpec[], prefix: string, input: Flowing): PlannedChain {
+    const steps: Step[] = [];
+    let stepsPerText: number | null = null;
+    let current = input;
+    for (const [i, layer] of layers.entries()) {
+      const planner = PLANNERS[layer.kind] as LayerPlanner<LayerSpec>;
+      const planned = planner(plan, layer, layerName(prefix, i), current, surroundings);
+      steps.push(...planned.steps);
+      if (layer.kind === 'pairFeatures') stepsPerText = steps.length;
+      if (current !== input) plan.release(current.offset);
+      current = planned.output;
+    }
+    return { steps, output: current, stepsPerText: stepsPerText ?? steps.length };
   }
-  return { steps, output: current };
 }
 
-/** An int8 embedding with a weighted mean behind it needs no sequence in memory. */
-function fuse(plan: Plan, layers: readonly LayerSpec[], i: number, prefix: string, ids: Flowing): PlannedLayer | null {
-  const [first, second] = [layers[i], layers[i + 1]];
-  if (plan.isFloat || first.kind !== 'embedding' || second?.kind !== 'weightedMean') return null;
-  return planEmbeddingMean(plan, first, layerName(prefix, i), layerName(prefix, i + 1), ids);
-}
-
-function planLayer(plan: Plan, layer: LayerSpec, name: string, ids: Flowing, input: Flowing): PlannedLayer {
-  switch (layer.kind) {
-    case 'embedding':
-      return planEmbedding(plan, layer, name, input);
-    case 'position':
-      return planPosition(plan, layer, name, input);
-    case 'weightedMean':
-      return planWeightedMean(plan, layer, name, input, ids);
-    case 'maxPool':
-      return planMaxPool(plan, layer, name, input);
-    case 'attentionPool':
-      return planAttentionPool(plan, layer, name, input);
-    case 'dense':
-      return planDense(plan, layer, name, input);
-    case 'layerNorm':
-      return planLayerNorm(plan, layer, name, input);
-    case 'depthwiseConv':
-      return planDepthwiseConv(plan, layer, name, input);
-    case 'attention':
-      return planAttention(plan, layer, name, input);
-    case 'residual':
-      return planResidual(plan, layer, name, input, (inner, layers, prefix, from, keep) =>
-        planChain(inner, layers, prefix, ids, from, keep),
-      );
-  }
+function placeInput(plan: Plan, spec: StudentSpec): Flowing {
+  if ('tokenizer' in spec) return { kind: 'tokens', width: 1, offset: plan.acquire(4 * spec.maxTokens) };
+  const { height, width, channels } = spec.input;
+  return plan.acquireFlow('image', channels, [height, width]);
 }

@@ -1,13 +1,13 @@
 /** Dense layer: int8 weights against dynamically quantized activations, or F32 on the scalar path. */
 import type { DenseSpec } from '../../format/index.ts';
-import { scaleName } from '../../format/index.ts';
-import { ACTIVATION_CODES, alignedWidth, packInt8, quantizedBytes } from '../kernels/kernels.ts';
+import { alignedWidth, scaleName } from '../../format/index.ts';
+import { ACTIVATION_CODES, packInt8, quantizedBytes } from '../kernels/kernels.ts';
 import { type Flowing, floatKernels, type Plan, rowsAt, type Step } from '../plan.ts';
 import type { LayerPlanner } from './layer.ts';
 
 /** Plans `activation(x W^T + b)`, keeping the kind of flow. */
 export const planDense: LayerPlanner<DenseSpec> = (plan, spec, name, input) => {
-  const output = plan.acquireFlow(input.kind, spec.outputSize);
+  const output = plan.acquireFlow(input.kind, spec.outputSize, input.area);
   const step = plan.isFloat ? planFloat(plan, spec, name, input, output) : planInt8(plan, spec, name, input, output);
   return { output, steps: [step] };
 };
@@ -16,7 +16,7 @@ function planFloat(plan: Plan, spec: DenseSpec, name: string, input: Flowing, ou
   const { inputSize, outputSize } = spec;
   const activation = ACTIVATION_CODES[spec.activation];
   const bias = plan.tensor(`${name}.bias`);
-  const w = plan.tensor(`${name}.weight`);
+  const w = plan.tensor(`${name}.weight`, inputSize);
   return (kernels, count) => {
     const rows = rowsAt(input, count);
     const { offset: out } = output;
@@ -32,7 +32,7 @@ function planInt8(plan: Plan, spec: DenseSpec, name: string, input: Flowing, { o
   const w = plan.constant(packInt8(weights, outputSize, inputSize, plan.group));
   const sums = plan.constant(rowSums(weights, outputSize, inputSize));
   const wScales = plan.tensor(scaleName(`${name}.weight`));
-  const maxRows = plan.rows(input.kind);
+  const maxRows = rowsAt(input, plan.maxTokens);
   const q = plan.acquire(quantizedBytes(maxRows, inputSize, plan.group));
   const scales = plan.acquire(4 * maxRows);
   const zeros = plan.acquire(4 * maxRows);
@@ -46,9 +46,6 @@ function planInt8(plan: Plan, spec: DenseSpec, name: string, input: Flowing, { o
 
 /** Sum of each row of a row-major matrix, what a zero point adds to every product with it; as a row in memory. */
 function rowSums(weights: Int8Array, rows: number, columns: number): Int32Array {
-  const sums = new Int32Array(alignedWidth(rows));
-  for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++) sums[r] += weights[r * columns + c];
-  }
-  return sums;
+  const sum = (r: number): number => weights.subarray(r * columns, (r + 1) * columns).reduce((a, b) => a + b, 0);
+  return Int32Array.from({ length: alignedWidth(rows) }, (_, r) => sum(r));
 }

@@ -1,35 +1,22 @@
 /** Embedding: one row of a table a token. */
-import type { EmbeddingSpec } from '../../format/index.ts';
-import { scaleName } from '../../format/index.ts';
-import { floatKernels, type Plan } from '../plan.ts';
+import { type EmbeddingSpec, scaleName } from '../../format/index.ts';
+import { floatKernels } from '../plan.ts';
 import type { LayerPlanner } from './layer.ts';
-
-/** Offsets of an int8 table in the arena. */
-export interface QuantizedTable {
-  readonly table: number;
-  readonly scales: number;
-}
-
-/** Places an int8 embedding table. */
-export function placeTable(plan: Plan, name: string): QuantizedTable {
-  return { table: plan.tensor(`${name}.weight`), scales: plan.tensor(scaleName(`${name}.weight`)) };
-}
 
 /** Plans `tokens -> sequence`. */
 export const planEmbedding: LayerPlanner<EmbeddingSpec> = (plan, { hiddenSize }, name, ids) => {
   const output = plan.acquireFlow('sequence', hiddenSize);
+  const { offset: out } = output;
+  const table = plan.tensor(`${name}.weight`);
   if (plan.isFloat) {
-    const table = plan.tensor(`${name}.weight`);
     return {
       output,
-      steps: [
-        (kernels, count) => floatKernels(kernels).gatherFloat32(output.offset, ids.offset, count, table, hiddenSize),
-      ],
+      steps: [(kernels, count) => floatKernels(kernels).gatherFloat32(out, ids.offset, count, table, hiddenSize)],
     };
   }
-  const { table, scales } = placeTable(plan, name);
+  const scales = plan.tensor(scaleName(`${name}.weight`));
   return {
     output,
-    steps: [(kernels, count) => kernels.gatherInt8(output.offset, ids.offset, count, table, scales, hiddenSize)],
+    steps: [(kernels, count) => kernels.gatherInt8(out, ids.offset, count, table, scales, hiddenSize)],
   };
 };

@@ -1,6 +1,7 @@
 /** A dataset with augmented rows among its training rows. */
 import { InputError } from '../../format/index.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { inputKindOf } from '../inputs.ts';
 import { countTexts } from '../storage/stored-texts.ts';
 import { type AugmentationSpec, augmentRows } from './augment-rows.ts';
 import { METHOD_NAMES } from './methods.ts';
@@ -17,6 +18,10 @@ export function augmentDataset(
   onNotice: (line: string) => void = () => undefined,
 ): Dataset {
   if (spec === null) return dataset;
+  if (inputKindOf(dataset) !== 'text') {
+    const message = `augment: expected rows of one text, got ${dataset.pairField === undefined ? 'images' : 'pairs'}; leave augment out`;
+    throw new InputError(message, { code: 'invalid_config' });
+  }
   if (dataset.stored !== undefined) {
     const message = `augment: expected unlabelled rows in memory, got ${countTexts(dataset.stored)} on disk; raise data.maxUnlabelledInMemory, or leave augment out`;
     throw new InputError(message, { code: 'invalid_config' });

@@ -3,8 +3,10 @@
  * chosen on dev. Weights as in Salton & Buckley 1988 (doi:10.1016/0306-4573(88)90021-0) with smoothed idf,
  * log((1 + n) / (1 + df)) + 1, rows of Euclidean length 1.
  */
+import type { PredictorInput } from '../../runtime/index.ts';
 import { decide } from '../evaluation/decisions.ts';
 import type { Decisions } from '../evaluation/scores.ts';
+import { textsOfInput } from '../inputs.ts';
 import { type Features, fitLogisticRegression, logisticLogits } from '../logistic-regression.ts';
 import type { TransferSet } from '../transfer-set.ts';
 
@@ -25,7 +27,7 @@ export interface Terms {
  * @returns the decisions on `test`
  */
 export function tfIdfBaseline(train: TransferSet, dev: TransferSet, test: TransferSet): Decisions {
-  const texts = train.texts.filter((_, row) => train.targets[row] !== null);
+  const texts = wordsOf(train.texts.filter((_, row) => train.targets[row] !== null));
   const targets = train.targets.filter((target) => target !== null);
   const terms = countTerms(texts);
   const rowsOf = (set: readonly string[]): readonly Features[] => set.map((text) => vectorize(text, terms));
@@ -36,11 +38,16 @@ export function tfIdfBaseline(train: TransferSet, dev: TransferSet, test: Transf
   };
   const model = fitLogisticRegression(
     { rows: rowsOf(texts), targets },
-    { rows: rowsOf(dev.texts), targets: dev.targets.filter((target) => target !== null) },
+    { rows: rowsOf(wordsOf(dev.texts)), targets: dev.targets.filter((target) => target !== null) },
     shape,
     STRENGTHS,
   );
-  return rowsOf(test.texts).map((row) => decide(logisticLogits(model, row), train.multiLabel));
+  return rowsOf(wordsOf(test.texts)).map((row) => decide(logisticLogits(model, row), train.multiLabel));
+}
+
+/** The texts of inputs; those of a pair as one. */
+function wordsOf(inputs: readonly PredictorInput[]): readonly string[] {
+  return inputs.map((input) => textsOfInput(input).join(' '));
 }
 
 function termsOf(text: string): readonly string[] {

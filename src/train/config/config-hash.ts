@@ -26,6 +26,8 @@ export function configHash(config: ResolvedConfig, seed: number): string {
           unlabelled: data.unlabelled !== null,
           dev: data.dev !== null,
           test: data.test !== null,
+          // A config that says nothing has the hash that it had before there were pairs.
+          pairColumn: data.pairColumn ?? undefined,
           maxUnlabelledInMemory: undefined,
         };
   return createHash('sha256')

@@ -15,6 +15,7 @@ import type { ModelOptions } from '../teachers/teacher.ts';
 import type { TrainingSpec } from '../training-run.ts';
 import type {
   ConvStudentConfig,
+  ImageStudentConfig,
   StaticStudentConfig,
   StudentConfig,
   TransformerStudentConfig,
@@ -44,6 +45,8 @@ export interface DataFiles {
   readonly testShare?: number;
   /** Column of the text; to tag, of the words: a list, or a text that spaces part. Default `text`; to tag, `tokens`. */
   readonly textColumn?: string;
+  /** Column of the second text, where the task is about two. Default `pair`, where the training rows have it. */
+  readonly pairColumn?: string;
   /** Column of the label; to tag, of one label a word, e.g. IOB2. Default `label`; to tag, `tags`. */
   readonly labelColumn?: string;
   /** Column of the row's id. Default: the id is a hash of the text. */
@@ -145,13 +148,15 @@ type Filled<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
 
 /** Files with defaults; paths are absolute. */
 export type ResolvedDataFiles = Filled<
-  Omit<DataFiles, 'task' | 'unlabelled' | 'dev' | 'test' | 'idColumn' | 'labelSeparator'>
+  Omit<DataFiles, 'task' | 'unlabelled' | 'dev' | 'test' | 'pairColumn' | 'idColumn' | 'labelSeparator'>
 > & {
   /** Left out to classify. */
   readonly task?: 'tag';
   readonly unlabelled: string | null;
   readonly dev: string | null;
   readonly test: string | null;
+  /** Null where the training rows tell. */
+  readonly pairColumn: string | null;
   readonly idColumn: string | null;
   readonly labelSeparator: string | null;
 };
@@ -165,6 +170,7 @@ export type ResolvedStudent = {
   | Filled<Omit<StaticStudentConfig, 'training'>>
   | Filled<Omit<ConvStudentConfig, 'training'>>
   | Filled<Omit<TransformerStudentConfig, 'training'>>
+  | Filled<Omit<ImageStudentConfig, 'training'>>
 );
 
 /** A run with defaults. */

@@ -36,6 +36,9 @@ export const TRANSFORMER_STUDENT = {
   pooling: 'attentionPool',
 } as const;
 
+/** Sizes of an image student of about 10 KB for images of 28 x 28 pixels. */
+export const IMAGE_STUDENT = { filters: [8, 16], kernelSize: 3, perceptronSize: 0 } as const;
+
 const TRAINING: Omit<TrainingSpec, 'seed'> = {
   objective: {
     modelWeight: { kind: 'constant', value: 0.5 },
@@ -72,12 +75,14 @@ export const SIZES_OF: Readonly<Record<Family, object>> = {
   static: STATIC_STUDENT,
   conv: CONV_STUDENT,
   transformer: TRANSFORMER_STUDENT,
+  image: IMAGE_STUDENT,
 };
 
 /** How each family is trained. */
 export const TRAINING_OF: Readonly<Record<Family, Omit<TrainingSpec, 'seed'>>> = {
   static: TRAINING,
   conv: TRAINING_WITH_FEATURES,
+  image: TRAINING,
   transformer: {
     ...TRAINING_WITH_FEATURES,
     optimizer: {

@@ -90,6 +90,7 @@ function resolveData(files: DataFiles, baseDir: string): ResolvedDataFiles {
     devShare,
     testShare,
     textColumn: files.textColumn ?? COLUMN_NAMES[task].text,
+    pairColumn: files.pairColumn ?? null,
     labelColumn: files.labelColumn ?? COLUMN_NAMES[task].label,
     idColumn: files.idColumn ?? null,
     labelSeparator: files.labelSeparator ?? null,

@@ -45,6 +45,7 @@ const dataFiles = v.strictObject({
   devShare: v.optional(share),
   testShare: v.optional(share),
   textColumn: v.optional(v.string()),
+  pairColumn: v.optional(v.string()),
   labelColumn: v.optional(v.string()),
   idColumn: v.optional(v.string()),
   labelSeparator: v.optional(v.pipe(v.string(), v.nonEmpty('Expected some text'))),
@@ -110,8 +111,17 @@ const transformerStudent = v.strictObject({
   pooling: v.optional(v.picklist(['attentionPool', 'maxPool', 'weightedMean'])),
 });
 
+const imageStudent = v.strictObject({
+  name: common.name,
+  training: common.training,
+  family: v.literal('image'),
+  filters: v.optional(v.pipe(v.array(positive), v.nonEmpty('Expected at least one'))),
+  kernelSize: v.optional(positive),
+  perceptronSize: v.optional(count),
+});
+
 /** A student of each family. */
-const STUDENTS = [staticStudent, convStudent, transformerStudent] as const;
+const STUDENTS = [staticStudent, convStudent, transformerStudent, imageStudent] as const;
 
 const NETWORKS = [v.omit(convStudent, ['name', 'training']), v.omit(transformerStudent, ['name', 'training'])] as const;
 

@@ -112,10 +112,24 @@ export interface TransformerStudentConfig {
   readonly training?: TrainingConfig;
 }
 
+/** 2-d convolutions over an image, each with max pooling behind it that halves the image. */
+export interface ImageStudentConfig {
+  /** Names the student and its file. Default `image`. */
+  readonly name?: string;
+  readonly family: 'image';
+  /** Channels that each convolution writes. Default `[8, 16]`. */
+  readonly filters?: readonly number[];
+  /** Height and width of what a convolution sees at once. Default 3. */
+  readonly kernelSize?: number;
+  /** Width of the layer between the last image and the logits; 0 for none. Default 0. */
+  readonly perceptronSize?: number;
+  readonly training?: TrainingConfig;
+}
+
 /** The family and the sizes of a network that reads texts in order. */
 export type NetworkConfig =
   | Omit<ConvStudentConfig, 'name' | 'training'>
   | Omit<TransformerStudentConfig, 'name' | 'training'>;
 
 /** A student by its family. */
-export type StudentConfig = StaticStudentConfig | ConvStudentConfig | TransformerStudentConfig;
+export type StudentConfig = StaticStudentConfig | ConvStudentConfig | TransformerStudentConfig | ImageStudentConfig;

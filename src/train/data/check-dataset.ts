@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { InputError } from '../../format/index.ts';
 import { wordsOf } from '../answers.ts';
+import { imageBytes, pixelsOf } from '../inputs.ts';
 import type { Dataset, Row } from './dataset.ts';
 import { trainingRows } from './training-rows.ts';
 
@@ -71,11 +72,15 @@ function checkLabelledRows(split: string, rows: readonly Row[], dataset: Dataset
 }
 
 function checkRow(split: string, { id, fields, labels }: Row, dataset: Dataset): void {
-  for (const field of [dataset.teacherField, dataset.studentField]) {
+  const { teacherField, studentField, pairField, image } = dataset;
+  for (const field of [teacherField, studentField, ...(pairField === undefined ? [] : [pairField])]) {
     const text: unknown = fields[field];
     if (typeof text !== 'string' || text.trim() === '') {
       throw invalid(split, `row ${id}: expected text in ${field}, got ${JSON.stringify(text) ?? 'nothing'}`);
     }
+    if (image === undefined) continue;
+    const [due, got] = [imageBytes(image), pixelsOf(text).length];
+    if (got !== due) throw invalid(split, `row ${id}: expected ${due} bytes in base64 in ${field}, got ${got}`);
   }
   if (labels === null) return;
   const unknown = labels.find((label) => !dataset.labels.includes(label));

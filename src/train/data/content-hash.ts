@@ -11,6 +11,12 @@ export function contentHash(fields: Readonly<Record<string, string>>): string {
   return hash.digest('hex');
 }
 
+/** What a row says, as one string: its text, or where it has several fields all of them, length-prefixed. */
+export function contentOf({ fields }: Pick<Row, 'fields'>): string {
+  const values = Object.values(fields);
+  return values.length === 1 ? values[0] : values.map((value) => `${value.length}:${value}`).join('');
+}
+
 /** Rows in an order that depends on their ids and on `seed` alone. */
 export function shuffleByHash(rows: readonly Row[], seed: number): readonly Row[] {
   const key = ({ id }: Row): string => createHash('sha256').update(`${seed}:${id}`).digest('hex');

@@ -1,5 +1,6 @@
 /** Rows of labelled and unlabelled text, and the three splits that an experiment needs. */
 
+import type { ImageInput } from '../../format/index.ts';
 import type { Question } from '../answers.ts';
 import type { StoredTexts } from '../storage/stored-texts.ts';
 
@@ -29,6 +30,10 @@ export interface Dataset extends Question {
   /** The field that the teacher reads and the field that the student reads. */
   readonly teacherField: string;
   readonly studentField: string;
+  /** The field of the second text, where a task is about two; both read it. */
+  readonly pairField?: string;
+  /** What the field is an image of; it holds base64 of one byte a channel, row by row, pixel by pixel. */
+  readonly image?: Omit<ImageInput, 'kind'>;
   readonly train: readonly Row[];
   /** Further training rows, of files: unlabelled texts for teacher and student that memory has no room for. */
   readonly stored?: StoredTexts;

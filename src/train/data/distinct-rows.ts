@@ -1,6 +1,6 @@
 /** Labelled rows of one place that say the same, and what is told about those that are left out. */
+import { contentOf } from './content-hash.ts';
 import type { Row } from './dataset.ts';
-import { TEXT_FIELD } from './row-columns.ts';
 
 /** Labelled rows, each text once. */
 export interface DistinctRows {
@@ -10,9 +10,9 @@ export interface DistinctRows {
   readonly contradicting: number;
 }
 
-/** The texts of rows. */
-export function textsOf(rows: readonly Row[]): ReadonlySet<string> {
-  return new Set(rows.map(({ fields }) => fields[TEXT_FIELD]));
+/** What rows say. */
+export function contentsOf(rows: readonly Row[]): ReadonlySet<string> {
+  return new Set(rows.map(contentOf));
 }
 
 /** As {@link distinctRows}, and tells about it. */
@@ -27,8 +27,9 @@ export function distinctRows(rows: readonly Row[]): DistinctRows {
   const byText = new Map<string, Row>();
   let contradicting = 0;
   for (const row of rows) {
-    const known = byText.get(row.fields[TEXT_FIELD]);
-    if (known === undefined) byText.set(row.fields[TEXT_FIELD], row);
+    const content = contentOf(row);
+    const known = byText.get(content);
+    if (known === undefined) byText.set(content, row);
     else if (!sameNames(known.labels!, row.labels!)) contradicting++;
   }
   return { rows: [...byText.values()], repeated: rows.length - byText.size, contradicting };

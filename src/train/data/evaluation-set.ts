@@ -14,7 +14,7 @@ import { type RowColumns, TEXT_FIELD } from './row-columns.ts';
 export function evaluationSet(
   rows: readonly PlacedRow[],
   columns: Pick<RowColumns, 'label'>,
-  task: Pick<Dataset, 'task' | 'labels' | 'multiLabel'>,
+  task: Pick<Dataset, 'task' | 'labels' | 'multiLabel' | 'pairField'>,
 ): TransferSet {
   if (rows.length === 0) throw invalidData('evaluation', 'expected rows, got none; add some');
   const known = { labels: task.labels, knownBy: 'the student', otherwise: 'leave the row out' };

@@ -1,7 +1,7 @@
 /** Rows that may not be learned from, or chosen by: their texts are held out, in test or in dev. */
+import { contentOf } from './content-hash.ts';
 import type { Row } from './dataset.ts';
-import { textsOf } from './distinct-rows.ts';
-import { TEXT_FIELD } from './row-columns.ts';
+import { contentsOf } from './distinct-rows.ts';
 
 /** Rows of a split whose text is not held out. */
 export function without(
@@ -10,8 +10,8 @@ export function without(
   split: 'dev' | 'train',
   onNotice: (line: string) => void,
 ): readonly Row[] {
-  const texts = textsOf(heldOut);
-  const kept = rows.filter(({ fields }) => !texts.has(fields[TEXT_FIELD]));
+  const contents = contentsOf(heldOut);
+  const kept = rows.filter((row) => !contents.has(contentOf(row)));
   tellLeaked(split, rows.length - kept.length, onNotice);
   return kept;
 }

@@ -1,4 +1,5 @@
 /** Held-out texts that stand among the training rows in another spelling: a score on them says little about new texts. */
+import { inputKindOf } from '../inputs.ts';
 import type { Dataset, Row } from './dataset.ts';
 import { normalizeText } from './normalize-text.ts';
 import { trainingTexts } from './training-rows.ts';
@@ -12,6 +13,8 @@ export function normalizedTexts(rows: readonly Row[], { studentField, teacherFie
 
 /** Says how many rows of one split differ from rows that are held out in case, spaces or punctuation alone. */
 export function tellLeaks(dataset: Dataset, onNotice: (line: string) => void): void {
+  // A pair may share one of its texts with another one, and images have no spelling.
+  if (inputKindOf(dataset) !== 'text') return;
   const { dev, test, studentField } = dataset;
   const tell = (name: string, texts: Iterable<string>, heldOut: readonly Row[], where: string): void => {
     const normalized = normalizedTexts(heldOut, dataset);

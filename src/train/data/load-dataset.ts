@@ -6,8 +6,8 @@ import { tellDistinct } from './distinct-rows.ts';
 import { without } from './held-out.ts';
 import { invalidData } from './invalid-data.ts';
 import { checkKnownLabels } from './known-labels.ts';
-import { streamPlacedRows } from './read-rows.ts';
-import { type RowColumns, TEXT_FIELD } from './row-columns.ts';
+import { readRawRows, streamPlacedRows } from './read-rows.ts';
+import { PAIR_FIELD, type RowColumns, TEXT_FIELD, wantedColumns } from './row-columns.ts';
 import { findSources, type RowSource } from './row-sources.ts';
 import { splitByHash } from './split.ts';
 import { gatherTrain, readLabelledRows } from './train-rows.ts';
@@ -28,7 +28,7 @@ export async function loadDataset(
 ): Promise<Dataset> {
   const { onNotice = () => undefined } = hooks;
   const sources = await findSources(files);
-  const columns = columnsOf(files);
+  const columns = await columnsOf(sources.train, files);
   const given = await readLabelledRows(sources.train, columns, hooks);
   if (given.rows.length === 0) throw await nothingLabelled(sources.train, files);
   const labels = [...new Set(given.rows.flatMap((row) => row.labels!))].sort();
@@ -41,7 +41,9 @@ export async function loadDataset(
   const splits = splitByHash(given.rows, shares, seed);
   const test = sources.test === null ? splits.test : await readHeldOut(sources.test);
   const dev = without(test, sources.dev === null ? splits.dev : await readHeldOut(sources.dev), 'dev', onNotice);
-  const room = { maxInMemory: files.maxUnlabelledInMemory, storeFile };
+  const isPair = columns.pair !== undefined;
+  // Rows on disk are texts alone.
+  const room = { maxInMemory: isPair ? Number.POSITIVE_INFINITY : files.maxUnlabelledInMemory, storeFile };
   const known = { given, kept: splits.train, heldOut: [...dev, ...test] };
   const learned = await gatherTrain(sources, columns, known, room, hooks);
   return {
@@ -51,6 +53,7 @@ export async function loadDataset(
     multiLabel: files.labelSeparator !== null,
     teacherField: TEXT_FIELD,
     studentField: TEXT_FIELD,
+    ...(isPair ? { pairField: PAIR_FIELD } : {}),
     ...learned,
     dev,
     test,
@@ -58,9 +61,9 @@ export async function loadDataset(
 }
 
 /** The error of training files in which no row has a label. */
-export async function nothingLabelled({ paths }: RowSource, files: ResolvedDataFiles): Promise<Error> {
+export async function nothingLabelled(source: RowSource, files: ResolvedDataFiles): Promise<Error> {
   const { train, labelColumn } = files;
-  for await (const { columns } of streamPlacedRows(paths, columnsOf(files))) {
+  for await (const { columns } of streamPlacedRows(source.paths, await columnsOf(source, files))) {
     if (columns.includes(labelColumn)) break;
     return invalidData(
       train,
@@ -70,9 +73,17 @@ export async function nothingLabelled({ paths }: RowSource, files: ResolvedDataF
   return invalidData(train, `expected rows with a ${labelColumn}, got none; label some rows, or set data.labelColumn`);
 }
 
-/** Which columns of the files of a config hold what. */
-export function columnsOf({ textColumn, labelColumn, idColumn, labelSeparator, task }: ResolvedDataFiles): RowColumns {
-  return { text: textColumn, label: labelColumn, id: idColumn, labelSeparator, task };
+/** Which columns of the files of a config hold what; the first training row tells whether there are pairs. */
+export async function columnsOf(train: RowSource, files: ResolvedDataFiles): Promise<RowColumns> {
+  const { textColumn, pairColumn, labelColumn, idColumn, labelSeparator, task } = files;
+  const columns: RowColumns = { text: textColumn, label: labelColumn, id: idColumn, labelSeparator, task };
+  const pair = pairColumn ?? ((await hasColumn(train, PAIR_FIELD, columns)) ? PAIR_FIELD : null);
+  return pair === null ? columns : { ...columns, pair };
+}
+
+async function hasColumn({ paths }: RowSource, name: string, columns: RowColumns): Promise<boolean> {
+  for await (const row of readRawRows(paths[0], wantedColumns(columns))) return row.columns.includes(name);
+  return false;
 }
 
 /** Rows that something will be measured on: each has labels, and none that the training rows do not have. */

@@ -8,6 +8,7 @@ import type { Dataset } from './dataset.ts';
 
 const text = v.pipe(v.string(), v.nonEmpty('Expected some text'));
 const labels = v.array(v.string());
+const size = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 const rows = v.array(v.looseObject({ id: text, fields: v.record(v.string(), v.string()), labels: v.nullable(labels) }));
 
@@ -22,6 +23,8 @@ const DATASET_SCHEMA = v.looseObject({
   multiLabel: v.boolean(),
   teacherField: v.string(),
   studentField: v.string(),
+  pairField: v.optional(v.string()),
+  image: v.optional(v.strictObject({ height: size, width: size, channels: size })),
   train: rows,
   dev: rows,
   test: rows,

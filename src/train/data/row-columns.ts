@@ -15,10 +15,14 @@ export const COLUMN_NAMES = {
 
 /** The field that the readers put a row's text into. */
 export const TEXT_FIELD = 'text';
+/** The field, and by default the column, of the second text of a pair. */
+export const PAIR_FIELD = 'pair';
 
 /** Which columns, or keys of JSON Lines, hold what. */
 export interface RowColumns {
   readonly text: string;
+  /** Absent where a row has one text. */
+  readonly pair?: string;
   readonly label: string;
   /** Where there is none, a row's id is the hash of its content. */
   readonly id: string | null;
@@ -32,8 +36,8 @@ export interface RowColumns {
 }
 
 /** The columns that are read, that of the text first. */
-export function wantedColumns({ text, label, id }: RowColumns): WantedColumns {
-  return [text, label, ...(id === null ? [] : [id])];
+export function wantedColumns({ text, pair, label, id }: RowColumns): WantedColumns {
+  return [text, label, ...(pair === undefined ? [] : [pair]), ...(id === null ? [] : [id])];
 }
 
 /**
@@ -42,9 +46,11 @@ export function wantedColumns({ text, label, id }: RowColumns): WantedColumns {
  */
 export function toRow(raw: RawRow, columns: RowColumns, names: ClassNames | null = null): Row {
   const { values, place } = raw;
-  const text = toText(raw, columns);
-  if (text.trim() === '') throw noText(raw, columns);
-  const fields = { [TEXT_FIELD]: text };
+  const text = toSomeText(raw, columns);
+  const fields = {
+    [TEXT_FIELD]: text,
+    ...(columns.pair === undefined ? {} : { [PAIR_FIELD]: toSomeText(raw, { text: columns.pair }) }),
+  };
   const id = columns.id === null ? contentHash(fields) : readId(values[columns.id], place, columns.id);
   const labels = toLabels(raw, columns, names);
   const words = wordsOf(text).length;
@@ -56,7 +62,7 @@ export function toRow(raw: RawRow, columns: RowColumns, names: ClassNames | null
 }
 
 /** The words of a row, joined by one space each. */
-function toWords(raw: RawRow, columns: RowColumns): unknown {
+function toWords(raw: RawRow, columns: Pick<RowColumns, 'text'>): unknown {
   const value = raw.values[columns.text];
   if (!Array.isArray(value)) return typeof value === 'string' ? value.trim().split(/\s+/).join(' ') : value;
   const broken = value.find((word) => typeof word !== 'string' || !/^\S+$/.test(word));
@@ -65,12 +71,18 @@ function toWords(raw: RawRow, columns: RowColumns): unknown {
   throw invalidData(raw.place, `expected words without white space in ${columns.text}, got ${got}; correct the row`);
 }
 
+function toSomeText(raw: RawRow, column: Pick<RowColumns, 'text' | 'task'>): string {
+  const text = toText(raw, column);
+  if (text.trim() === '') throw noText(raw, column);
+  return text;
+}
+
 /**
  * The text of a row, which may be empty: an empty cell is, and so is null.
  *
  * @throws InputError with code `invalid_data` that names file and row, where there is no such column or it holds no text
  */
-export function toText(raw: RawRow, columns: RowColumns): string {
+export function toText(raw: RawRow, columns: Pick<RowColumns, 'text' | 'task'>): string {
   const text = columns.task === 'tag' ? toWords(raw, columns) : raw.values[columns.text];
   if (text === null) return '';
   if (typeof text !== 'string') throw noText(raw, columns);
@@ -86,7 +98,7 @@ export function toLabels({ values, place }: RawRow, columns: RowColumns, names: 
   return readLabels(values[columns.label], place, columns, names);
 }
 
-function noText({ values, columns, place }: RawRow, { text }: RowColumns): Error {
+function noText({ values, columns, place }: RawRow, { text }: Pick<RowColumns, 'text'>): Error {
   if (!columns.includes(text)) return noColumn(text, columns, place, 'say which one has the text');
   const got = JSON.stringify(values[text]) ?? 'none';
   return invalidData(place, `expected text in ${text}, got ${got}; add it, or leave the row out`);

@@ -1,10 +1,11 @@
 /** The training rows of files: the labelled ones, which are split, and the unlabelled ones, of which there may be any number. */
 import type { RunHooks } from '../progress.ts';
+import { contentOf } from './content-hash.ts';
 import type { Dataset, Row } from './dataset.ts';
-import { type DistinctRows, distinctRows, tellRepeated, textsOf } from './distinct-rows.ts';
+import { contentsOf, type DistinctRows, distinctRows, tellRepeated } from './distinct-rows.ts';
 import { tellLeaked } from './held-out.ts';
 import { streamRows } from './read-rows.ts';
-import { type RowColumns, TEXT_FIELD } from './row-columns.ts';
+import type { RowColumns } from './row-columns.ts';
 import type { RowSource, RowSources } from './row-sources.ts';
 import { type UnlabelledRoom, UnlabelledRows } from './unlabelled-rows.ts';
 import { watchRows } from './watch-rows.ts';
@@ -51,15 +52,15 @@ export async function gatherTrain(
 ): Promise<Pick<Dataset, 'train' | 'stored'>> {
   const { onNotice = () => undefined } = hooks;
   const gathered = new UnlabelledRows(room);
-  const labelledTexts = textsOf(given.rows);
-  const heldOutTexts = textsOf(heldOut);
-  const withLabel = kept.filter(({ fields }) => !heldOutTexts.has(fields[TEXT_FIELD]));
-  for (const { fields } of kept) gathered.see(fields[TEXT_FIELD], TRAIN);
+  const labelledTexts = contentsOf(given.rows);
+  const heldOutTexts = contentsOf(heldOut);
+  const withLabel = kept.filter((row) => !heldOutTexts.has(contentOf(row)));
+  for (const row of kept) gathered.see(contentOf(row), TRAIN);
   const repeated = { [TRAIN]: given.repeated, [UNLABELLED]: 0, both: 0 };
   let leaked = kept.length - withLabel.length;
   const gather = async ({ name, paths, names }: RowSource, source: typeof TRAIN | typeof UNLABELLED): Promise<void> => {
     for await (const row of watchRows(streamRows(paths, columns, names), name, hooks)) {
-      const text = row.fields[TEXT_FIELD];
+      const text = contentOf(row);
       if (source === TRAIN && row.labels !== null) continue;
       const before = source === TRAIN && labelledTexts.has(text) ? TRAIN : gathered.see(text, source);
       if (before === source) repeated[source]++;

@@ -14,14 +14,17 @@ export function* trainingRows({ train, stored, studentField }: Dataset): Generat
 }
 
 /**
- * What teacher or student read of the rows, in their order, as often as somebody asks for it.
+ * What teacher or student read of the rows, in their order, as often as somebody asks for it; of pairs both texts.
  *
  * @param field of the rows in memory; those on disk have one text for all
  */
-export function trainingTexts({ train, stored }: Dataset, field: string): Iterable<string> {
+export function trainingTexts({ train, stored, pairField }: Dataset, field: string): Iterable<string> {
   return {
     *[Symbol.iterator]() {
-      for (const { fields } of train) yield fields[field];
+      for (const { fields } of train) {
+        yield fields[field];
+        if (pairField !== undefined) yield fields[pairField];
+      }
       if (stored !== undefined) yield* allTexts(stored);
     },
   };

@@ -2,6 +2,7 @@
 
 import { labelsOf, sameLabels } from '../evaluation/decisions.ts';
 import type { Evaluation } from '../evaluation/evaluate.ts';
+import { describeInput } from '../inputs.ts';
 import { logSoftmaxRows, sigmoid } from '../losses/probabilities.ts';
 import type { TransferSet } from '../transfer-set.ts';
 
@@ -25,12 +26,12 @@ export function findDisagreements(
   const { labels, multiLabel, texts, targets } = test;
   if (test.task !== undefined && test.task !== 'classify') return [];
   const names = (decision: readonly number[]): readonly string[] => decision.map((label) => labels[label]);
-  const rows = texts.flatMap((text, row) => {
+  const rows = texts.flatMap((input, row) => {
     const [ours, theirs] = [student.decisions[row], teacher.decisions[row]];
     if (sameLabels(ours, theirs)) return [];
     const distance = distanceOf(student.logits[row], teacher.logits[row], multiLabel);
     const gold = names(labelsOf(targets[row]!));
-    return [{ text, gold, teacher: names(theirs), student: names(ours), distance }];
+    return [{ text: describeInput(input), gold, teacher: names(theirs), student: names(ours), distance }];
   });
   return rows.sort((a, b) => b.distance - a.distance).slice(0, count);
 }

@@ -16,6 +16,7 @@ import { checkTask, identifyModel, kindOf } from '../teachers/kinds.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
 import type { Vocabulary } from '../tokenizers/vocabulary.ts';
 import { bestOnDev, ratesOf } from './baseline-grid.ts';
+import { checkInputs } from './check-inputs.ts';
 import { givesFeatures, withoutFeatureTerms } from './feature-terms.ts';
 import { type JudgedSeed, judgeSeed, type TrainedVariant } from './judge.ts';
 import { type Lesson, loadDatasets, teach } from './lessons.ts';
@@ -115,7 +116,9 @@ async function settleFeatureTerms(
   backend: BackendName,
   { onNotice }: RunHooks,
 ): Promise<readonly (readonly StudentPlan[])[]> {
-  if (await givesFeatures(teacher, dataset, backend)) return plans;
+  await checkInputs(teacher, dataset, backend);
+  // What is said of a pair is joined of what is said of its texts: there is nothing to compare a student's vector with.
+  if (dataset.pairField === undefined && (await givesFeatures(teacher, dataset, backend))) return plans;
   return plans.map((ofSeed, i) => withoutFeatureTerms(ofSeed, i === 0 ? onNotice : undefined));
 }
 

@@ -6,7 +6,7 @@ import { VectorWriter } from '../storage/stored-vectors.ts';
 import type { StoredRows } from '../stored-rows.ts';
 import { createTransferSet, type TransferSet } from '../transfer-set.ts';
 import { Turns } from '../turns.ts';
-import type { TeacherAnswer, TeacherOnTexts } from './teach.ts';
+import { type TeacherAnswer, type TeacherOnTexts, teacherTexts } from './teach.ts';
 
 /** The splits of a dataset, joined with the teacher's outputs. */
 export interface TaughtSplits {
@@ -27,13 +27,13 @@ export async function joinAnswers(
   withFeatures: boolean,
   { signal }: RunHooks,
 ): Promise<TaughtSplits> {
-  const { train, dev, test, stored, teacherField } = dataset;
-  const answer = (text: string): TeacherAnswer => {
-    const { logits, features } = teacher.answer(text);
+  const { train, dev, test, stored } = dataset;
+  const answer = (...texts: readonly [text: string, pair?: string]): TeacherAnswer => {
+    const { logits, features } = teacher.answer(...texts);
     return { logits, features: withFeatures ? features : null };
   };
   const inMemory = (rows: readonly Row[]): TransferSet => {
-    const answers = rows.map(({ fields }) => answer(fields[teacherField]));
+    const answers = rows.map((row) => answer(...teacherTexts(dataset, row)));
     const hasFeatures = answers.some(({ features }) => features !== null);
     return createTransferSet(dataset, rows, {
       logits: answers.map(({ logits }) => logits),

@@ -1,11 +1,11 @@
 /** What a run comes to: means over the seeds, the file of each student, latencies measured one after the other. */
 import { gzipSync } from 'node:zlib';
 import type { Provenance } from '../../format/index.ts';
-import { readStudent, type Student } from '../../runtime/index.ts';
+import { type PredictorInput, readStudent, type Student } from '../../runtime/index.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import { datasetChecksum } from '../data/check-dataset.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { type Latency, measureLatency, medianText, type Timed } from '../evaluation/latency.ts';
+import { type Latency, measureLatency, medianInput, type Timed } from '../evaluation/latency.ts';
 import { exportStudent } from '../export-student.ts';
 import type { RunHooks } from '../progress.ts';
 import { describeMachine } from '../records/machine.ts';
@@ -74,7 +74,7 @@ function teacherId({ members }: Pick<SavedTeacher, 'members'>): string {
 const TEACHER_RUNS = { warmup: 3, runs: 20 };
 const STUDENT_RUNS = { warmup: 2000, runs: 2000 };
 
-/** Latency of the teacher and of each chosen student on the median text of test; nothing else runs meanwhile. */
+/** Latency of the teacher and of each chosen student on the median input of test; nothing else runs meanwhile. */
 export interface Latencies {
   /** Null for a teacher that answers over a network: its latency is that of the way there; and for one that is not served. */
   readonly teacher: Latency | null;
@@ -86,22 +86,22 @@ export interface Latencies {
 export async function timeModels(
   teacher: SavedTeacher,
   students: readonly ChosenStudent[],
-  texts: readonly string[],
+  inputs: readonly PredictorInput[],
   { signal }: RunHooks,
 ): Promise<Latencies> {
-  const text = medianText(texts);
+  const input = medianInput(inputs);
   if (teacher.task !== undefined && teacher.task !== 'classify') {
     return {
       teacher: null,
       teacherBytes: await bytesOf(teacher),
-      students: await timeStudents(students, text, signal),
+      students: await timeStudents(students, input, signal),
     };
   }
   const predictor = await startTeacher(teacher);
   try {
     const isHere = teacher.members.every(({ model }) => kindOf(model.options).runsIn === 'threads');
-    const teacherLatency = isHere ? await measureLatency(predictor, text, TEACHER_RUNS, signal) : null;
-    const latencies = await timeStudents(students, text, signal);
+    const teacherLatency = isHere ? await measureLatency(predictor, input, TEACHER_RUNS, signal) : null;
+    const latencies = await timeStudents(students, input, signal);
     return { teacher: teacherLatency, teacherBytes: predictor.info.bytes, students: latencies };
   } finally {
     await predictor.dispose();
@@ -110,13 +110,13 @@ export async function timeModels(
 
 async function timeStudents(
   students: readonly ChosenStudent[],
-  text: string,
+  input: PredictorInput,
   signal: AbortSignal | undefined,
 ): Promise<readonly Latency[]> {
   const latencies: Latency[] = [];
   for (const { bytes } of students) {
     const student = readStudent(bytes);
-    latencies.push(await measureLatency(studentCall(student), text, STUDENT_RUNS, signal));
+    latencies.push(await measureLatency(studentCall(student), input, STUDENT_RUNS, signal));
     student.dispose();
   }
   return latencies;
@@ -128,9 +128,9 @@ function studentCall(student: Student): Timed {
     case 'classify':
       return student;
     case 'tag':
-      return { predict: (texts) => student.tag(texts) };
+      return { predict: (texts) => student.tag(texts as readonly string[]) };
     case 'embed':
-      return { predict: (texts) => student.embed(texts) };
+      return { predict: (inputs) => student.embed(inputs) };
   }
 }
 

@@ -5,6 +5,7 @@ import { invalid } from '../config/invalid-config.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { trainingTexts } from '../data/training-rows.ts';
 import { convLayers } from '../families/conv.ts';
+import { imageLayers } from '../families/image.ts';
 import { staticLayers } from '../families/static.ts';
 import { transformerLayers } from '../families/transformer.ts';
 import { type Coverage, pruneVocabulary } from '../tokenizers/prune-vocabulary.ts';
@@ -34,18 +35,23 @@ export function planStudent(
   vocabulary: Vocabulary | null,
   outputSize: number = dataset.labels.length,
 ): StudentPlan {
+  if ((student.family === 'image') !== (dataset.image !== undefined)) {
+    const due = dataset.image === undefined ? 'a family that reads texts' : 'image, since the rows are images';
+    throw invalid(`${place}.family`, `expected ${due}, got ${student.family}; change it`);
+  }
   if (dataset.task === 'tag' && student.family === 'static') {
     const message = 'expected conv or transformer to tag words, got static, a bag of n-grams without order; change it';
     throw invalid(`${place}.family`, message);
   }
-  const plan = drawPlan(dataset.task === 'embed' ? embedder(student) : student, dataset, vocabulary, outputSize);
   try {
+    const drawn = dataset.task === 'embed' ? embedder(student) : student;
+    const plan = drawPlan(drawn, dataset, vocabulary, outputSize);
     readSpec(JSON.stringify(plan.spec));
+    return plan;
   } catch (cause) {
     const message = `config, ${place}: expected sizes that a student file can hold, got ${(cause as Error).message}`;
     throw new InputError(message, { cause, code: 'invalid_config' });
   }
-  return plan;
 }
 
 /** The task of a student of a dataset. */
@@ -73,12 +79,21 @@ function drawPlan(
   vocabulary: Vocabulary | null,
   numLabels: number,
 ): StudentPlan {
-  const { studentField } = dataset;
-  const { name, family, maxCharacters, maxTokens } = student;
-  const base = { name, family, task: taskOf(dataset), maxCharacters, maxTokens } as const;
+  const { studentField, pairField, image } = dataset;
+  const { name, family } = student;
+  const task = taskOf(dataset);
+  if (student.family === 'image') {
+    const layers = imageLayers({ ...student, image: image!, numLabels });
+    const spec = { name, family, task, input: { kind: 'image', ...image! }, layers } as const;
+    return { student, spec, tokenizerTensors: new Map(), coverage: null };
+  }
+  const { maxCharacters, maxTokens } = student;
+  const readsPair = pairField !== undefined;
+  const input = readsPair ? { input: { kind: 'pair' } as const } : {};
+  const base = { name, family, task, ...input, maxCharacters, maxTokens } as const;
   if (student.family === 'static') {
     const { buckets, wordNgrams, charNgrams, hiddenSize, perceptronSize } = student;
-    const layers = staticLayers({ vocabSize: buckets, numLabels, hiddenSize, perceptronSize });
+    const layers = staticLayers({ vocabSize: buckets, numLabels, hiddenSize, perceptronSize, readsPair });
     const tokenizer = { kind: 'hashed', buckets, wordNgrams, charNgrams } as const;
     return { student, spec: { ...base, tokenizer, layers }, tokenizerTensors: new Map(), coverage: null };
   }
@@ -88,8 +103,8 @@ function drawPlan(
     vocabulary === null
       ? trainVocabulary(texts, maxCharacters, student.maxPieces)
       : pruneVocabulary(vocabulary, texts, limits, student.maxPieces);
-  const sizes = { vocabSize: own.spec.vocabSize, numLabels };
-  const whole = base.task.kind === 'tag' ? ({ ...sizes, pooling: 'none' } as const) : sizes;
+  const sizes = { vocabSize: own.spec.vocabSize, numLabels, readsPair };
+  const whole = task.kind === 'tag' ? ({ ...sizes, pooling: 'none' } as const) : sizes;
   const layers =
     student.family === 'conv' ? convLayers({ ...student, ...whole }) : transformerLayers({ ...student, ...whole });
   return {

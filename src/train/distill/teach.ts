@@ -7,12 +7,14 @@ import type { BackendName } from '../backend.ts';
 import type { MemberConfig, ResolvedConfig } from '../config/config.ts';
 import type { Dataset, Row } from '../data/dataset.ts';
 import { trainingTexts } from '../data/training-rows.ts';
+import { inputKindOf } from '../inputs.ts';
 import { openLabels, type TextLabels } from '../labelling/label-texts.ts';
 import type { RunHooks } from '../progress.ts';
 import { createHead, fitHead, type HeadRows } from '../teachers/classification-head.ts';
 import { combineLogits } from '../teachers/ensemble.ts';
 import { checkTask, kindOf } from '../teachers/kinds.ts';
 import { inputsOf } from '../teachers/model-inputs.ts';
+import { pairFeatures } from '../teachers/pair-features.ts';
 import type { SavedTeacher, TeacherMember } from '../teachers/saved-teacher.ts';
 import type { Head, HeadJson, Learning, ModelOptions, ModelSpec } from '../teachers/teacher.ts';
 import { targetOf } from '../transfer-set.ts';
@@ -28,7 +30,8 @@ export interface TeacherAnswer {
 
 /** What a teacher says about the texts of a dataset, read from its cache whenever it is asked for. */
 export interface TeacherOnTexts {
-  answer(text: string): TeacherAnswer;
+  /** @param pair the second text, where a task is about two */
+  answer(text: string, pair?: string): TeacherAnswer;
   close(): Promise<void>;
 }
 
@@ -149,9 +152,9 @@ function answeringWith(
   }
   const head = fitted === null ? fitHeadOn(dataset, labels) : createHead(fitted);
   const name = `${identity.name} + ${fitted === null ? 'logistic' : 'fine-tuned'} head`;
-  const answerOf = (text: string): TeacherAnswer => {
-    const features = labels.outputOf(text);
-    return { logits: head.logits(features), features };
+  const answerOf = (text: string, pair?: string): TeacherAnswer => {
+    const features = featuresOf(labels, text, pair);
+    return { logits: head.logits(features), features: pair === undefined ? features : null };
   };
   return { name, member: { ...member, head }, answers: { answer: answerOf, close }, ...training };
 }
@@ -162,25 +165,44 @@ function everyInput(dataset: Dataset): Iterable<string> {
   return {
     *[Symbol.iterator]() {
       for (const text of trainingTexts(dataset, teacherField)) yield* inputsOf(text, task);
-      for (const split of [dev, test]) for (const { fields } of split) yield* inputsOf(fields[teacherField], task);
+      for (const row of [...dev, ...test]) yield* modelInputs(dataset, row);
     },
   };
 }
 
 function fitHeadOn(dataset: Dataset, features: TextLabels): Head {
-  const { labels, multiLabel, train, dev, teacherField } = dataset;
+  const { labels, multiLabel, train, dev } = dataset;
   const labelled = (rows: readonly Row[]): HeadRows => {
     const known = rows.filter((row) => row.labels !== null);
     return {
-      features: known.map(({ fields }) => features.outputOf(fields[teacherField])),
+      features: known.map((row) => featuresOf(features, ...teacherTexts(dataset, row))),
       targets: known.map((row) => targetOf(labels, row.labels!)),
     };
   };
   return fitHead(labelled(train), labelled(dev), { encoderId: features.identity.id, labels, multiLabel });
 }
 
+/** What the teacher reads of a row: a text, or two. */
+export function teacherTexts(
+  { teacherField, pairField }: Dataset,
+  { fields }: Row,
+): readonly [text: string, pair?: string] {
+  return pairField === undefined ? [fields[teacherField]] : [fields[teacherField], fields[pairField]];
+}
+
+/** What a model is asked about a row. */
+export function modelInputs(dataset: Dataset, row: Row): readonly string[] {
+  return teacherTexts(dataset, row).flatMap((text) => inputsOf(text!, dataset.task));
+}
+
+function featuresOf(labels: TextLabels, text: string, pair?: string): Float32Array {
+  const features = labels.outputOf(text);
+  return pair === undefined ? features : pairFeatures(features, labels.outputOf(pair));
+}
+
 function combine(members: readonly Answering[], dataset: Dataset, labelling: number): Taught {
   const { task, labels, multiLabel } = dataset;
+  const reads = inputKindOf(dataset);
   const weights = members.map(({ member }) => member.weight);
   const name = members.map((one) => one.name).join(', ');
   return {
@@ -189,11 +211,12 @@ function combine(members: readonly Answering[], dataset: Dataset, labelling: num
       task,
       labels,
       multiLabel,
+      ...(reads === 'text' ? {} : { reads }),
       members: members.map(({ member }) => member),
     },
     answers: {
-      answer(text) {
-        const said = members.map(({ answers }) => answers.answer(text));
+      answer(text, pair) {
+        const said = members.map(({ answers }) => answers.answer(text, pair));
         const answers = said.map(({ logits }) => answersOf(logits, dataset));
         const combined = answers[0].map((_, i) =>
           combineLogits(

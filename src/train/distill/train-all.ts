@@ -53,7 +53,7 @@ export async function trainAll(
 }
 
 /** What a step costs with the default sizes, as a multiple of `static`. */
-const EXPENSE_OF: Readonly<Record<Family, number>> = { static: 1, conv: 3, transformer: 30 };
+const EXPENSE_OF: Readonly<Record<Family, number>> = { static: 1, conv: 3, transformer: 30, image: 10 };
 
 /** Relative cost of a task, known beforehand: steps times what a step of its family costs. */
 function expense({ spec, training }: TrainingTask): number {

@@ -1,4 +1,6 @@
-/** Latency of one text after another, warm. */
+/** Latency of one input after another, warm. */
+import type { PredictorInput } from '../../runtime/index.ts';
+import { textsOfInput } from '../inputs.ts';
 import { Turns } from '../turns.ts';
 
 /** Milliseconds. */
@@ -7,9 +9,9 @@ export interface Latency {
   readonly p95Ms: number;
 }
 
-/** What is timed: a predictor, or anything that answers texts as one does. */
+/** What is timed: a predictor, or anything that answers as one does. */
 export interface Timed {
-  predict(texts: readonly string[]): unknown;
+  predict(inputs: readonly PredictorInput[]): unknown;
 }
 
 /** How long to measure. */
@@ -18,16 +20,17 @@ export interface LatencyRuns {
   readonly runs: number;
 }
 
-/** The text that stands in the middle when `texts` are sorted by length. */
-export function medianText(texts: readonly string[]): string {
-  const sorted = [...texts].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
-  return sorted[Math.floor(sorted.length / 2)];
+/** The input that stands in the middle when `inputs` are sorted by length. */
+export function medianInput<Input extends PredictorInput>(inputs: readonly Input[]): Input {
+  const keyed = inputs.map((input) => ({ input, key: textsOfInput(input).join('\n') }));
+  keyed.sort((a, b) => a.key.length - b.key.length || (a.key < b.key ? -1 : 1));
+  return keyed[Math.floor(keyed.length / 2)].input;
 }
 
-/** Times `runs` predictions of `text`, one at a time, after `warmup` that are not counted. */
+/** Times `runs` predictions of `input`, one at a time, after `warmup` that are not counted. */
 export async function measureLatency(
   predictor: Timed,
-  text: string,
+  input: PredictorInput,
   { warmup, runs }: LatencyRuns,
   signal?: AbortSignal,
 ): Promise<Latency> {
@@ -36,7 +39,7 @@ export async function measureLatency(
   for (let run = -warmup; run < runs; run++) {
     await turns.yield(signal);
     const started = performance.now();
-    const answer = predictor.predict([text]);
+    const answer = predictor.predict([input]);
     // A student answers at once; awaiting it would add the event loop's time.
     if (answer instanceof Promise) await answer;
     if (run >= 0) times.push(performance.now() - started);

@@ -4,6 +4,7 @@
  * `blocks * (kernelSize - 1) + 1` tokens.
  */
 import type { LayerSpec } from '../../format/index.ts';
+import { headLayers } from './pair-head.ts';
 
 /** Sizes of a convolutional student. */
 export interface ConvSizes {
@@ -18,6 +19,8 @@ export interface ConvSizes {
   readonly kernelSize?: number;
   /** How a text becomes one vector; `weightedMean` costs 4 bytes an id, `none` keeps one a token. Default `weightedMean`. */
   readonly pooling?: 'maxPool' | 'weightedMean' | 'none';
+  /** Whether it reads two texts. Default false. */
+  readonly readsPair?: boolean;
 }
 
 function block(channels: number, kernelSize: number): LayerSpec {
@@ -33,7 +36,8 @@ function block(channels: number, kernelSize: number): LayerSpec {
 
 /** Layers of a convolutional student; with the defaults and 6,000 pieces about 290 KB in int8, vocabulary included. */
 export function convLayers(sizes: ConvSizes): readonly LayerSpec[] {
-  const { vocabSize, numLabels, hiddenSize = 32, blocks = 2, kernelSize = 5, pooling = 'weightedMean' } = sizes;
+  const { vocabSize, numLabels, hiddenSize = 32, blocks = 2, kernelSize = 5 } = sizes;
+  const { pooling = 'weightedMean', readsPair = false } = sizes;
   const pools: Record<typeof pooling, readonly LayerSpec[]> = {
     maxPool: [{ kind: 'maxPool' }],
     weightedMean: [{ kind: 'weightedMean', vocabSize }],
@@ -44,6 +48,6 @@ export function convLayers(sizes: ConvSizes): readonly LayerSpec[] {
     ...Array.from({ length: blocks }, () => block(hiddenSize, kernelSize)),
     ...pools[pooling],
     { kind: 'layerNorm', hiddenSize, epsilon: 1e-5 },
-    { kind: 'dense', inputSize: hiddenSize, outputSize: numLabels, activation: 'none' },
+    ...headLayers(hiddenSize, numLabels, readsPair),
   ];
 }

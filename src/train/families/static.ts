@@ -13,21 +13,23 @@ export interface StaticSizes {
   readonly hiddenSize?: number;
   /** Width of the layer between mean and logits; 0 for none, a linear model. Default 32. */
   readonly perceptronSize?: number;
+  /** Whether it reads two texts. Default false. */
+  readonly readsPair?: boolean;
 }
 
 /** Layers of a static student; with the defaults and 8,192 ids about 265 KB in int8. */
 export function staticLayers(sizes: StaticSizes): readonly LayerSpec[] {
-  const { vocabSize, numLabels, hiddenSize = 24, perceptronSize = 32 } = sizes;
+  const { vocabSize, numLabels, hiddenSize = 24, perceptronSize = 32, readsPair = false } = sizes;
   const pooled: LayerSpec[] = [
     { kind: 'embedding', vocabSize, hiddenSize },
     { kind: 'weightedMean', vocabSize },
+    ...(readsPair ? [{ kind: 'pairFeatures', hiddenSize } as const] : []),
   ];
-  if (perceptronSize === 0) {
-    return [...pooled, { kind: 'dense', inputSize: hiddenSize, outputSize: numLabels, activation: 'none' }];
-  }
+  const inputSize = readsPair ? 4 * hiddenSize : hiddenSize;
+  if (perceptronSize === 0) return [...pooled, { kind: 'dense', inputSize, outputSize: numLabels, activation: 'none' }];
   return [
     ...pooled,
-    { kind: 'dense', inputSize: hiddenSize, outputSize: perceptronSize, activation: 'relu' },
+    { kind: 'dense', inputSize, outputSize: perceptronSize, activation: 'relu' },
     { kind: 'dense', inputSize: perceptronSize, outputSize: numLabels, activation: 'none' },
   ];
 }

@@ -4,6 +4,7 @@
  * other one.
  */
 import type { LayerSpec } from '../../format/index.ts';
+import { headLayers } from './pair-head.ts';
 
 /** Sizes of a transformer student. */
 export interface TransformerSizes {
@@ -22,6 +23,8 @@ export interface TransformerSizes {
   readonly feedForwardSize?: number;
   /** How a text becomes one vector; `weightedMean` costs 4 bytes an id, `none` keeps one a token. Default `attentionPool`. */
   readonly pooling?: 'attentionPool' | 'maxPool' | 'weightedMean' | 'none';
+  /** Whether it reads two texts. Default false. */
+  readonly readsPair?: boolean;
 }
 
 function dense(inputSize: number, outputSize: number, activation: 'none' | 'gelu' = 'none'): LayerSpec {
@@ -31,7 +34,7 @@ function dense(inputSize: number, outputSize: number, activation: 'none' | 'gelu
 /** Layers of a transformer student; with the defaults, 2,000 pieces and 64 tokens about 570 KB in int8. */
 export function transformerLayers(sizes: TransformerSizes): readonly LayerSpec[] {
   const { vocabSize, maxTokens, numLabels, hiddenSize = 128, layers = 2, heads = 4 } = sizes;
-  const { feedForwardSize = 256, pooling = 'attentionPool' } = sizes;
+  const { feedForwardSize = 256, pooling = 'attentionPool', readsPair = false } = sizes;
   const norm: LayerSpec = { kind: 'layerNorm', hiddenSize, epsilon: 1e-5 };
   const attention: LayerSpec[] = [
     dense(hiddenSize, 3 * hiddenSize),
@@ -52,6 +55,6 @@ export function transformerLayers(sizes: TransformerSizes): readonly LayerSpec[]
     ...Array.from({ length: layers }, () => blocks).flat(),
     norm,
     ...pools[pooling],
-    dense(hiddenSize, numLabels),
+    ...headLayers(hiddenSize, numLabels, readsPair),
   ];
 }

@@ -4,9 +4,9 @@ import type { ResolvedConfig, ResolvedDataFiles } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { columnsOf, nothingLabelled } from '../data/load-dataset.ts';
 import { streamRows } from '../data/read-rows.ts';
-import { TEXT_FIELD } from '../data/row-columns.ts';
 import { findSources, type RowSource } from '../data/row-sources.ts';
 import { loadDatasets } from '../distill/lessons.ts';
+import { modelInputs } from '../distill/teach.ts';
 import type { RunHooks } from '../progress.ts';
 import { withRowStore } from '../storage/row-store.ts';
 import { inputsOf } from '../teachers/model-inputs.ts';
@@ -34,9 +34,9 @@ export function ofDatasets(datasets: readonly Dataset[]): TransferTexts {
     labels,
     multiLabel,
     async *stream() {
-      for (const { train, dev, test, teacherField } of datasets) {
-        for (const split of [train, dev, test])
-          for (const { fields } of split) yield* inputsOf(fields[teacherField], task);
+      for (const dataset of datasets) {
+        const { train, dev, test } = dataset;
+        for (const row of [...train, ...dev, ...test]) yield* modelInputs(dataset, row);
       }
     },
   };
@@ -44,7 +44,7 @@ export function ofDatasets(datasets: readonly Dataset[]): TransferTexts {
 
 async function ofFiles(files: ResolvedDataFiles): Promise<TransferTexts> {
   const sources = await findSources(files);
-  const columns = columnsOf(files);
+  const columns = await columnsOf(sources.train, files);
   const rowsOf = ({ paths, names }: RowSource) => streamRows(paths, columns, names);
   const labels = new Set<string>();
   for await (const row of rowsOf(sources.train)) for (const label of row.labels ?? []) labels.add(label);
@@ -56,7 +56,9 @@ async function ofFiles(files: ResolvedDataFiles): Promise<TransferTexts> {
     async *stream() {
       for (const source of [sources.train, sources.unlabelled, sources.dev, sources.test]) {
         if (source === null) continue;
-        for await (const { fields } of rowsOf(source)) yield* inputsOf(fields[TEXT_FIELD], files.task);
+        for await (const { fields } of rowsOf(source)) {
+          for (const text of Object.values(fields)) yield* inputsOf(text, files.task);
+        }
       }
     },
   };

@@ -8,6 +8,8 @@ import { embedding } from './embedding.ts';
 import type { TrainableLayer } from './layer.ts';
 import { layerNorm } from './layer-norm.ts';
 import { maxPool } from './max-pool.ts';
+import { pairFeatures } from './pair-features.ts';
+import { conv2d, flatten, maxPool2d } from './patches.ts';
 import { position } from './position.ts';
 import { residual } from './residual.ts';
 import { weightedMean } from './weighted-mean.ts';
@@ -23,6 +25,10 @@ const LAYERS: { readonly [K in LayerKind]: TrainableLayer<Extract<LayerSpec, { r
   depthwiseConv,
   attention,
   residual,
+  pairFeatures,
+  conv2d,
+  maxPool2d,
+  flatten,
 };
 
 /** @returns the trainable layer of `spec`'s kind */

@@ -4,7 +4,7 @@
  * convolution) masks them, so that a text gets the same result in any batch.
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import type { LayerSpec } from '../../format/index.ts';
+import type { Area, LayerSpec } from '../../format/index.ts';
 import type { Dropout } from '../network.ts';
 import { gatherRows } from '../ops/gather-rows.ts';
 import type { Random } from '../random.ts';
@@ -18,10 +18,12 @@ export type Flow =
   /** One vector a position, `[batch * length, width]`. */
   | { readonly kind: 'sequence'; readonly values: tf.Tensor2D }
   /** One vector a text, `[batch, width]`. */
-  | { readonly kind: 'vector'; readonly values: tf.Tensor2D };
+  | { readonly kind: 'vector'; readonly values: tf.Tensor2D }
+  /** One vector a pixel, `[batch * height * width, channels]`. */
+  | { readonly kind: 'image'; readonly values: tf.Tensor2D; readonly area: Area };
 
 /** A flow that has left the tokens behind. */
-export type ValueFlow = Extract<Flow, { readonly values: tf.Tensor2D }>;
+export type ValueFlow = Extract<Flow, { readonly kind: 'sequence' | 'vector' }>;
 
 /** The trained tensors below one name, e.g. those of `layers.1`. */
 export interface LayerParameters {

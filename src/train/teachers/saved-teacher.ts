@@ -24,6 +24,8 @@ export interface TeacherMember {
 export interface SavedTeacher extends Question {
   readonly name: string;
   readonly multiLabel: boolean;
+  /** What it reads, where that is no text. */
+  readonly reads?: 'pair' | 'image';
   readonly members: readonly TeacherMember[];
   /** Measured on the test set, e.g. `accuracy`. */
   readonly metrics: Readonly<Record<string, number>>;
@@ -66,6 +68,7 @@ const SCHEMA = v.strictObject({
   task,
   labels: v.array(v.string()),
   multiLabel: v.boolean(),
+  reads: v.optional(v.picklist(['pair', 'image'])),
   members: v.pipe(
     v.array(
       v.strictObject({
@@ -104,7 +107,8 @@ export async function readTeacher(path: string): Promise<SavedTeacher> {
     modelId,
     head: head === null ? null : createHead(head as HeadJson),
   }));
-  return { ...output, members };
+  const { reads, ...rest } = output;
+  return { ...rest, ...(reads === undefined ? {} : { reads }), members };
 }
 
 function invalid(path: string, got: string, cause?: unknown): InputError {

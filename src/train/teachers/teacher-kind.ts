@@ -44,6 +44,8 @@ export interface TeacherKind<Options extends ModelOptions = ModelOptions> {
   readonly tasks?: readonly TaskKind[];
   /** Has answers for the texts of a run alone, and none for others. */
   readonly answersKnownTexts?: true;
+  /** Answers for images too, each as a text of base64. */
+  readonly readsImages?: true;
   /** In worker threads, one model each; or in this thread, which sends requests and waits. */
   readonly runsIn: 'threads' | 'requests';
   /** Texts of one call: enough to keep the model busy, few enough that a stopped run loses little. */

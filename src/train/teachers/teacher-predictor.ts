@@ -1,20 +1,31 @@
 /** A teacher that answers: its models where they run, so that the thread that asks goes on, and the heads here. */
 import { InputError } from '../../format/index.ts';
-import type { Prediction, PredictOptions, Predictor, PredictorInfo, Tokenizer } from '../../runtime/index.ts';
+import type {
+  Prediction,
+  PredictOptions,
+  Predictor,
+  PredictorInfo,
+  PredictorInput,
+  Tokenizer,
+} from '../../runtime/index.ts';
+import { type InputKind, kindOfInput, textsOfInput } from '../inputs.ts';
 import { CallQueue } from './call-queue.ts';
 import { combineLogits, probabilitiesOf } from './ensemble.ts';
 import { batchSizeOf, identifyModel, kindOf } from './kinds.ts';
 import { modelTokenizer } from './load-model.ts';
 import { type ModelRunner, openModel } from './model-runner.ts';
+import { pairFeatures } from './pair-features.ts';
 import type { SavedTeacher, TeacherMember } from './saved-teacher.ts';
 import type { Interruptible, ModelIdentity } from './teacher.ts';
 
 /** Calls that wait for one model. Each may be of a hundred texts, which take a sentence encoder some seconds. */
 const MAX_WAITING_CALLS = 8;
 
+const NAMES: Readonly<Record<InputKind, string>> = { text: 'a text', pair: 'a pair of texts', image: 'an image' };
+
 /** A running teacher; `dispose` ends its threads. */
 export interface TeacherPredictor extends Predictor {
-  predict(texts: readonly string[], options?: PredictOptions): Promise<readonly Prediction[]>;
+  predict(inputs: readonly PredictorInput[], options?: PredictOptions): Promise<readonly Prediction[]>;
   dispose(): Promise<void>;
 }
 
@@ -35,7 +46,7 @@ interface RunningMember extends TeacherMember {
  * where it does not classify
  */
 export async function startTeacher(teacher: SavedTeacher, workerEntry?: URL): Promise<TeacherPredictor> {
-  const { task = 'classify', labels, multiLabel } = teacher;
+  const { task = 'classify', labels, multiLabel, reads = 'text' } = teacher;
   if (task !== 'classify') {
     const message = `teacher ${teacher.name}: expected one that classifies, got one for the task ${task}, which is not served yet; leave it out`;
     throw new InputError(message, { code: 'wrong_task' });
@@ -45,13 +56,17 @@ export async function startTeacher(teacher: SavedTeacher, workerEntry?: URL): Pr
   const weights = members.map(({ weight }) => weight);
   return {
     info: infoOf(teacher, members),
-    async predict(texts, { signal } = {}) {
+    async predict(inputs, { signal } = {}) {
+      for (const input of inputs) {
+        const got = kindOfInput(input);
+        if (got !== reads) throw new InputError(`teacher ${teacher.name}: expected ${NAMES[reads]}, got ${NAMES[got]}`);
+      }
       const options = signal === undefined ? {} : { signal };
-      const calls = members.map((member) => logitsOf(member, texts, options));
+      const calls = members.map((member) => logitsOf(member, inputs, options));
       // Where one fails, the others still compute.
       await Promise.allSettled(calls);
       const answers = await Promise.all(calls);
-      return texts.map((text, i) => {
+      return inputs.map((input, i) => {
         const logits = combineLogits(
           answers.map((answer) => answer[i]),
           weights,
@@ -59,7 +74,7 @@ export async function startTeacher(teacher: SavedTeacher, workerEntry?: URL): Pr
         );
         const scores = probabilitiesOf(logits, multiLabel);
         const ranked = labels.map((label, at) => ({ label, score: scores[at] })).sort((a, b) => b.score - a.score);
-        return { labels: ranked, ...reading(text, members) };
+        return { labels: ranked, ...reading(input, members) };
       });
     },
     async dispose() {
@@ -102,12 +117,15 @@ function backendOf({ options, backend }: TeacherMember['model']): string {
 
 async function logitsOf(
   member: RunningMember,
-  texts: readonly string[],
+  inputs: readonly PredictorInput[],
   options: Interruptible,
 ): Promise<readonly Float32Array[]> {
   const { queue, head } = member;
+  const texts = inputs.flatMap(textsOfInput);
   const outputs = await queue.run(() => outputsOf(member, texts, options), options.signal);
-  return head === null ? outputs : outputs.map((features) => head.logits(features));
+  if (head === null) return outputs;
+  const isPair = texts.length > inputs.length;
+  return inputs.map((_, i) => head.logits(isPair ? pairFeatures(outputs[2 * i], outputs[2 * i + 1]) : outputs[i]));
 }
 
 /** A request is given up at once; a thread finishes the batch that it has, and is waited for. */
@@ -126,11 +144,16 @@ async function outputsOf(
   return outputs;
 }
 
-/** What the members read of a text: the most tokens of any, and whether any left something out. */
-function reading(text: string, members: readonly RunningMember[]): Pick<Prediction, 'tokens' | 'truncated'> {
-  const read = members.flatMap(({ tokenizer }) => (tokenizer === null ? [] : [tokenizer.encode(text)]));
+/** What the members read of an input: the most tokens of any, and whether any left something out. */
+function reading(input: PredictorInput, members: readonly RunningMember[]): Pick<Prediction, 'tokens' | 'truncated'> {
+  const read = members.flatMap(({ tokenizer }) => {
+    if (tokenizer === null) return [];
+    const encodings = textsOfInput(input).map((text) => tokenizer.encode(text));
+    const tokens = encodings.reduce((sum, { count }) => sum + count, 0);
+    return [{ tokens, truncated: encodings.some(({ truncated }) => truncated) }];
+  });
   return {
-    tokens: read.length === 0 ? null : Math.max(...read.map(({ count }) => count)),
+    tokens: read.length === 0 ? null : Math.max(...read.map(({ tokens }) => tokens)),
     truncated: read.some(({ truncated }) => truncated),
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { alignedWidth, attentionScratchBytes, packInt8, quantizedBytes } from '../../../src/runtime/kernels/kernels.ts';
+import { alignedWidth } from '../../../src/format/index.ts';
+import { attentionScratchBytes, packInt8, quantizedBytes } from '../../../src/runtime/kernels/kernels.ts';
 import { createRandom, type Random } from '../../../src/train/random.ts';
 import { TwinMemory, VARIANTS } from './twin-memory.ts';
 
@@ -174,19 +175,6 @@ describe('SIMD128 equals the scalar reference bit for bit, and writes nothing el
     });
   });
 
-  it('gatherMeanInt8, with the bits of gatherInt8 and weightedMean', () => {
-    forSizes(COUNTS, WIDTHS, (count, width, random) => {
-      const m = new TwinMemory();
-      const [id, weight] = [m.place(ids(random, count)), m.place(positive(random, VOCAB))];
-      const [table, scales] = [m.placeRows(int8(random, VOCAB * width), width), m.place(calm(random, VOCAB))];
-      const [out, rows, mean] = [1, count, 1].map((length) => m.outputRows(length, width));
-      m.runBoth((k) => k.gatherMeanInt8(out, id, weight, count, table, scales, width));
-      m.runBoth((k) => k.gatherInt8(rows, id, count, table, scales, width));
-      m.runBoth((k) => k.weightedMean(mean, rows, id, weight, count, width));
-      expect(m.rows(out, 1, width)).toEqual(m.rows(mean, 1, width));
-    });
-  });
-
   it('maxPool', () => {
     forSizes(COUNTS, WIDTHS, (count, width, random) => {
       const m = new TwinMemory();
@@ -277,6 +265,30 @@ describe('SIMD128 equals the scalar reference bit for bit, and writes nothing el
         }
       }
     }
+  });
+
+  it('gatherElements, zeros for a negative id', () => {
+    for (const count of [0, ...WIDTHS]) {
+      const random = createRandom(count);
+      const m = new TwinMemory();
+      const [values, places] = [floats(random, VOCAB), ids(random, count).map((id) => (id % 5 === 0 ? -1 : id))];
+      const [x, id, out] = [m.place(values), m.place(places), m.output(4 * count)];
+      m.runBoth((k) => k.gatherElements(out, id, count, x));
+      expect([...m.floats(out, count)]).toEqual([...places].map((place) => (place < 0 ? 0 : values[place])));
+    }
+  });
+
+  it('pairFeatures, of the two vectors that came last', () => {
+    forSizes([1], WIDTHS, (_, width, random) => {
+      const m = new TwinMemory();
+      const [u, v] = [floats(random, width), floats(random, width)];
+      const [first, second] = [u, v].map((vector) => m.placeRows(vector, width));
+      const out = m.output(16 * width);
+      m.runBoth((k) => k.pairFeatures(out, first, width));
+      m.runBoth((k) => k.pairFeatures(out, second, width));
+      const distances = u.map((x, i) => Math.abs(x - v[i]));
+      expect([...m.floats(out, 4 * width)]).toEqual([...u, ...v, ...distances, ...u.map((x, i) => x * v[i])]);
+    });
   });
 
   it('add', () => {

@@ -1,7 +1,9 @@
 /** Two memories of the same content, one for the scalar reference and one for a variant that has to equal it. */
+
+import { alignedWidth } from '../../../src/format/index.ts';
 import { inlinedModules } from '../../../src/runtime/index.ts';
 import { type Backend, chooseKernels, type PlacedKernels } from '../../../src/runtime/kernels/choose.ts';
-import { alignedWidth, type Kernels, type ProductGroup } from '../../../src/runtime/kernels/kernels.ts';
+import type { Kernels, ProductGroup } from '../../../src/runtime/kernels/kernels.ts';
 import { ScalarKernels } from '../../../src/runtime/kernels/scalar.ts';
 
 /** A whole number of WebAssembly pages, so that both memories are equally long. */

@@ -51,6 +51,12 @@ describe('checkDataset', () => {
       { ...MULTI_LABEL, train: [rowOf('1')] },
       'train: expected labelled rows of at least 1 labels, got none',
     ],
+    [
+      'an image of another size',
+      { ...SOUND, image: { height: 2, width: 2, channels: 1 }, train: [row({ text: 'AAAA' }), ...SOUND.train] },
+      'train: row 9: expected 4 bytes in base64 in text, got 3',
+    ],
+    ['no second text of a pair', { ...SOUND, pairField: 'pair' }, 'train: row 1: expected text in pair, got nothing'],
     ['an empty dev', { ...SOUND, dev: [] }, 'dev: expected rows, got none'],
     ['an empty test', { ...SOUND, test: [] }, 'test: expected rows, got none'],
     ['no label in dev', { ...SOUND, dev: [rowOf('4')] }, 'dev: row 4: expected a label, got none'],

@@ -292,6 +292,32 @@ describe('loadDataset with unlabelled rows beyond maxUnlabelledInMemory', () => 
   });
 });
 
+describe('loadDataset of pairs', () => {
+  const rows = ['a,b,x', 'a,c,y', 'b,a,x', 'd,e,y', 'd,e,y', 'f,g,'];
+  const pairs = `text,pair,label\n${rows.join('\n')}\n`;
+
+  it('reads two texts where the training rows have a column pair, each pair once', async () => {
+    const heldOut = 'text,pair,label\na,b,y\n';
+    const files = { train: 'train.csv', dev: 'dev.csv', test: 'test.csv' };
+    const contents = { 'train.csv': pairs, 'dev.csv': heldOut, 'test.csv': 'text,pair,label\nb,b,x\n' };
+    const { dataset, notices } = await load(contents, { ...files, maxUnlabelledInMemory: 0 });
+    expect(dataset.pairField).toBe('pair');
+    expect(new Set(dataset.train.map(({ fields }) => `${fields.text} ${fields.pair}`))).toEqual(
+      new Set(['a c', 'b a', 'd e', 'f g']),
+    );
+    expect(dataset.train.map(({ id, fields }) => id === contentHash(fields))).not.toContain(false);
+    expect(notices.join('\n')).toContain('1 rows repeat');
+    expect(() => checkDataset(dataset)).not.toThrow();
+  });
+
+  it('reads the column that the config names, and refuses a row that lacks the second text', async () => {
+    const other = { 'rows.csv': csv(...many('won', 'spam', 9), ...many('meet', 'ham', 9)) };
+    await expect(load(other, { train: 'rows.csv', pairColumn: 'second' })).rejects.toThrow('a column second');
+    const lacking = { 'rows.csv': 'text,pair,label\na,,x\n' };
+    await expect(load(lacking, { train: 'rows.csv' })).rejects.toThrow('line 2: expected text in pair');
+  });
+});
+
 describe('loadDataset to tag', () => {
   const lines = (...rows: readonly object[]): string => rows.map((row) => JSON.stringify(row)).join('\n');
   const tagged = Array.from({ length: 20 }, (_, i) => ({ tokens: ['play', `song${i}`], tags: ['O', 'B-song'] }));

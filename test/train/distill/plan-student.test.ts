@@ -44,7 +44,7 @@ describe('planStudent', () => {
 
   it('learns a vocabulary from the training texts where the teacher has none', () => {
     const { spec, tokenizerTensors, coverage } = plan({ family: 'conv', maxPieces: 16 }, DATASET, null);
-    expect(spec.tokenizer).toMatchObject({ kind: 'bpe', vocabSize: 16 });
+    expect(spec).toMatchObject({ tokenizer: { kind: 'bpe', vocabSize: 16 } });
     expect([...tokenizerTensors.keys()]).toEqual(['tokenizer.pieces', 'tokenizer.lengths', 'tokenizer.splits']);
     expect(coverage).toEqual({ pieces: 16, piecesBefore: 16, unknown: 0, unknownBefore: 0 });
   });

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Predictor, readStudent } from '../../../src/runtime/node.ts';
-import { measureLatency, medianText } from '../../../src/train/evaluation/latency.ts';
+import { measureLatency, medianInput } from '../../../src/train/evaluation/latency.ts';
 import { staticStudent, studentBytes } from '../../support/students.ts';
 
-describe('medianText', () => {
+describe('medianInput', () => {
   it('stands in the middle by length, the longer of two in the middle', () => {
-    expect(medianText(['aaaa', 'b', 'cc'])).toBe('cc');
-    expect(medianText(['aaaa', 'b', 'cc', 'ddd'])).toBe('ddd');
-    expect(medianText(['only'])).toBe('only');
+    expect(medianInput(['aaaa', 'b', 'cc'])).toBe('cc');
+    expect(medianInput(['aaaa', 'b', 'cc', 'ddd'])).toBe('ddd');
+    expect(medianInput(['only'])).toBe('only');
   });
 
   it('does not depend on the order of the texts, and leaves them as they are', () => {
@@ -16,7 +16,7 @@ describe('medianText', () => {
     fc.assert(
       fc.property(texts, (all) => {
         const before = [...all];
-        expect(medianText([...all].reverse())).toBe(medianText(all));
+        expect(medianInput([...all].reverse())).toBe(medianInput(all));
         expect(all).toEqual(before);
       }),
     );
@@ -39,7 +39,7 @@ describe('measureLatency', () => {
         info: null as never,
         texts,
         predict(input) {
-          texts.push(...input);
+          texts.push(...input.map(String));
           return wait ? Promise.resolve().then(answer) : answer();
         },
       };

@@ -162,7 +162,7 @@ describe('pruneVocabulary', () => {
         const { vocabulary } = pruneVocabulary(whole, known, limits, 100);
         if (vocabulary.spec.kind === 'bpe') expect(vocabulary.spec.order).toBe('ids');
         const bytes = await encodeStudent(studentOf(vocabulary));
-        expect(parseStudent(bytes).spec.tokenizer).toEqual(vocabulary.spec);
+        expect(parseStudent(bytes).spec).toMatchObject({ tokenizer: vocabulary.spec });
         const again = pruneVocabulary(vocabulary, known, limits, 10_000);
         for (const text of known) expect(tokens(again.vocabulary, text)).toEqual(tokens(vocabulary, text));
       });

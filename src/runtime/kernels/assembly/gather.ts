@@ -18,12 +18,6 @@ export function gatherInt8(out: usize, ids: usize, count: i32, table: usize, sca
   }
 }
 
-function weightSum(ids: usize, weights: usize, count: i32): f32 {
-  let total: f32 = 0;
-  for (let t = 0; t < count; t++) total += load<f32>(weights + ((<usize>load<i32>(ids + ((<usize>t) << 2))) << 2));
-  return total;
-}
-
 export function weightedMean(out: usize, x: usize, ids: usize, weights: usize, count: i32, width: i32): void {
   const bytes = rowBytes(width);
   for (let c: usize = 0; c < bytes; c += 16) {
@@ -36,39 +30,19 @@ export function weightedMean(out: usize, x: usize, ids: usize, weights: usize, c
     }
     v128.store(out + c, sum);
   }
-  divideRow(out, bytes, weightSum(ids, weights, count));
-}
-
-export function gatherMeanInt8(
-  out: usize,
-  ids: usize,
-  weights: usize,
-  count: i32,
-  table: usize,
-  scales: usize,
-  width: i32,
-): void {
-  const bytes = rowBytes(width);
-  for (let c: usize = 0; c < bytes; c += 16) {
-    let sum = f32x4.splat(0);
-    for (let t = 0; t < count; t++) {
-      const id = <usize>load<i32>(ids + ((<usize>t) << 2));
-      const value = f32x4.mul(widen(table + ((id * bytes + c) >> 2)), v128.load32_splat(scales + (id << 2)));
-      sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(weights + (id << 2)), value));
-    }
-    v128.store(out + c, sum);
-  }
-  divideRow(out, bytes, weightSum(ids, weights, count));
+  let total: f32 = 0;
+  for (let t = 0; t < count; t++) total += load<f32>(weights + ((<usize>load<i32>(ids + ((<usize>t) << 2))) << 2));
+  divideRow(out, bytes, total);
 }
 
 export function maxPool(out: usize, x: usize, count: i32, width: i32): void {
   const bytes = rowBytes(width);
   for (let c: usize = 0; c < bytes; c += 16) {
     let from = x + c;
-    let largest = count > 0 ? v128.load(from) : f32x4.splat(0);
-    for (let t = 1; t < count; t++) {
-      from += bytes;
+    let largest = f32x4.splat(count > 0 ? -Infinity : 0);
+    for (let t = 0; t < count; t++) {
       largest = f32x4.max(largest, v128.load(from));
+      from += bytes;
     }
     v128.store(out + c, largest);
   }

@@ -1,9 +1,9 @@
-/** The SIMD128 module: every primitive of `kernels/kernels.ts`, same bits as `kernels/scalar.ts`. */
+/** The SIMD128 module: the primitives of `kernels/kernels.ts` that take time, same bits as `kernels/scalar.ts`. */
 import { multiply } from './product';
 import { quantize } from './quantize';
 
 export { attention } from './attention';
-export { add, gatherInt8, gatherMeanInt8, maxPool, weightedMean } from './gather';
+export { add, gatherInt8, maxPool, weightedMean } from './gather';
 export { depthwiseConv, layerNorm } from './normalize';
 
 export function quantizeRows(q: usize, scales: usize, zeros: usize, x: usize, rows: i32, width: i32): void {

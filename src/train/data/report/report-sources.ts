@@ -65,5 +65,10 @@ function limitsOf({ teacher, students }: ResolvedConfig): readonly TextLimit[] {
     const { maxCharacters } = options as { readonly maxCharacters?: unknown };
     return typeof maxCharacters === 'number' ? [{ reader: 'the teacher', maxCharacters }] : [];
   });
-  return [...ofTeacher, ...students.map(({ name, maxCharacters }) => ({ reader: name, maxCharacters }))];
+  return [
+    ...ofTeacher,
+    ...students.flatMap((one) =>
+      one.family === 'image' ? [] : [{ reader: one.name, maxCharacters: one.maxCharacters }],
+    ),
+  ];
 }

@@ -10,7 +10,7 @@
  * In integers, ONNX Runtime quantizes activations to 8 bits with one scale for a whole batch, Retort to 7 bits with a
  * scale a position, so logits differ within the noise of quantization.
  */
-import { InputError, type ParsedStudent } from '../../../format/index.ts';
+import { InputError, type ParsedStudent, UnsupportedError } from '../../../format/index.ts';
 import { PACKAGE_VERSION } from '../../package-version.ts';
 import { encodeModel } from './encode.ts';
 import { OnnxGraph } from './graph.ts';
@@ -40,12 +40,17 @@ export interface OnnxExport {
 
 /**
  * @param file a student file that was read
- * @throws UnsupportedError with code `missing_peer` where protobufjs is not installed
+ * @throws UnsupportedError with code `unsupported_input` where it reads pairs or images, `missing_peer` where protobufjs
+ * is not installed
  */
 export async function exportOnnx(
   { spec, tensors, sha256 }: ParsedStudent,
   { precision, padded = false }: OnnxExportOptions,
 ): Promise<OnnxExport> {
+  if (spec.input !== undefined) {
+    const message = `${spec.name}: expected a student that reads a text, got one that reads ${spec.input.kind === 'pair' ? 'pairs' : 'images'}; run it with retort-edge itself`;
+    throw new UnsupportedError(message, { code: 'unsupported_input' });
+  }
   const { task } = spec;
   if (task.kind !== 'classify') {
     const message = `student ${spec.name}: expected one that classifies, got one for the task ${task.kind}, which is not exported yet`;

@@ -1,7 +1,7 @@
 /** An encoder with a linear classification head on its pooled vector, as training and labelling run it. */
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tokenizer } from '../../../runtime/index.ts';
+import type { PredictorInput, Tokenizer } from '../../../runtime/index.ts';
 import { type Dropout, type Network, type NetworkOutput, ROWS_PER_SHARD } from '../../network.ts';
 import type { Random } from '../../random.ts';
 import { PADDING_ID, type TokenBatch } from '../../token-batch.ts';
@@ -76,9 +76,9 @@ export class EncoderNetwork implements Network {
     }
   }
 
-  encode(text: string): Int32Array {
-    const { count } = this.#tokenizer.encode(text);
-    return this.#tokenizer.ids.slice(0, count);
+  encode(text: PredictorInput): readonly Int32Array[] {
+    const { count } = this.#tokenizer.encode(text as string);
+    return [this.#tokenizer.ids.slice(0, count)];
   }
 
   /** @returns pooled vectors, `[texts, hiddenSize]`; call it inside `tf.tidy` or a gradient */

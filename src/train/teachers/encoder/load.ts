@@ -39,7 +39,7 @@ export async function loadEncoder(model: Pick<ModelSpec<EncoderOptions>, 'option
   return {
     async run(texts, { signal } = {}) {
       const outputs: Float32Array[] = [];
-      for (const portion of portions(texts.map((text) => network.encode(text)))) {
+      for (const portion of portions(texts.flatMap((text) => network.encode(text)))) {
         signal?.throwIfAborted();
         const pooled = pass(portion);
         const data = await pooled.data<'float32'>();

@@ -14,6 +14,7 @@ import type { Dataset } from '../../data/dataset.ts';
 import { planStudent, type StudentPlan } from '../../distill/plan-student.ts';
 import { trainAll } from '../../distill/train-all.ts';
 import { exportStudent } from '../../export-student.ts';
+import { textsOfInput } from '../../inputs.ts';
 import { LABELS_ALONE } from '../../objective.ts';
 import type { RunHooks } from '../../progress.ts';
 import type { TrainingSpec, TrainingTask } from '../../training-run.ts';
@@ -70,7 +71,9 @@ export async function fitScratch(
   const { bestEpoch, history } = trained;
   const learning: Learning = { bestEpoch, history: history.map(({ seconds, ...rest }) => rest) };
   await writeFileAtomic(learningFile, `${JSON.stringify(learning)}\n`);
-  await writeFileAtomic(file, await exportStudent(trained, tokenizerTensors, 'F32', {}));
+  // In F32 a student has no SIMD kernels, which an image with its hundreds of patches would wait for.
+  const dtype = dataset.image === undefined ? 'F32' : 'I8';
+  await writeFileAtomic(file, await exportStudent(trained, tokenizerTensors, dtype, {}));
   await rm(checkpointFile, { force: true });
   return { ...fitted, learning, seconds: history.reduce((sum, epoch) => sum + epoch.seconds, 0) };
 }
@@ -95,24 +98,22 @@ const NETWORK_SIZES = {
 
 /** @throws InputError with code `invalid_config` where no file could hold such a model */
 function planOf(options: ScratchOptions, dataset: Dataset): Pick<StudentPlan, 'spec' | 'tokenizerTensors'> {
-  const { maxCharacters, maxTokens, buckets, wordNgrams, charNgrams, hiddenSize, perceptronSize } = options;
-  const { network = dataset.task === 'tag' ? ({ family: 'conv' } as const) : undefined } = options;
   const base = { name: 'scratch-teacher', training: TRAINING_OF.static, asksForFeatures: false };
-  const sizes =
-    network === undefined
-      ? ({
-          family: 'static',
-          maxCharacters,
-          maxTokens,
-          buckets,
-          wordNgrams,
-          charNgrams,
-          hiddenSize,
-          perceptronSize,
-        } as const)
-      : { ...SIZES_OF[network.family], ...NETWORK_SIZES[network.family], ...network };
-  const place = network === undefined ? 'teacher' : 'teacher.network';
+  const sizes = sizesOf(options, dataset);
+  const place = options.network === undefined ? 'teacher' : 'teacher.network';
   return planStudent({ ...base, ...sizes } as ResolvedStudent, place, dataset, null);
+}
+
+function sizesOf(options: ScratchOptions, { task, image }: Dataset): object {
+  const { maxCharacters, maxTokens, buckets, wordNgrams, charNgrams, hiddenSize, perceptronSize } = options;
+  if (image !== undefined) {
+    const { filters = [16, 32], kernelSize = 5 } = options;
+    return { family: 'image', filters, kernelSize, perceptronSize };
+  }
+  const { network = task === 'tag' ? ({ family: 'conv' } as const) : undefined } = options;
+  if (network !== undefined) return { ...SIZES_OF[network.family], ...NETWORK_SIZES[network.family], ...network };
+  const hashed = { buckets, wordNgrams, charNgrams };
+  return { family: 'static', maxCharacters, maxTokens, ...hashed, hiddenSize, perceptronSize };
 }
 
 function trainingOf({ training }: ScratchOptions, seed: number): TrainingSpec {
@@ -145,7 +146,7 @@ function keyOf(
   );
   for (const { texts, targets } of [train, dev]) {
     for (const [i, text] of texts.entries()) {
-      const row = JSON.stringify([text, [...targets[i]!]]);
+      const row = JSON.stringify([...textsOfInput(text), [...targets[i]!]]);
       hash.update(`${row.length}:${row}`);
     }
     hash.update(';');

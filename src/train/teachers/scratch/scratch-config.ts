@@ -21,8 +21,8 @@ export interface ScratchTrainingConfig {
 }
 
 /**
- * A larger Retort model: of the `static` family, whose hashed n-grams need no vocabulary, and so no language, or of one
- * that reads texts in order, as it takes to tag.
+ * A larger Retort model: of the `static` family, whose hashed n-grams need no vocabulary, and so no language, of one
+ * that reads texts in order, as it takes to tag, or of the `image` family for images.
  */
 export interface ScratchConfig {
   readonly kind: 'scratch';
@@ -40,6 +40,10 @@ export interface ScratchConfig {
   readonly hiddenSize?: number;
   /** Default 128. */
   readonly perceptronSize?: number;
+  /** Of images: channels that each convolution writes. Default `[16, 32]`. */
+  readonly filters?: readonly number[];
+  /** Of images: height and width of what a convolution sees at once. Default 5. */
+  readonly kernelSize?: number;
   /**
    * A network of another family in place of the static one, whose sizes then count for nothing; its vocabulary is learned
    * from the training texts. Sizes that it leaves out are larger than a student's: for `conv` 3 blocks of 128, for
@@ -49,10 +53,14 @@ export interface ScratchConfig {
   readonly training?: ScratchTrainingConfig;
 }
 
-/** The same with its defaults. */
-export interface ScratchOptions extends Required<Omit<ScratchConfig, 'training' | 'network'>> {
+type Optional = 'filters' | 'kernelSize' | 'network';
+
+/** The same with its defaults; what is left out of the others counts where it is read. */
+export interface ScratchOptions extends Required<Omit<ScratchConfig, 'training' | Optional>> {
   readonly network?: NetworkConfig | undefined;
+  readonly filters?: readonly number[];
+  readonly kernelSize?: number;
   readonly training: Required<ScratchTrainingConfig>;
-  /** The trained model, a student file in F32; null before it is trained. A config does not set it. */
+  /** The trained model, a student file in F32, of images in int8; null before it is trained. A config does not set it. */
   readonly file: string | null;
 }

@@ -26,6 +26,8 @@ const FIELDS = v.strictObject({
   charNgrams: v.optional(v.nullable(v.strictTuple([positive, positive])), [2, 4]),
   hiddenSize: v.optional(positive, 64),
   perceptronSize: v.optional(count, 128),
+  filters: v.exactOptional(v.pipe(v.array(positive), v.nonEmpty('Expected at least one'))),
+  kernelSize: v.exactOptional(positive),
   network: v.optional(NETWORK_SCHEMA),
   training: v.optional(TRAINING, {}),
   file: v.optional(v.nullable(v.string()), null),

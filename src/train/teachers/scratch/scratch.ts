@@ -8,6 +8,7 @@ import { InputError, RetortError } from '../../../format/index.ts';
 import { readStudent, type Student } from '../../../runtime/index.ts';
 import { answersOf } from '../../answers.ts';
 import { fileFault } from '../../file-fault.ts';
+import { pixelsOf } from '../../inputs.ts';
 import { wordAsked } from '../model-inputs.ts';
 import type { ModelIdentity, ModelSpec, TeacherModel } from '../teacher.ts';
 import type { TeacherKind } from '../teacher-kind.ts';
@@ -28,6 +29,7 @@ export const scratch: TeacherKind<ScratchOptions> = {
   batchSize: 64,
   needsFit: ({ file }) => file === null,
   fittedOutput: 'logits',
+  readsImages: true,
   fit: fitScratch,
   identify,
   load: async (spec) => {
@@ -104,11 +106,12 @@ function taggerOf(student: Student): TeacherModel {
 }
 
 function modelOf(student: Student): TeacherModel {
+  const readsImages = student.info.spec.input?.kind === 'image';
   return {
     async run(texts, { signal } = {}) {
       return texts.map((text) => {
         signal?.throwIfAborted();
-        return student.logits(text).slice();
+        return student.logits(readsImages ? pixelsOf(text) : text);
       });
     },
     dispose: () => student.dispose(),

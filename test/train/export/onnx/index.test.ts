@@ -16,6 +16,8 @@ import { dequantized } from '../../../support/float-tensors.ts';
 import { loadOnnxModel, type OnnxModel } from '../../../support/onnx.ts';
 import {
   convStudent,
+  imageStudent,
+  pairStudent,
   randomTensors,
   seeded,
   staticStudent,
@@ -101,13 +103,28 @@ const idsOf = (student: Student, texts: readonly string[]): Int32Array[] =>
   texts.map((text) => student.tokenize(text).ids);
 
 describe('the students of this suite', () => {
-  it('have every layer kind of the format and every activation between them', () => {
+  it('have every layer kind of a student of one text and every activation between them', () => {
     const flat = (layers: readonly LayerSpec[]): LayerSpec[] =>
       layers.flatMap((layer) => [layer, ...(layer.kind === 'residual' ? flat(layer.layers) : [])]);
     const all = CASES.flatMap(([, { spec }]) => flat(spec.layers));
-    expect([...new Set(all.map(({ kind }) => kind))].sort()).toEqual(Object.keys(LAYER_RULES).sort());
+    const others = ['pairFeatures', 'conv2d', 'maxPool2d', 'flatten'];
+    const due = Object.keys(LAYER_RULES).filter((kind) => !others.includes(kind));
+    expect([...new Set(all.map(({ kind }) => kind))].sort()).toEqual(due.sort());
     const activations = all.flatMap((layer) => ('activation' in layer ? [layer.activation] : []));
     expect([...new Set(activations)].sort()).toEqual(['gelu', 'none', 'relu', 'silu']);
+  });
+});
+
+describe('exportOnnx', () => {
+  it.each([
+    ['pairs', pairStudent],
+    ['images', imageStudent],
+  ] as const)('refuses a student of %s', async (reads, build) => {
+    const parsed = parseStudent(await studentBytes(build()));
+    await expect(exportOnnx(parsed, { precision: 'float' })).rejects.toMatchObject({
+      code: 'unsupported_input',
+      message: expect.stringContaining(`got one that reads ${reads}`),
+    });
   });
 });
 

@@ -12,18 +12,22 @@ import { position } from './position.ts';
 import { residual } from './residual.ts';
 import { weightedMean } from './weighted-mean.ts';
 
-const LAYERS: { readonly [K in LayerKind]: OnnxLayer<Extract<LayerSpec, { readonly kind: K }>> } = {
-  embedding,
-  position,
-  weightedMean,
-  maxPool,
-  attentionPool,
-  dense,
-  layerNorm,
-  depthwiseConv,
-  attention,
-  residual,
-};
+/** Kinds that stand in no student that reads a single text; those are refused before a layer is written. */
+type OtherInput = 'pairFeatures' | 'conv2d' | 'maxPool2d' | 'flatten';
+
+const LAYERS: { readonly [K in Exclude<LayerKind, OtherInput>]: OnnxLayer<Extract<LayerSpec, { readonly kind: K }>> } =
+  {
+    embedding,
+    position,
+    weightedMean,
+    maxPool,
+    attentionPool,
+    dense,
+    layerNorm,
+    depthwiseConv,
+    attention,
+    residual,
+  };
 
 /**
  * Writes a chain of layers.
@@ -37,7 +41,7 @@ export function writeChain(
   input: OnnxFlow,
 ): OnnxFlow {
   return layers.reduce((flow, layer, i) => {
-    const write = LAYERS[layer.kind] as OnnxLayer<LayerSpec>;
+    const write = LAYERS[layer.kind as Exclude<LayerKind, OtherInput>] as OnnxLayer<LayerSpec>;
     return write(context, layer, layerName(prefix, i), flow);
   }, input);
 }

@@ -1,0 +1,128 @@
+/** Pairs and images through whole runs, small ones. */
+import { pathToFileURL } from 'node:url';
+import { type Config, type DistillationResult, distill, type Row, resolveConfig } from 'retort-edge/train';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { loadStudent } from '../../../src/runtime/node.ts';
+import { contentHash } from '../../../src/train/data/content-hash.ts';
+import type { Dataset } from '../../../src/train/data/dataset.ts';
+import { createRandom } from '../../../src/train/random.ts';
+import { readTeacher } from '../../../src/train/teachers/saved-teacher.ts';
+import { startTeacher } from '../../../src/train/teachers/teacher-predictor.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { tinyEncoder } from '../../support/tiny-encoders.ts';
+
+const folder = temporaryFolder('inputs');
+const random = createRandom(8);
+const rowOf = (fields: Row['fields'], label: string): Row => ({ id: contentHash(fields), fields, labels: [label] });
+
+/** Two of a few words: the same one, or two of them. */
+function pairs(count: number): readonly Row[] {
+  const words = ['prize', 'won', 'free', 'meet', 'noon', 'a', 'you', 'at'];
+  const draw = (): string => `${words[random.uint32() % words.length]} ${words[random.uint32() % words.length]}`;
+  return Array.from({ length: count }, (_, i) => {
+    const [text, other] = [draw(), draw()];
+    const pair = i % 2 === 0 ? text : other;
+    return { ...rowOf({ text, pair }, text === pair ? 'same' : 'different'), id: `${i}/${count}` };
+  });
+}
+
+/** A bright row, or a bright column, in the dark. */
+function images(count: number): readonly Row[] {
+  return Array.from({ length: count }, (_, i) => {
+    const [label, line] = [i % 2 === 0 ? 'row' : 'column', random.uint32() % 8];
+    const pixels = Uint8Array.from({ length: 64 }, (__, at) => {
+      const isLine = (label === 'row' ? Math.floor(at / 8) : at % 8) === line;
+      return (isLine ? 180 : 0) + (random.uint32() % 60);
+    });
+    return rowOf({ image: Buffer.from(pixels).toString('base64') }, label);
+  });
+}
+
+const task = { name: 'inputs', multiLabel: false } as const;
+const PAIRS: Dataset = {
+  ...task,
+  ...{ labels: ['different', 'same'], teacherField: 'text', studentField: 'text', pairField: 'pair' },
+  ...{ train: pairs(160), dev: pairs(42), test: pairs(60) },
+};
+const IMAGES: Dataset = {
+  ...task,
+  ...{ labels: ['column', 'row'], teacherField: 'image', studentField: 'image' },
+  image: { height: 8, width: 8, channels: 1 },
+  ...{ train: images(160), dev: images(42), test: images(60) },
+};
+const training = { epochs: 3, stepsPerEpoch: 30 };
+const base = { name: 'inputs', baselines: false, threads: 1, backend: 'wasm', cacheDir: 'cache' } as const;
+const PAIR_CONFIG: Config = {
+  ...{ ...base, data: () => PAIRS, outDir: 'pairs' },
+  teacher: { kind: 'encoder', directory: tinyEncoder('bert'), maxTokens: 16 },
+  students: [{ family: 'static', buckets: 256, charNgrams: null, training }],
+};
+const IMAGE_CONFIG: Config = {
+  ...{ ...base, data: () => IMAGES, outDir: 'images' },
+  teacher: {
+    kind: 'scratch',
+    filters: [4],
+    kernelSize: 3,
+    perceptronSize: 8,
+    training: { epochs: 3, stepsPerEpoch: 20 },
+  },
+  students: [{ family: 'image', filters: [3], training }],
+};
+
+describe.each([
+  ['pairs', PAIR_CONFIG, PAIRS],
+  ['images', IMAGE_CONFIG, IMAGES],
+] as const)('a run on %s', (_, config, { test }) => {
+  let result: DistillationResult;
+  beforeAll(async () => {
+    result = await distill(resolveConfig(config, folder));
+  }, 60_000);
+
+  it('leaves a student that is right as often as the run says, and above .75', async () => {
+    const student = await loadStudent(result.files.students[0]);
+    const inputs = test.map(({ fields }) =>
+      fields.image === undefined
+        ? { text: fields.text, pair: fields.pair }
+        : Uint8Array.from(Buffer.from(fields.image, 'base64')),
+    );
+    const answers = student.classify(inputs, { topK: 1 });
+    const right = answers.filter(([{ label }], row) => label === test[row].labels![0]).length / test.length;
+    const [{ accuracy }] = result.metrics.students;
+    expect(right).toBeCloseTo(accuracy, 12);
+    expect(accuracy).toBeGreaterThan(0.75);
+  });
+
+  it('leaves a teacher that answers for such inputs, and refuses others', async () => {
+    const teacher = await startTeacher(
+      await readTeacher(result.files.teacher),
+      pathToFileURL('dist/train/labelling-worker.js'),
+    );
+    const { text, pair, image } = test[0].fields;
+    const input = image === undefined ? { text, pair } : Uint8Array.from(Buffer.from(image, 'base64'));
+    const [{ labels }] = await teacher.predict([input]);
+    expect(labels[0].score + labels[1].score).toBeCloseTo(1, 6);
+    await expect(teacher.predict(['a text'])).rejects.toThrow('got a text');
+    await teacher.dispose();
+  });
+});
+
+describe('a run whose parts do not fit', () => {
+  const scratch = { kind: 'scratch' } as const;
+  it.each<[string, Config, string]>([
+    ['a teacher of single texts', { ...PAIR_CONFIG, teacher: scratch }, 'teacher: expected a single model that embeds'],
+    [
+      'a teacher that reads no images',
+      { ...IMAGE_CONFIG, teacher: PAIR_CONFIG.teacher! },
+      'teacher: expected one that reads images, got encoder',
+    ],
+    [
+      'a student of images',
+      { ...PAIR_CONFIG, students: [{ family: 'image' }] },
+      'students.0.family: expected a family',
+    ],
+    ['a student of texts', { ...IMAGE_CONFIG, students: [{ family: 'static' }] }, 'students.0.family: expected image'],
+    ['augmented pairs', { ...PAIR_CONFIG, augment: {} }, 'augment: expected rows of one text, got pairs'],
+  ])('refuses %s before it begins', async (_, config, message) => {
+    await expect(distill(resolveConfig(config, folder))).rejects.toThrow(message);
+  });
+});
