@@ -6,19 +6,22 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
 const read = async (name) => JSON.parse(await readFile(`results/${name}.json`, 'utf8'));
-const [quickstart, featureLoss, runtime, size, fineTuning, cold, warm, reading, labelling] = await Promise.all(
-  [
-    'quickstart',
-    'feature-loss',
-    'runtime',
-    'size',
-    'fine-tuning',
-    'quickstart-cold',
-    'quickstart-warm',
-    'reading',
-    'labelling',
-  ].map(read),
-);
+const [quickstart, featureLoss, runtime, size, fineTuning, cold, warm, reading, labelling, tag, embed] =
+  await Promise.all(
+    [
+      'quickstart',
+      'feature-loss',
+      'runtime',
+      'size',
+      'fine-tuning',
+      'quickstart-cold',
+      'quickstart-warm',
+      'reading',
+      'labelling',
+      'tag',
+      'embed',
+    ].map(read),
+  );
 const [training, threads] = await Promise.all(
   ['train', 'threads'].map(async (name) => JSON.parse(await readFile(`bench/results/${name}.json`, 'utf8'))),
 );
@@ -38,6 +41,8 @@ const digits = (value, count) => Number(value.toPrecision(count)).toLocaleString
 const ms = (value) => digits(value, 2);
 const table = (header, rows) =>
   [header, header.map((_, i) => (i === 0 ? '---' : '---:')), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+
+const seedsOf = ({ length }) => (length === 1 ? 'One seed' : `Mean of ${length} seeds`);
 
 /** Smallest and largest of the seeds. */
 function range(pick) {
@@ -149,6 +154,52 @@ const blocks = {
     ]);
     const header = ['student', 'dev accuracy', 'test accuracy', 'labels only', 'gain', 'p50'];
     return `${table(header, rows)}\n\nMean of ${seeds.length} seeds.`;
+  },
+  'results:tag': () => {
+    const { dataset, seeds, students, teacher, baselines } = tag;
+    const rows = students.map((s) => [
+      `\`${s.name}\`, distilled, int8`,
+      share(s.accuracy),
+      share(s.f1),
+      share(s.agreement),
+      s.floatAgreement.toFixed(3),
+      kilobytes(s.bytes),
+      `${ms(s.p50Ms)} ms`,
+    ]);
+    rows.push(
+      ['teacher', share(teacher.accuracy), share(teacher.f1), '', '', kilobytes(teacher.bytes), ''],
+      ...baselines.map(({ name, accuracy, f1 }) => [name, share(accuracy), share(f1), '', '', '', '']),
+    );
+    const header = ['model', 'word accuracy', 'entity F1', 'agreement', 'int8 = float', 'size', 'p50'];
+    return `${table(header, rows)}\n\n${seedsOf(seeds)}, ${dataset.labels.length} tags, ${dataset.labelled.toLocaleString('en')} of ${dataset.train.toLocaleString('en')} training rows labelled, ${dataset.test} test rows.`;
+  },
+  'results:embed': () => {
+    const { dataset, seeds, runs, students, teacher } = embed;
+    const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const rows = students.map((s, i) => [
+      `\`${s.name}\`, int8`,
+      share(mean(runs.map((run) => run.students[i].devAccuracy))),
+      share(s.accuracy),
+      share(s.f1),
+      share(s.agreement),
+      s.floatAgreement.toFixed(4),
+      kilobytes(s.bytes),
+      `${ms(s.p50Ms)} ms`,
+    ]);
+    const onDev = share(mean(runs.map((run) => run.teacher.devAccuracy)));
+    const size = `${(teacher.bytes / 1e6).toFixed(1)} MB`;
+    rows.push([teacher.name, onDev, share(teacher.accuracy), share(teacher.f1), '', '', size, '']);
+    const header = [
+      'model',
+      'Spearman, dev',
+      'Spearman, test',
+      'Pearson, test',
+      'cosine',
+      'int8 with float',
+      'size',
+      'p50',
+    ];
+    return `${table(header, rows)}\n\n${seedsOf(seeds)}, ${dataset.train.toLocaleString('en')} training texts without a label.`;
   },
   'results:quantization': () => {
     if (quantization === null) return 'Not measured yet.';

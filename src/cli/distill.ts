@@ -85,6 +85,8 @@ function describe({ metrics, files }: DistillationResult, config: ResolvedConfig
     `Metrics   ${here(files.metrics)}`,
     `Record    ${here(files.record)}`,
     `Report    ${here(files.report)}`,
-    `\nServe them:  npx retort serve ${files.students.map(here).join(' ')}${answers ? ` --teacher ${here(files.teacher)}` : ''}`,
+    dataset.task === undefined
+      ? `\nServe them:  npx retort serve ${files.students.map(here).join(' ')}${answers ? ` --teacher ${here(files.teacher)}` : ''}`
+      : `\nLook at one:  npx retort inspect ${here(files.students[0])}`,
   ].join('\n');
 }

@@ -41,8 +41,7 @@ export const FORMAT_RULES = {
   layerFlow: 'a layer reads what the layer before it writes, and one joins the texts of a pair, if any',
   layerWidth:
     'a layer is as wide as what it reads, its rows as many as there are ids or tokens, its heads all as wide, its patches in the image',
-  layerOutput:
-    'the last layer writes what the task reads: one logit a label, of every token for tag, a vector for embed',
+  layerOutput: 'the last layer writes what the task reads',
   arenaSize: 'activations of the longest input, scores of attention and patches included, fit into 64 MiB',
   tensorMissing: 'every tensor that the spec needs is there',
   tensorType: 'a tensor has the dtype and the shape that the spec needs',

@@ -148,7 +148,7 @@ export class Student implements Predictor {
     return this.#each('tag', input, ({ words }, text) =>
       words!.map(({ start, end, token }) => {
         const scores = softmax(this.#row(token));
-        const best = scores.indexOf(Math.max(...scores));
+        const best = scores.reduce((top, score, i) => (score > scores[top] ? i : top), 0);
         return {
           word: (text as string).slice(start, end),
           start,
@@ -218,7 +218,7 @@ export class Student implements Predictor {
   ): Answer & readonly Answer[] {
     const { info } = this;
     if (info.task !== task) {
-      const message = `student ${info.name}: expected a student that can ${task}, got one that can ${info.task}`;
+      const message = `student ${info.name}: expected one to ${task}, got one to ${info.task}; call ${info.task}()`;
       throw new InputError(message, { code: 'wrong_task' });
     }
     const one = (input: PredictorInput, place: string): Answer => answer(this.#run(input, place), input);
@@ -302,7 +302,7 @@ function softmax(logits: Float32Array): number[] {
   return exponentials.map((value) => Math.fround(value / sum));
 }
 
-/** A vector of length 1 in the direction of `vector`, which it overwrites; f32, summed from the first value on. */
+/** The vector of length 1 in the direction of `vector`; f32, summed from the first value on. */
 function normalize(vector: Float32Array): Float32Array {
   const square = vector.reduce((sum, value) => Math.fround(sum + Math.fround(value * value)), 0);
   const length = Math.fround(Math.sqrt(square));

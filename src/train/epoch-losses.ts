@@ -41,7 +41,9 @@ export class EpochLosses {
     const sums = this.#sums;
     const isLabelled = targets.some((target) => target !== null);
     const isTaught = teacherLogits !== null;
-    const entropy = isTaught ? probabilitiesEntropy(teacherLogits, temperature, this.#terms.multiLabel) : 0;
+    // Vectors are no distributions.
+    const hasEntropy = isTaught && this.#terms.task !== 'embed';
+    const entropy = hasEntropy ? probabilitiesEntropy(teacherLogits, temperature, this.#terms.multiLabel) : 0;
     this.#sums = {
       steps: sums.steps + 1,
       losses: sums.losses.map((sum, i) => sum + losses[i]),

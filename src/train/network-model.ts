@@ -106,7 +106,7 @@ export class NetworkModel implements TrainableModel<NetworkInput> {
         const [rows, columns] = logits.shape;
         const data = await logits.data<'float32'>();
         logits.dispose();
-        return scoreRows({ rows, columns, data }, targets, this.#terms.multiLabel);
+        return scoreRows({ rows, columns, data }, targets, this.#terms.multiLabel, this.#terms.task);
       },
     };
   }

@@ -30,7 +30,9 @@ export type DistillationLoss =
   /** Squared difference of the probabilities, summed over classes, mean over rows. */
   | 'softLabelMse'
   /** Squared difference of the logits, mean over classes and rows (Ba & Caruana 2014, arXiv:1312.6184). */
-  | 'logitMse';
+  | 'logitMse'
+  /** `1 - cos` of the vectors, mean over rows: of students that embed, which learn by no other. */
+  | 'cosine';
 
 /** Distance between projected student features and teacher features. */
 export type FeatureLoss = 'mse' | 'cosine';

@@ -198,5 +198,5 @@ export class Training {
 
 function termsOf({ training, train }: NetworkTrainingTask): LossTerms {
   const { distillation, features } = training.objective;
-  return { multiLabel: train.multiLabel, distillation, features: features.map(({ loss }) => loss) };
+  return { task: train.task, multiLabel: train.multiLabel, distillation, features: features.map(({ loss }) => loss) };
 }

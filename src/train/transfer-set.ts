@@ -4,7 +4,7 @@
  */
 import type { PredictorInput } from '../runtime/index.ts';
 import { answersOf, joinVectors, type Question } from './answers.ts';
-import type { Dataset, Row } from './data/dataset.ts';
+import type { Dataset, Row, SimilarTexts } from './data/dataset.ts';
 import { decide } from './evaluation/decisions.ts';
 import { inputOf, type StudentFields } from './inputs.ts';
 import type { StoredRows } from './stored-rows.ts';
@@ -16,10 +16,12 @@ export interface TransferSet extends Question {
   readonly texts: readonly PredictorInput[];
   /** Gold targets of 0 and 1, `[numLabels]` or to tag `[words, numLabels]`; null where the row is unlabelled. */
   readonly targets: readonly (Float32Array | null)[];
-  /** What the teacher says: logits, in the shape of the targets. Null where a run uses no teacher. */
+  /** What the teacher says: logits in the shape of the targets, to embed its vector. Null where a run uses no teacher. */
   readonly teacherLogits: readonly Float32Array[] | null;
   /** Teacher features `[featureSize]`; null where a run uses no feature loss. */
   readonly teacherFeatures: readonly Float32Array[] | null;
+  /** To embed: texts of the set whose similarity is known. */
+  readonly similar?: readonly SimilarTexts[] | undefined;
   /** Unlabelled rows that memory has no room for. */
   readonly stored?: StoredRows;
 }

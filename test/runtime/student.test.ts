@@ -155,7 +155,7 @@ describe('a student that tags or embeds', () => {
       [() => classifier.tag('a'), 'tag', 'classify'],
       [() => tagger.embed(['a']), 'embed', 'tag'],
     ] as const) {
-      expect(call).toThrow(`expected a student that can ${asked}, got one that can ${made}`);
+      expect(call).toThrow(`expected one to ${asked}, got one to ${made}; call ${made}()`);
     }
     expect(tagger.info).toMatchObject({ task: 'tag', labels: ['O', 'B-x', 'I-x'], multiLabel: false });
     expect(embedder.info).toMatchObject({ task: 'embed', labels: [], multiLabel: false });

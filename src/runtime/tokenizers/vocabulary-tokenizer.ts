@@ -12,6 +12,8 @@ export abstract class VocabularyTokenizer<Spec extends VocabularySpec> implement
   /** True once an id found no room. */
   protected isFull = false;
   readonly #maxCharacters: number;
+  readonly #prefix: readonly number[];
+  readonly #suffix: readonly number[];
   #count = 0;
 
   constructor(spec: Spec, { maxCharacters, maxTokens }: Limits) {
@@ -19,6 +21,8 @@ export abstract class VocabularyTokenizer<Spec extends VocabularySpec> implement
     this.vocabSize = spec.vocabSize;
     this.ids = new Int32Array(maxTokens);
     this.#maxCharacters = maxCharacters;
+    this.#prefix = spec.prefixIds ?? [];
+    this.#suffix = spec.suffixIds ?? [];
   }
 
   /** Pushes the ids of a text; may stop once {@link isFull}. */
@@ -45,19 +49,19 @@ export abstract class VocabularyTokenizer<Spec extends VocabularySpec> implement
 
   /** Adds an id, or says from now on that there is no room. */
   protected push(id: number): void {
-    if (this.#count + (this.spec.suffixIds ?? []).length >= this.ids.length) this.isFull = true;
+    if (this.#count + this.#suffix.length >= this.ids.length) this.isFull = true;
     else this.ids[this.#count++] = id;
   }
 
   #start(text: string): string {
     this.isFull = false;
     this.#count = 0;
-    for (const id of this.spec.prefixIds ?? []) this.ids[this.#count++] = id;
+    for (const id of this.#prefix) this.ids[this.#count++] = id;
     return cutText(text, this.#maxCharacters);
   }
 
   #end(isCut: boolean): Encoding {
-    for (const id of this.spec.suffixIds ?? []) this.ids[this.#count++] = id;
+    for (const id of this.#suffix) this.ids[this.#count++] = id;
     return { count: this.#count, truncated: isCut || this.isFull };
   }
 }

@@ -16,7 +16,7 @@ export interface TrainingConfig {
    * What brings the student's answers to the teacher's: KL divergence of softened answers, squared distance of
    * probabilities, or of logits. Default `softTargets`.
    */
-  readonly distillation?: DistillationLoss;
+  readonly distillation?: Exclude<DistillationLoss, 'cosine'>;
   /**
    * Losses between the student's pooled features, projected, and the teacher's. Default: none for `static`; for the
    * others one by cosine whose beta falls from 0.5 to 0, where the teacher has features.

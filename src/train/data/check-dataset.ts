@@ -8,10 +8,15 @@ import { trainingRows } from './training-rows.ts';
 
 /**
  * @throws InputError with code `invalid_data` that names split and row: an empty split, a row without text, an unknown
- * label, several labels where one belongs, fewer than two labels to tell apart, two rows of one id
+ * label, several labels where one belongs, fewer than two labels to tell apart, two rows of one id; to embed, fewer than
+ * two pairs of known similarity, or one of other texts
  */
 export function checkDataset(dataset: Dataset): void {
-  const { labels, multiLabel, train, dev, test, hiddenLabels } = dataset;
+  const { task, labels, multiLabel, train, dev, test, hiddenLabels } = dataset;
+  if (task === 'embed') {
+    checkTexts(dataset);
+    return;
+  }
   const needed = multiLabel ? 1 : 2;
   const inTrain = labels.filter((label) => train.some((row) => row.labels?.includes(label)));
   if (inTrain.length < needed) {
@@ -23,6 +28,24 @@ export function checkDataset(dataset: Dataset): void {
   }
   checkLabelledRows('dev', dev, dataset);
   checkLabelledRows('test', test, dataset);
+  checkIds({ train, dev, test });
+}
+
+/** Checks the rows of a dataset to embed, which have no labels. */
+function checkTexts(dataset: Dataset): void {
+  const { train, dev, test, similar, studentField } = dataset;
+  for (const [split, rows] of Object.entries({ train, dev, test })) {
+    if (rows.length === 0) throw invalid(split, 'expected rows, got none; add some');
+    for (const row of rows) checkRow(split, { ...row, labels: null }, dataset);
+  }
+  for (const split of ['dev', 'test'] as const) {
+    const texts = new Set(dataset[split].map(({ fields }) => fields[studentField]));
+    const pairs = similar?.[split] ?? [];
+    if (pairs.length < 2) throw invalid(split, `expected two pairs of texts in similar and more, got ${pairs.length}`);
+    const unknown = pairs.flatMap((pair) => pair.texts).find((text) => !texts.has(text));
+    if (unknown !== undefined)
+      throw invalid(split, `expected pairs of texts of its rows, got ${JSON.stringify(unknown)}`);
+  }
   checkIds({ train, dev, test });
 }
 

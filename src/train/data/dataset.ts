@@ -16,6 +16,13 @@ export interface Row {
   readonly origin?: { readonly id: string; readonly method: string };
 }
 
+/** Two texts of a split, and how alike they are. */
+export interface SimilarTexts {
+  readonly texts: readonly [string, string];
+  /** On any scale; only the order of similarities counts. */
+  readonly similarity: number;
+}
+
 /** Splits of one task. Training rows without labels are the unlabelled part of the transfer set. */
 export interface Dataset extends Question {
   readonly name: string;
@@ -30,10 +37,12 @@ export interface Dataset extends Question {
   readonly train: readonly Row[];
   /** Further training rows, of files: unlabelled texts for teacher and student that memory has no room for. */
   readonly stored?: StoredTexts;
-  /** Labelled; every choice is made on it. */
+  /** Labelled, but to embed; every choice is made on it. */
   readonly dev: readonly Row[];
-  /** Labelled; only reported on. */
+  /** Labelled, but to embed; only reported on. */
   readonly test: readonly Row[];
+  /** To embed: texts of dev and of test whose similarity is known. */
+  readonly similar?: { readonly dev: readonly SimilarTexts[]; readonly test: readonly SimilarTexts[] };
   /** What else may be known about the training rows: gold labels that were hidden on purpose, by row id. */
   readonly hiddenLabels?: ReadonlyMap<string, readonly string[]>;
 }

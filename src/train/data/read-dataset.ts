@@ -12,6 +12,10 @@ const size = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 const rows = v.array(v.looseObject({ id: text, fields: v.record(v.string(), v.string()), labels: v.nullable(labels) }));
 
+const similar = v.array(
+  v.object({ texts: v.tuple([v.string(), v.string()]), similarity: v.pipe(v.number(), v.finite()) }),
+);
+
 const DATASET_SCHEMA = v.looseObject({
   name: v.string(),
   task: v.optional(v.picklist(['classify', 'tag', 'embed'])),
@@ -24,6 +28,7 @@ const DATASET_SCHEMA = v.looseObject({
   train: rows,
   dev: rows,
   test: rows,
+  similar: v.optional(v.object({ dev: similar, test: similar })),
   hiddenLabels: v.optional(v.map(v.string(), labels)),
   // What a reader of files leaves on disk.
   stored: v.optional(v.undefined('Expected no rows on disk')),

@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { makeFolder } from '../atomic-file.ts';
 import { type BackendName, chooseBackend } from '../backend.ts';
 import type { ResolvedConfig } from '../config/config.ts';
+import { invalid } from '../config/invalid-config.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { RunHooks } from '../progress.ts';
 import { type RunRecord, recordRun } from '../records/run-record.ts';
 import { type RowStore, withRowStore } from '../storage/row-store.ts';
-import { kindOf } from '../teachers/kinds.ts';
+import { checkTask, identifyModel, kindOf } from '../teachers/kinds.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
 import type { Vocabulary } from '../tokenizers/vocabulary.ts';
 import { bestOnDev, ratesOf } from './baseline-grid.ts';
@@ -85,11 +86,26 @@ async function planStudents(
 ): Promise<readonly (readonly StudentPlan[])[]> {
   const { students } = config;
   const vocabulary = await teachersVocabulary(config);
+  const [{ task, labels }] = datasets;
+  const outputSize = task === 'embed' ? await vectorSize(config) : labels.length;
   const plans = datasets.map((dataset) =>
-    students.map((student, i) => planStudent(student, `students.${i}`, dataset, vocabulary)),
+    students.map((student, i) => planStudent(student, `students.${i}`, dataset, vocabulary, outputSize)),
   );
   for (const plan of plans[0]) tellCoverage(plan, hooks);
   return plans;
+}
+
+/** @returns values of a vector of the teacher; @throws InputError where it is no single model that embeds texts */
+async function vectorSize({ teacher, backend }: ResolvedConfig): Promise<number> {
+  const [{ options }] = teacher;
+  const model = { options, task: 'embed', labels: [], multiLabel: false } as const;
+  checkTask(model);
+  const identity = await identifyModel({ ...model, backend: (await chooseBackend(backend)).name });
+  if (teacher.length === 1 && identity.output === 'features' && kindOf(options).needsFit?.(options) !== true) {
+    return identity.size;
+  }
+  const message = 'expected a single model that gives features, as it is, got another one; to embed, nothing is fitted';
+  throw invalid('teacher', message);
 }
 
 /** The students of each seed as they can be trained: what the teacher cannot teach is known before it begins to work. */

@@ -41,7 +41,11 @@ export async function joinAnswers(
     });
   };
   const onDisk = stored === undefined ? {} : { stored: await storeAnswers(stored, answer, signal) };
-  return { train: { ...inMemory(train), ...onDisk }, dev: inMemory(dev), test: inMemory(test) };
+  return {
+    train: { ...inMemory(train), ...onDisk },
+    dev: { ...inMemory(dev), similar: dataset.similar?.dev },
+    test: { ...inMemory(test), similar: dataset.similar?.test },
+  };
 }
 
 /** @param texts at least one */

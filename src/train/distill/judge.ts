@@ -4,7 +4,7 @@ import { majorityBaseline } from '../baselines/majority.ts';
 import { tfIdfBaseline } from '../baselines/tf-idf.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import { configHash } from '../config/config-hash.ts';
-import { type Evaluation, evaluateStudent, goldDecisions } from '../evaluation/evaluate.ts';
+import { agreementOf, type Evaluation, evaluateStudent, goldDecisions } from '../evaluation/evaluate.ts';
 import { type Decisions, exactMatch, macroF1 } from '../evaluation/scores.ts';
 import { exportStudent } from '../export-student.ts';
 import type { TrainedStudent } from '../training-run.ts';
@@ -85,16 +85,16 @@ async function judgeStudent(
   const onDev = await evaluateIn('I8', trained, plan, splits.dev);
   const onTest = await evaluateIn('I8', trained, plan, splits.test);
   const float = await evaluateIn('F32', trained, plan, splits.test);
-  const { accuracy, f1, confusion, decisions } = onTest;
+  const { accuracy, f1, confusion } = onTest;
   const run: StudentRun = {
     name: plan.spec.name,
     accuracy,
     f1,
     devAccuracy: onDev.accuracy,
     floatAccuracy: float.accuracy,
-    floatAgreement: exactMatch(decisions, float.decisions),
+    floatAgreement: agreementOf(onTest, float, splits.test),
     retention: teacherOnTest.accuracy === 0 ? null : accuracy / teacherOnTest.accuracy,
-    agreement: exactMatch(decisions, teacherOnTest.decisions),
+    agreement: agreementOf(onTest, teacherOnTest, splits.test),
     gain: labelsOnlyAccuracy === null ? null : accuracy - labelsOnlyAccuracy,
     confusion,
     bestEpoch: trained.bestEpoch,
@@ -116,7 +116,7 @@ async function evaluateIn(
   return evaluation;
 }
 
-/** To classify; there is no bag of words to tag by. */
+/** To classify; a bag of words neither tags nor embeds. */
 function judgeBaselines({ train, dev, test }: Lesson['splits']): readonly BaselineMetrics[] {
   if (train.task !== undefined && train.task !== 'classify') return [];
   const majority = { name: 'majority', ...scoresOf(majorityBaseline(train, test), test) };

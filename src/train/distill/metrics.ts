@@ -4,7 +4,8 @@ import type { Machine } from '../records/machine.ts';
 import type { Learning } from '../teachers/teacher.ts';
 import type { EpochRecord } from '../training-run.ts';
 
-/** Scores on the test set. To tag, accuracy is that of words, and F1 the micro F1 of entities; F1 is macro F1 otherwise. */
+/** Scores on the test set. F1 is macro F1; to tag, accuracy is that of words, and F1 the micro F1 of
+ * entities; to embed, accuracy is Spearman's and F1 is Pearson's correlation of similarities. */
 export interface Scores {
   readonly accuracy: number;
   readonly f1: number;
@@ -39,11 +40,11 @@ export interface StudentMetrics extends Scores, LatencyMetrics {
   readonly gzipBytes: number;
   /** Before quantization. */
   readonly floatAccuracy: number;
-  /** Share of test rows on which int8 and float decide alike. */
+  /** Share of test rows on which int8 and float decide alike; to embed, the mean cosine of their vectors. */
   readonly floatAgreement: number;
   /** Accuracy over the teacher's accuracy; null where that is 0. */
   readonly retention: number | null;
-  /** Share of test rows on which student and teacher decide alike. */
+  /** Share of test rows on which student and teacher decide alike; to embed, the mean cosine of their vectors. */
   readonly agreement: number;
   /** Accuracy minus that of the same student trained on labels only; null without baselines. */
   readonly gain: number | null;

@@ -49,13 +49,16 @@ export async function chooseStudents(seeds: readonly JudgedSeed[]): Promise<Chos
 function provenanceOf({ run }: JudgedStudent, { lesson }: JudgedSeed): Provenance {
   const { accuracy, f1, floatAccuracy, retention, agreement, gain } = run;
   return {
-    teacher: { name: lesson.teacher.name, id: teacherId(lesson.teacher), accuracy: lesson.teacherOnTest.accuracy },
+    teacher: {
+      name: lesson.teacher.name,
+      id: teacherId(lesson.teacher),
+      ...(lesson.dataset.task === 'embed' ? {} : { accuracy: lesson.teacherOnTest.accuracy }),
+    },
     configHash: run.configHash,
     metrics: {
-      accuracy,
-      f1,
-      floatAccuracy,
-      agreement,
+      ...(lesson.dataset.task === 'embed'
+        ? { spearman: accuracy, pearson: f1, floatSpearman: floatAccuracy, cosine: agreement }
+        : { accuracy, f1, floatAccuracy, agreement }),
       ...(retention === null ? {} : { retention }),
       ...(gain === null ? {} : { gain }),
     },

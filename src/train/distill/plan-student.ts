@@ -25,6 +25,7 @@ export interface StudentPlan {
  * @param place of the student in the config, for messages, e.g. `students.0`
  * @param vocabulary the teacher's, of which a student keeps what the training texts use; null where it has
  *   none, and a student learns one from the training texts
+ * @param outputSize values of an answer: one a label; to embed, as many as the teacher's vectors have
  * @throws InputError with code `invalid_config` where no student file could hold such a student
  */
 export function planStudent(
@@ -32,6 +33,7 @@ export function planStudent(
   place: string,
   dataset: Dataset,
   vocabulary: Vocabulary | null,
+  outputSize: number = dataset.labels.length,
 ): StudentPlan {
   if ((student.family === 'image') !== (dataset.image !== undefined)) {
     const due = dataset.image === undefined ? 'a family that reads texts' : 'image, since the rows are images';
@@ -42,7 +44,7 @@ export function planStudent(
     throw invalid(`${place}.family`, message);
   }
   try {
-    const plan = drawPlan(student, dataset, vocabulary);
+    const plan = drawPlan(dataset.task === 'embed' ? embedder(student) : student, dataset, vocabulary, outputSize);
     readSpec(JSON.stringify(plan.spec));
     return plan;
   } catch (cause) {
@@ -63,12 +65,24 @@ function taskOf({ task = 'classify', labels, multiLabel }: Dataset): TaskSpec {
   }
 }
 
-function drawPlan(student: ResolvedStudent, dataset: Dataset, vocabulary: Vocabulary | null): StudentPlan {
-  const { labels, studentField, pairField, image } = dataset;
+/** A student that learns its teacher's vectors: the output itself is what a feature loss would compare. */
+function embedder(student: ResolvedStudent): ResolvedStudent {
+  const { training } = student;
+  const objective = { ...training.objective, distillation: 'cosine', features: [] } as const;
+  return { ...student, asksForFeatures: false, training: { ...training, objective } };
+}
+
+function drawPlan(
+  student: ResolvedStudent,
+  dataset: Dataset,
+  vocabulary: Vocabulary | null,
+  numLabels: number,
+): StudentPlan {
+  const { studentField, pairField, image } = dataset;
   const { name, family } = student;
   const task = taskOf(dataset);
   if (student.family === 'image') {
-    const layers = imageLayers({ ...student, image: image!, numLabels: labels.length });
+    const layers = imageLayers({ ...student, image: image!, numLabels });
     const spec = { name, family, task, input: { kind: 'image', ...image! }, layers } as const;
     return { student, spec, tokenizerTensors: new Map(), coverage: null };
   }
@@ -78,7 +92,7 @@ function drawPlan(student: ResolvedStudent, dataset: Dataset, vocabulary: Vocabu
   const base = { name, family, task, ...input, maxCharacters, maxTokens } as const;
   if (student.family === 'static') {
     const { buckets, wordNgrams, charNgrams, hiddenSize, perceptronSize } = student;
-    const sizes = { vocabSize: buckets, numLabels: labels.length, hiddenSize, perceptronSize, readsPair };
+    const sizes = { vocabSize: buckets, numLabels, hiddenSize, perceptronSize, readsPair };
     const layers = staticLayers(sizes);
     const tokenizer = { kind: 'hashed', buckets, wordNgrams, charNgrams } as const;
     return { student, spec: { ...base, tokenizer, layers }, tokenizerTensors: new Map(), coverage: null };
@@ -89,7 +103,7 @@ function drawPlan(student: ResolvedStudent, dataset: Dataset, vocabulary: Vocabu
     vocabulary === null
       ? trainVocabulary(texts, maxCharacters, student.maxPieces)
       : pruneVocabulary(vocabulary, texts, limits, student.maxPieces);
-  const sizes = { vocabSize: own.spec.vocabSize, numLabels: labels.length, readsPair };
+  const sizes = { vocabSize: own.spec.vocabSize, numLabels, readsPair };
   const whole = task.kind === 'tag' ? ({ ...sizes, pooling: 'none' } as const) : sizes;
   const layers =
     student.family === 'conv' ? convLayers({ ...student, ...whole }) : transformerLayers({ ...student, ...whole });

@@ -142,7 +142,7 @@ function answeringWith(
   const close = (): Promise<void> => labels.close();
   const member = { weight, model, modelId: identity.id };
   const training = { learning, trainingSeconds: seconds };
-  if (identity.output === 'logits') {
+  if (identity.output === 'logits' || dataset.task === 'embed') {
     const answerTo = (text: string): TeacherAnswer => {
       const outputs = inputsOf(text, dataset.task).map((input) => labels.outputOf(input));
       return { logits: joinVectors(outputs), features: null };

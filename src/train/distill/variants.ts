@@ -22,9 +22,9 @@ export const VARIANT_NAMES: Readonly<Record<Variant, string>> = {
   allLabels: 'all labels, no teacher',
 };
 
-/** @returns the variants that a dataset allows; only the first one where there are no baselines */
-export function variantsOf({ hiddenLabels }: Dataset, baselines: boolean): readonly Variant[] {
-  if (!baselines) return ['distilled'];
+/** @returns the variants that a dataset allows; only the first one where there are no baselines, or no labels */
+export function variantsOf({ task, hiddenLabels }: Dataset, baselines: boolean): readonly Variant[] {
+  if (!baselines || task === 'embed') return ['distilled'];
   const known = (hiddenLabels?.size ?? 0) > 0;
   return ['distilled', 'labelsOnly', 'hardLabels', ...(known ? (['allLabels'] as const) : [])];
 }

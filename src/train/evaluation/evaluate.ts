@@ -6,18 +6,19 @@ import { Turns } from '../turns.ts';
 import { argmax, decide, labelsOf } from './decisions.ts';
 import { entityF1, OUTSIDE } from './entities.ts';
 import { confusionMatrix, type Decisions, exactMatch, macroF1 } from './scores.ts';
+import { cosine, meanCosine, pearson, spearman } from './similarity.ts';
 
 /** How a model does on a labelled set. */
 export interface Evaluation {
-  /** Share of right decisions: on texts; to tag, on words. */
+  /** Share of right decisions: on texts; to tag, on words; to embed, Spearman's correlation of similarities. */
   readonly accuracy: number;
-  /** Macro F1 of the labels; to tag, micro F1 of the entities. */
+  /** Macro F1 of the labels; to tag, micro F1 of the entities; to embed, Pearson's correlation of similarities. */
   readonly f1: number;
   /** Rows of gold label `i` that got label `j`; null for several labels a text, and to tag. */
   readonly confusion: readonly (readonly number[])[] | null;
-  /** Of every text; to tag, of every word of every text. */
+  /** Of every text; to tag, of every word of every text; none to embed. */
   readonly decisions: Decisions;
-  /** Of each row, `[numLabels]`; to tag, `[words, numLabels]` of the words that were read. */
+  /** Of each row, `[numLabels]`; to tag, `[words, numLabels]` of the words that were read; to embed, its vector. */
   readonly logits: readonly Float32Array[];
 }
 
@@ -25,6 +26,7 @@ export interface Evaluation {
 export function evaluateLogits(logits: readonly Float32Array[], set: TransferSet): Evaluation {
   const { labels, multiLabel } = set;
   if (set.task === 'tag') return evaluateTags(logits, set);
+  if (set.task === 'embed') return evaluateVectors(logits, set);
   const gold = goldDecisions(set);
   const decisions = logits.map((values) => decide(values, multiLabel));
   return {
@@ -34,6 +36,25 @@ export function evaluateLogits(logits: readonly Float32Array[], set: TransferSet
     decisions,
     logits,
   };
+}
+
+function evaluateVectors(vectors: readonly Float32Array[], { texts, similar }: TransferSet): Evaluation {
+  const rowOf = new Map(texts.map((text, row) => [text, row]));
+  const vectorOf = (text: string): Float32Array => vectors[rowOf.get(text)!];
+  const gold = similar!.map(({ similarity }) => similarity);
+  const found = similar!.map(({ texts: [a, b] }) => cosine(vectorOf(a), vectorOf(b)));
+  return {
+    accuracy: spearman(found, gold),
+    f1: pearson(found, gold),
+    confusion: null,
+    decisions: [],
+    logits: vectors,
+  };
+}
+
+/** Share of answers on which two models decide alike; to embed, the mean cosine of their vectors. */
+export function agreementOf(a: Evaluation, b: Evaluation, { task }: Pick<TransferSet, 'task'>): number {
+  return task === 'embed' ? meanCosine(a.logits, b.logits) : exactMatch(a.decisions, b.decisions);
 }
 
 /** Words that were not read count as outside of all entities. */

@@ -2,6 +2,7 @@
  * The loss that training follows: total = modelWeight x model + alpha x distillation + sum of beta_i x feature_i. Every
  * term is computed and reported even where its weight is 0 at the moment, so that the curves of a schedule are whole.
  */
+import type { TaskKind } from '../../format/index.ts';
 import type { DistillationLoss, FeatureLoss } from '../objective.ts';
 import { binaryCrossEntropy, crossEntropy, type Targets } from './cross-entropy.ts';
 import { featureCosine } from './feature-cosine.ts';
@@ -12,6 +13,8 @@ import { bernoulliSoftTargets, softTargets } from './soft-targets.ts';
 
 /** Which terms a run has; their weights change from step to step. */
 export interface LossTerms {
+  /** Default `classify`. */
+  readonly task?: TaskKind | undefined;
   readonly multiLabel: boolean;
   readonly distillation: DistillationLoss;
   readonly features: readonly FeatureLoss[];
@@ -66,6 +69,8 @@ export function distillationLoss(
       return (terms.multiLabel ? bernoulliSoftLabelMse : softLabelMse)(student, teacher);
     case 'logitMse':
       return meanSquaredError(student, teacher);
+    case 'cosine':
+      return featureCosine(student, teacher);
   }
 }
 

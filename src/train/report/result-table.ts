@@ -1,4 +1,5 @@
 /** The table of a run, one row a model, as the command line prints it and the report shows it. */
+import type { TaskKind } from '../../format/index.ts';
 import type { DistillationMetrics } from '../distill/metrics.ts';
 import { formatBytes, formatMs, formatShare, formatTimes } from './figures.ts';
 
@@ -8,23 +9,18 @@ export interface ResultTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-const HEADER = [
-  '',
-  'accuracy',
-  'F1',
-  'size',
-  'gzip',
-  'p50 ms',
-  'p95 ms',
-  'retention',
-  'agreement',
-  'smaller',
-  'faster',
-];
+/** What the scores of a run are, by its task. */
+const SCORES: Readonly<Record<TaskKind, readonly [accuracy: string, f1: string]>> = {
+  classify: ['accuracy', 'F1'],
+  tag: ['accuracy', 'entity F1'],
+  embed: ['Spearman', 'Pearson'],
+};
+
+const HEADER = ['size', 'gzip', 'p50 ms', 'p95 ms', 'retention', 'agreement', 'smaller', 'faster'];
 
 /** Students first, then the teacher, then the baselines. */
-export function resultTable({ students, teacher, baselines }: DistillationMetrics): ResultTable {
-  const header = [...HEADER, 'float', 'int8 = float', 'gain'];
+export function resultTable({ dataset, students, teacher, baselines }: DistillationMetrics): ResultTable {
+  const header = ['', ...SCORES[dataset.task ?? 'classify'], ...HEADER, 'float', 'int8 = float', 'gain'];
   const rows = [
     ...students.map((s) => [
       `${s.name} (student, int8)`,

@@ -66,7 +66,7 @@ const task = v.optional(v.picklist(['tag', 'embed']));
 const SCHEMA = v.strictObject({
   name: v.string(),
   task,
-  labels,
+  labels: v.array(v.string()),
   multiLabel: v.boolean(),
   reads: v.optional(v.picklist(['pair', 'image'])),
   members: v.pipe(
@@ -77,7 +77,7 @@ const SCHEMA = v.strictObject({
           options: OPTIONS,
           backend: v.picklist(BACKEND_NAMES),
           task,
-          labels,
+          labels: v.array(v.string()),
           multiLabel: v.boolean(),
         }),
         modelId: v.string(),

@@ -95,6 +95,7 @@ export const universalSentenceEncoder: TeacherKind<SentenceEncoderOptions> = {
   paths: [],
   // Dawn refuses a shader of its maximum of integers and ends the process.
   excludedBackends: ['webgpu'],
+  tasks: ['classify', 'embed'],
   runsIn: 'threads',
   batchSize: 15,
   identify: async (spec) => identityOf(await readFiles(), spec),

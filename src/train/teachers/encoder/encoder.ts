@@ -17,6 +17,7 @@ export const encoder: TeacherKind<EncoderOptions> = {
   schema: ENCODER_SCHEMA,
   keys: ENCODER_KEYS,
   paths: ['directory'],
+  tasks: ['classify', 'embed'],
   runsIn: 'threads',
   batchSize: 32,
   async identify(spec) {

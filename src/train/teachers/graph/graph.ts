@@ -41,6 +41,7 @@ export const graph: TeacherKind<GraphOptions> = {
   keys: Object.keys(FIELDS.entries),
   paths: ['model', 'preprocess'],
   incidental: ['batchSize'],
+  tasks: ['classify', 'embed'],
   runsIn: 'threads',
   batchSize: ({ batchSize }) => batchSize,
   identify,
