@@ -43,6 +43,12 @@ function layersOf(layers: readonly Header[]): Header[] {
   return layers.flatMap((layer) => [layer, ...(layer.kind === 'residual' ? layersOf(layer.layers) : [])]);
 }
 
+/** The objects of a spec. */
+function partsOf(spec: Header): Header[] {
+  const parts = [spec, spec.task, spec.tokenizer, spec.input, ...layersOf(spec.layers)];
+  return parts.filter((part) => part !== undefined);
+}
+
 function setField(object: Header, dice: Dice): void {
   object[dice.pick(Object.keys(object))] = dice.pick(WILD);
 }
@@ -229,11 +235,9 @@ const SPEC: readonly Mutator[] = [
     m.spec = {};
   },
   (m, d) => {
-    d.pick([m.spec, m.spec.task, m.spec.tokenizer, ...layersOf(m.spec.layers)])[
-      d.pick(['extra', 'famly', 'constructor'])
-    ] = 1;
+    d.pick(partsOf(m.spec))[d.pick(['extra', 'famly', 'constructor'])] = 1;
   },
-  (m, d) => setField(d.pick([m.spec, m.spec.task, m.spec.tokenizer, ...layersOf(m.spec.layers)]), d),
+  (m, d) => setField(d.pick(partsOf(m.spec)), d),
   (m, d) => {
     m.spec.maxTokens = d.pick([0, -1, 1.5, '8', 65_537, null]);
   },
@@ -242,7 +246,8 @@ const SPEC: readonly Mutator[] = [
   },
   (m, d) => {
     const { tokenizer } = m.spec;
-    if (tokenizer.kind === 'unigram') tokenizer.controlIds = d.pick([[0], [1, 1], [-1], [1_048_575], [0.5]]);
+    if (tokenizer === undefined) m.spec.input.height = d.pick([0, 1, 5, 7, 4096, 4097]);
+    else if (tokenizer.kind === 'unigram') tokenizer.controlIds = d.pick([[0], [1, 1], [-1], [1_048_575], [0.5]]);
     else if (tokenizer.kind !== 'hashed')
       tokenizer[d.pick(['prefixIds', 'suffixIds'])] = d.pick([[1_048_575], Array(16).fill(0)]);
     else if (d.below(2) === 0) Object.assign(tokenizer, { wordNgrams: 0, charNgrams: null });
@@ -270,10 +275,11 @@ const SPEC: readonly Mutator[] = [
   },
   (m, d) => {
     const sized = layersOf(m.spec.layers).filter(
-      ({ inputSize, channels, vocabSize, heads }) => inputSize ?? channels ?? vocabSize ?? heads,
+      ({ inputSize, channels, inputChannels, vocabSize, heads }) =>
+        inputSize ?? channels ?? inputChannels ?? vocabSize ?? heads,
     );
     const layer = d.pick(sized);
-    const fields = ['inputSize', 'channels', 'vocabSize', 'maxTokens', 'heads'];
+    const fields = ['inputSize', 'channels', 'inputChannels', 'vocabSize', 'maxTokens', 'heads'];
     layer[d.pick(fields.filter((key) => key in layer))] += 1 + d.below(3);
   },
   (m, d) => {
