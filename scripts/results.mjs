@@ -8,22 +8,39 @@ import { digits, table, times } from './markdown.mjs';
 import { runtimeBounds, runtimeCosts, runtimeTables } from './runtime-tables.mjs';
 
 const read = async (name) => JSON.parse(await readFile(`results/${name}.json`, 'utf8'));
-const [quickstart, featureLoss, runtime, size, fineTuning, cold, warm, reading, labelling, tag, embed] =
-  await Promise.all(
-    [
-      'quickstart',
-      'feature-loss',
-      'runtime',
-      'size',
-      'fine-tuning',
-      'quickstart-cold',
-      'quickstart-warm',
-      'reading',
-      'labelling',
-      'tag',
-      'embed',
-    ].map(read),
-  );
+const [
+  quickstart,
+  featureLoss,
+  runtime,
+  size,
+  fineTuning,
+  cold,
+  warm,
+  reading,
+  labelling,
+  tag,
+  embed,
+  pairs,
+  images,
+  slots,
+] = await Promise.all(
+  [
+    'quickstart',
+    'feature-loss',
+    'runtime',
+    'size',
+    'fine-tuning',
+    'quickstart-cold',
+    'quickstart-warm',
+    'reading',
+    'labelling',
+    'tag',
+    'embed',
+    'pairs',
+    'images',
+    'slots',
+  ].map(read),
+);
 const [training, threads] = await Promise.all(
   ['train', 'threads'].map(async (name) => JSON.parse(await readFile(`bench/results/${name}.json`, 'utf8'))),
 );
@@ -63,6 +80,36 @@ function range(pick) {
 function heading() {
   const { dataset, seeds, machine, backend } = quickstart;
   return `Mean of ${seeds.length} seeds; ${dataset.name}, ${dataset.labelled} of ${dataset.train} training mails labelled, ${dataset.test} test mails; trained with TensorFlow.js ${backend}; ${machine.cpu}, Node ${machine.node}.`;
+}
+
+/** A run of one seed: its students, its teacher and what they are compared with. */
+function oneRun({ dataset, students, teacher, baselines, machine }) {
+  const rows = [
+    ...students.map((s) => [
+      `\`${s.name}\`, distilled, int8`,
+      share(s.accuracy),
+      share(s.f1),
+      s.floatAgreement.toFixed(3),
+      share(s.agreement),
+      `${s.bytes.toLocaleString('en')} B`,
+      `${ms(s.p50Ms)} ms`,
+    ]),
+    [
+      teacher.name,
+      share(teacher.accuracy),
+      share(teacher.f1),
+      '',
+      '',
+      `${teacher.bytes.toLocaleString('en')} B`,
+      `${ms(teacher.p50Ms)} ms`,
+    ],
+    ...baselines.map(({ name, accuracy, f1 }) => [name, share(accuracy), share(f1), '', '', '', '']),
+  ];
+  const { labels, labelled, train, dev, test } = dataset;
+  return [
+    `${dataset.name}: ${labels.length} labels, ${labelled} of ${train} training rows labelled, ${dev} dev rows, ${test} test rows; ${machine.cpu}, Node ${machine.node}.`,
+    table(['model', 'accuracy', 'macro F1', 'int8 = float', 'agreement', 'size', 'p50'], rows),
+  ].join('\n\n');
 }
 
 const blocks = {
@@ -211,6 +258,9 @@ const blocks = {
     ];
     return `${table(header, rows)}\n\n${seedsOf(seeds)}, ${dataset.train.toLocaleString('en')} training texts without a label.`;
   },
+  'results:pairs': () => oneRun(pairs),
+  'results:images': () => oneRun(images),
+  'results:slots': () => oneRun(slots),
   'results:quantization': () => {
     if (quantization === null) return NOT_MEASURED;
     const { dataset, seeds, runs, students } = quantization;

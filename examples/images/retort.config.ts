@@ -42,8 +42,8 @@ function data(): Dataset {
 export default defineConfig({
   name: 'images',
   data,
-  teacher: { kind: 'scratch', filters: [16, 32], training: { epochs: 8, stepsPerEpoch: 100, learningRate: 0.002 } },
-  students: [{ family: 'image', training: { epochs: 10, stepsPerEpoch: 100 } }],
+  teacher: { kind: 'scratch', filters: [16, 32], training: { epochs: 4, learningRate: 0.002 } },
+  students: [{ family: 'image', training: { epochs: 6, stepsPerEpoch: 100 } }],
   outDir: '../../out/images',
   cacheDir: '../../out/cache',
 });

@@ -54,8 +54,14 @@ function data({ seed }: DataContext): Dataset {
 export default defineConfig({
   name: 'slots',
   data,
-  teacher: { kind: 'universal-sentence-encoder' },
-  students: [{ family: 'static' }, { family: 'conv' }],
+  teacher: { kind: 'scratch', charNgrams: null, training: { epochs: 12, learningRate: 0.02, patience: null } },
+  students: [
+    {
+      family: 'static',
+      buckets: 4096,
+      training: { epochs: 16, stepsPerEpoch: 100, learningRate: { kind: 'linear', from: 0.02, to: 0 }, temperature: 1 },
+    },
+  ],
   outDir: '../../out/slots',
   cacheDir: '../../out/cache',
 });

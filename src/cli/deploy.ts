@@ -6,7 +6,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { InputError, RetortError, UnsupportedError } from '../runtime/index.ts';
 import { fileFault, writeFileAtomic } from '../train/index.ts';
-import { loadStudentFile } from './predictors.ts';
+import { loadClassifier } from './predictors.ts';
 import type { Terminal } from './terminal.ts';
 
 interface DeployOptions {
@@ -49,7 +49,7 @@ When its wrangler.toml has another name, pass that as --name.`,
 }
 
 async function runDeploy(path: string, options: DeployOptions, terminal: Terminal): Promise<void> {
-  const { bytes, student } = await loadStudentFile(path);
+  const { bytes, student } = await loadClassifier(path);
   const usual = workerName(`${basename(dirname(resolve(path)))}-${student.info.name}`);
   const { name = usual } = options;
   if (!WORKER_NAME.test(name)) {

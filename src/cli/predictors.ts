@@ -26,14 +26,16 @@ export interface LoadedStudent {
  */
 export async function loadStudents(paths: readonly string[]): Promise<readonly LoadedStudent[]> {
   const files = (await Promise.all(paths.map(studentFiles))).flat();
-  const loaded = await Promise.all(files.map(loadStudentFile));
-  for (const { path, student } of loaded) {
-    const { task } = student.info;
-    if (task === 'classify') continue;
-    const message = `${path}: expected a student that classifies, got one for the task ${task}, which this command does not run yet; name another one`;
-    throw new InputError(message, { code: 'wrong_task' });
-  }
-  return loaded;
+  return Promise.all(files.map(loadClassifier));
+}
+
+/** @throws InputError as {@link loadStudentFile}, and with code `wrong_task` where the student does not classify */
+export async function loadClassifier(path: string): Promise<LoadedStudent> {
+  const loaded = await loadStudentFile(path);
+  const { task } = loaded.student.info;
+  if (task === 'classify') return loaded;
+  const message = `${path}: expected a student that classifies, got one for the task ${task}, which this command does not run yet; name another one`;
+  throw new InputError(message, { code: 'wrong_task' });
 }
 
 /**

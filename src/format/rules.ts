@@ -1,5 +1,5 @@
 /**
- * The rules of the student file, a phrase each; FORMAT.md repeats them. A file that breaks a rule is refused with a
+ * The rules of the student file, a phrase each; FORMAT.md says them in full. A file that breaks a rule is refused with a
  * {@link StudentFormatError} that names the rule, so every rule can be tested, and met by other writers, on its own.
  */
 import { RetortError } from './errors.ts';

@@ -147,7 +147,7 @@ export class Student implements Predictor {
     return this.#each('tag', input, ({ words }, text) =>
       words!.map(({ start, end, token }) => {
         const scores = softmax(this.#row(token));
-        const best = scores.indexOf(Math.max(...scores));
+        const best = scores.reduce((top, score, i) => (score > scores[top] ? i : top), 0);
         return {
           word: (text as string).slice(start, end),
           start,

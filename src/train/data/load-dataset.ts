@@ -77,7 +77,8 @@ export async function nothingLabelled(source: RowSource, files: ResolvedDataFile
 export async function columnsOf(train: RowSource, files: ResolvedDataFiles): Promise<RowColumns> {
   const { textColumn, pairColumn, labelColumn, idColumn, labelSeparator, task } = files;
   const columns: RowColumns = { text: textColumn, label: labelColumn, id: idColumn, labelSeparator, task };
-  const pair = pairColumn ?? ((await hasColumn(train, PAIR_FIELD, columns)) ? PAIR_FIELD : null);
+  const isPair = task === undefined && (await hasColumn(train, PAIR_FIELD, columns));
+  const pair = pairColumn ?? (isPair ? PAIR_FIELD : null);
   return pair === null ? columns : { ...columns, pair };
 }
 

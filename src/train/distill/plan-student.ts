@@ -44,8 +44,7 @@ export function planStudent(
     throw invalid(`${place}.family`, message);
   }
   try {
-    const drawn = dataset.task === 'embed' ? embedder(student) : student;
-    const plan = drawPlan(drawn, dataset, vocabulary, outputSize);
+    const plan = drawPlan(dataset.task === 'embed' ? embedder(student) : student, dataset, vocabulary, outputSize);
     readSpec(JSON.stringify(plan.spec));
     return plan;
   } catch (cause) {
