@@ -1,5 +1,6 @@
-/** What a page fetches to run students, gzip -9: scripts, and one WebAssembly module. */
+/** What a page fetches to run students, gzip -9: scripts and WebAssembly; of Retort on SIMD128, one module. */
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { ContestantName } from './contestants/names.ts';
 
@@ -9,8 +10,9 @@ const ONNX_WEB = [
   `${MODULES}/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm`,
 ];
 
-/** Files of each, as it is published; none where it runs on no page. Retort's wasm is inside its script. */
+/** Files of each, as it is published; none where it runs on no page. Retort's two modules are inside its script. */
 const FILES: { readonly [Name in ContestantName]: readonly string[] } = {
+  'retort-relaxed': ['dist/runtime/standalone.js'],
   'retort-simd': ['dist/runtime/standalone.js'],
   'retort-scalar': ['dist/runtime/standalone.js'],
   'onnxruntime-web-int8': ONNX_WEB,
@@ -31,6 +33,10 @@ const FILES: { readonly [Name in ContestantName]: readonly string[] } = {
 export async function shippedBytes(contestant: ContestantName): Promise<number | null> {
   const files = FILES[contestant];
   if (files.length === 0) return null;
+  if (contestant === 'retort-simd') {
+    const { buildStandalone } = await import(resolve('scripts/build-standalone.mjs'));
+    return gzipSync((await buildStandalone(false)).code, { level: 9 }).length;
+  }
   const sizes = await Promise.all(files.map(async (file) => gzipSync(await readFile(file), { level: 9 }).length));
   return sizes.reduce((a, b) => a + b, 0);
 }

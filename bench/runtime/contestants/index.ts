@@ -2,7 +2,7 @@
 import { inlinedModules } from '../../../src/runtime/kernels/inlined.ts';
 import { readsTexts, type StudentName } from '../case.ts';
 import type { Contestant, StudentFiles } from './contestant.ts';
-import type { ContestantName } from './names.ts';
+import { type ContestantName, RETORT_BACKENDS } from './names.ts';
 import { onnxRuntime } from './onnxruntime.ts';
 import { retortOnIds, retortOnTexts } from './retort.ts';
 
@@ -17,11 +17,11 @@ export async function loadContestant(
 ): Promise<Contestant | null> {
   const isText = readsTexts(student);
   switch (name) {
+    case 'retort-relaxed':
     case 'retort-simd':
     case 'retort-scalar': {
-      const backend = name === 'retort-simd' ? 'simd' : 'scalar';
       const load = isText ? retortOnTexts : retortOnIds;
-      return { load: (files) => load(inlinedModules, files.student, backend) };
+      return { load: (files) => load(inlinedModules, files.student, RETORT_BACKENDS[name]) };
     }
     case 'onnxruntime-web-int8':
       return isText ? null : onnxRuntime('onnxruntime-web/wasm', 'onnxInt8');

@@ -1,7 +1,9 @@
 /** Who takes part. */
+import type { Backend } from '../../../src/runtime/index.ts';
 
 /** Names as in the results. */
 export const CONTESTANTS = [
+  'retort-relaxed',
   'retort-simd',
   'retort-scalar',
   'onnxruntime-web-int8',
@@ -12,3 +14,12 @@ export const CONTESTANTS = [
 ] as const;
 /** One of them. */
 export type ContestantName = (typeof CONTESTANTS)[number];
+
+/** The kernels of Retort under each of its names. */
+export const RETORT_BACKENDS = {
+  'retort-relaxed': 'relaxed-simd',
+  'retort-simd': 'simd',
+  'retort-scalar': 'scalar',
+} as const satisfies Partial<Record<ContestantName, Backend>>;
+/** A name of Retort. */
+export type RetortName = keyof typeof RETORT_BACKENDS;

@@ -6,6 +6,7 @@ import { percentile } from '../../percentile.ts';
 import { inputOf, readsTexts } from '../case.ts';
 import { faultOf } from '../check.ts';
 import type { Runner } from '../contestants/contestant.ts';
+import { RETORT_BACKENDS, type RetortName } from '../contestants/names.ts';
 import { retortOnIds, retortOnTexts } from '../contestants/retort.ts';
 import type { Job, LatencyAnswer } from '../job.ts';
 import { sample } from '../sampling.ts';
@@ -25,7 +26,7 @@ export default {
 
 async function work(job: Extract<Job, { kind: 'latency' }>, bytes: Uint8Array): Promise<LatencyAnswer> {
   const vocabSize = vocabSizeOf(bytes);
-  const backend = job.contestant === 'retort-simd' ? 'simd' : 'scalar';
+  const backend = RETORT_BACKENDS[job.contestant as RetortName];
   const load = (): Runner =>
     (readsTexts(job.student) ? retortOnTexts : retortOnIds)(() => ({ simd, relaxed }), bytes, backend);
   const runner = load();
