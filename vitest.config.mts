@@ -8,6 +8,8 @@ const RELAXED_SIMD = process.version.startsWith('v20.') ? ['--experimental-wasm-
 export default defineConfig({
   test: {
     reporters: ['default', new ClosingLine()],
+    // All cores: much of the time goes to processes that tests start and wait for.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

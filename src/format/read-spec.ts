@@ -11,7 +11,7 @@ import { FLAG, maxTokens as maxTokensRule, readTokenizer } from './tokenizers.ts
 export const MAX_CHARACTERS = 1_048_576;
 /** Most labels. */
 export const MAX_LABELS = 4096;
-/** Most bytes that the activations of the longest text may take: half of what a Worker has is for everything else. */
+/** Most bytes that the activations of the longest input may take: half of what a Worker has is for everything else. */
 export const MAX_ARENA_BYTES = 67_108_864;
 
 const NESTED: FieldRule = { type: 'nested' };
@@ -90,8 +90,8 @@ export function readSpec(json: string): StudentSpec {
   }
   const arenaBytes = values * Float32Array.BYTES_PER_ELEMENT;
   if (arenaBytes > MAX_ARENA_BYTES) throw new StudentFormatError('arenaSize', `${arenaBytes} bytes`);
-  if (text?.tokenizer.kind === 'hashed' && layers[1].kind !== 'weightedMean') {
-    throw new StudentFormatError('tokenizer', `hashed ids, which have no order, before ${layers[1].kind}`);
+  if (text?.tokenizer.kind === 'hashed' && layers[1]?.kind !== 'weightedMean') {
+    throw new StudentFormatError('tokenizer', `hashed ids, which have no order, before ${layers[1]?.kind}`);
   }
   return { ...spec, task, ...(input && { input }), ...text, layers } as StudentSpec;
 }

@@ -21,7 +21,7 @@ import { MAX_VOCAB_SIZE } from './tokenizers.ts';
 
 /** A student file that passed every rule. */
 export interface ParsedStudent extends StudentFile {
-  /** Whether its matrices are F32 and not I8. */
+  /** Whether its products are of F32 weights, and not of I8. */
   readonly isFloat: boolean;
   /** SHA-256 of the data section as the file states it, hex; parsing does not compute it. */
   readonly sha256: string;

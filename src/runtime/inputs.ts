@@ -35,6 +35,6 @@ export function lengthOf(spec: StudentSpec, input: unknown, place: string): numb
 
 /** Says that a value is not what is due at its place. */
 export function wrongInput(place: string, expected: string, got: unknown): InputError {
-  const what = got instanceof Uint8Array ? `one of ${got.length}` : got === null ? 'null' : typeof got;
+  const what = got instanceof Uint8Array ? `${got.length} bytes` : got === null ? 'null' : typeof got;
   return new InputError(`${place}: expected ${expected}, got ${what}`);
 }

@@ -37,7 +37,8 @@ const ENTRY = new URL('../runtime/node-worker.js', import.meta.url);
  * Starts threads with a student. They keep the process alive until {@link StudentPool.close}.
  *
  * @param bytes a student file; its structure and its SHA-256 are checked once
- * @throws StudentFormatError, InputError (`integrity_mismatch`, or where `threads` is no positive integer)
+ * @throws StudentFormatError, InputError (`integrity_mismatch`, `wrong_task` where it
+ *   does not classify, or where `threads` is no positive integer)
  * @example
  * const pool = await createStudentPool(await readFile('spam.safetensors'), { threads: 2 });
  * const predictions = await pool.predict(texts); // in the order of the texts
@@ -56,6 +57,10 @@ export async function createStudentPool(
   const student = await loadStudentWith(inlinedModules, bytes, options);
   const { info } = student;
   student.dispose();
+  if (info.task !== 'classify') {
+    const message = `student ${info.name}: expected one to classify, got one to ${info.task}; run it by itself`;
+    throw new InputError(message, { code: 'wrong_task' });
+  }
   const start: ThreadStart = { bytes, modules: inlinedModules(), kernels: info.backend };
   return new StudentPool(
     info,
@@ -80,7 +85,9 @@ export class StudentPool implements Predictor {
     this.#idle = [...threads];
     for (const thread of threads) {
       thread.on('message', (predictions: readonly Prediction[]) => {
-        const piece = this.#working.get(thread)!;
+        const piece = this.#working.get(thread);
+        // What was computed for a pool that has ended is no one's.
+        if (piece === undefined) return;
         this.#working.delete(thread);
         this.#idle.push(thread);
         piece.done(predictions);
@@ -170,6 +177,7 @@ export class StudentPool implements Predictor {
     for (const piece of [...this.#working.values(), ...this.#waiting]) piece.fail(this.#ended);
     this.#working.clear();
     this.#waiting = [];
+    for (const thread of this.#threads) void thread.terminate();
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * The memory plan of a student: one arena for its constants and the activations of its longest text, laid out once at
+ * The memory plan of a student: one arena for its constants and the activations of its longest input, laid out once at
  * load. Layers take what they need from the plan and return steps; a prediction only runs the steps.
  */
 import type { Area, FlowKind, Tensor, TensorData } from '../format/index.ts';
@@ -10,7 +10,7 @@ import type { ScalarKernels } from './kernels/scalar.ts';
 /** Alignment of everything in the arena, in bytes: the width of a SIMD128 register. */
 const ALIGNMENT_BYTES = 16;
 
-/** Runs one layer for a text of `count` tokens. */
+/** Runs one layer for an input of `count` tokens; of an image, `count` is 1. */
 export type Step = (kernels: Kernels, count: number) => void;
 
 /** A value that flows between layers: where it lies and how wide it is. */
@@ -32,7 +32,7 @@ interface Block {
 export class Plan {
   readonly tensors: ReadonlyMap<string, Tensor>;
   readonly maxTokens: number;
-  /** True where a matrix is F32: the student then runs on the scalar kernels, which alone have F32 products. */
+  /** True where its products are of F32 weights: the student then runs on the scalar kernels, which alone have F32 products. */
   readonly isFloat: boolean;
   /** How the products of the kernels that will run read their operands. */
   readonly group: ProductGroup;

@@ -1,5 +1,5 @@
 /**
- * What answers for a text, wherever it runs: a student in this process, a teacher in a worker thread, something behind
+ * What answers for an input, wherever it runs: a student in this process, a teacher in a worker thread, something behind
  * a socket. The server and the comparison know nothing else.
  */
 import type { TaskKind } from '../format/index.ts';

@@ -21,6 +21,20 @@ export function inputKindOf({ pairField, image }: Pick<Dataset, 'pairField' | 'i
   return image !== undefined ? 'image' : pairField !== undefined ? 'pair' : 'text';
 }
 
+/** What the teacher reads of the rows of a dataset: the image that a student reads, or a text in its place. */
+export function teacherInputKindOf(dataset: Pick<Dataset, 'teacherField' | keyof StudentFields>): InputKind {
+  const kind = inputKindOf(dataset);
+  return kind === 'image' && dataset.teacherField !== dataset.studentField ? 'text' : kind;
+}
+
+/** What the teacher reads of a row. */
+export function teacherInputOf(dataset: Dataset, { fields }: Row): PredictorInput {
+  const kind = teacherInputKindOf(dataset);
+  const text = fields[dataset.teacherField];
+  if (kind === 'image') return pixelsOf(text);
+  return kind === 'pair' ? { text, pair: fields[dataset.pairField!] } : text;
+}
+
 /** What an input is. */
 export function kindOfInput(input: PredictorInput): InputKind {
   return typeof input === 'string' ? 'text' : input instanceof Uint8Array ? 'image' : 'pair';

@@ -2,7 +2,7 @@
  * The models of a server by id, and how they are described to clients.
  */
 import { InputError } from '../format/index.ts';
-import type { Predictor } from '../runtime/index.ts';
+import type { Predictor, PredictorInfo, StudentInfo } from '../runtime/index.ts';
 import { HttpError } from './errors.ts';
 import type { ModelCard } from './messages.ts';
 import { modelIds } from './model-ids.ts';
@@ -15,19 +15,29 @@ export interface ServedModel {
   readonly download: StudentDownload | null;
 }
 
+/** What a model reads: a student says when it is not one text. */
+function readsOf(info: PredictorInfo | StudentInfo): string {
+  return 'spec' in info ? (info.spec.input?.kind ?? 'text') : 'text';
+}
+
 /** Everything that a server serves, in the order in which it was given. */
 export class Catalog {
   readonly #models: ReadonlyMap<string, ServedModel>;
 
-  /** @throws InputError where there is no predictor, one does not classify, two students share a name, or a file belongs to nobody */
+  /** @throws InputError where there is no predictor, one does not classify or does not read a text, two students share a name, or a file belongs to nobody */
   constructor(predictors: readonly Predictor[], studentFiles: ReadonlyMap<string, Uint8Array> = new Map()) {
     const models = new Map<string, ServedModel>();
     for (const [i, id] of modelIds(predictors).entries()) {
       const predictor = predictors[i]!;
       const { name, task } = predictor.info;
+      const reads = readsOf(predictor.info);
       if (task !== 'classify') {
         const message = `predictors: expected models that classify, got ${name}, made for the task ${task}, which is not served yet; leave it out.`;
         throw new InputError(message, { code: 'wrong_task' });
+      }
+      if (reads !== 'text') {
+        const message = `predictors: expected models that read a text, got ${name}, which reads ${reads}; that is not served yet, leave it out.`;
+        throw new InputError(message, { code: 'wrong_input' });
       }
       const file = studentFiles.get(id);
       models.set(id, { id, predictor, download: file === undefined ? null : new StudentDownload(id, file) });

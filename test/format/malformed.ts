@@ -244,6 +244,12 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
     () => changed(tagStudent(), ({ spec: s }) => Object.assign(s.task, { labels: ['O'] })),
   ],
   tokenizer: [
+    spec((s) =>
+      Object.assign(s, {
+        task: { kind: 'tag', labels: ['a', 'b'] },
+        layers: [{ ...s.layers[0], hiddenSize: 2 }],
+      }),
+    ),
     spec((s) => Object.assign(s.tokenizer, { wordNgrams: 0, charNgrams: null })),
     convSpec((s) => Object.assign(s.tokenizer, { controlIds: [0] })),
     convSpec((s) => Object.assign(s.tokenizer, { controlIds: [1, 1] })),

@@ -69,7 +69,7 @@ describe('a student of images', () => {
   it('reads as many bytes as its image has, refuses other inputs, and has no tokens', async () => {
     const student = readStudent(await studentBytes(imageStudent()));
     expect(student.predict([image()])[0]).toMatchObject({ tokens: null, truncated: false });
-    expect(() => student.classify(new Uint8Array(59))).toThrow('expected a Uint8Array of 60 bytes, got one of 59');
+    expect(() => student.classify(new Uint8Array(59))).toThrow('expected a Uint8Array of 60 bytes, got 59 bytes');
     expect(() => student.classify('a')).toThrow(InputError);
     expect(() => student.tokenize('a')).toThrow(InputError);
   });

@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createStudentPool, InputError, readStudent, StudentFormatError } from '../../src/runtime/node.ts';
 import { createStudentPool as createPool } from '../../src/runtime/node-pool.ts';
-import { convStudent, studentBytes } from '../support/students.ts';
+import { convStudent, embedStudent, studentBytes } from '../support/students.ts';
 
 const bytes = await studentBytes(convStudent({ maxTokens: 64, maxCharacters: 1000 }));
 const entry = pathToFileURL('dist/runtime/node-worker.js');
@@ -62,6 +62,11 @@ describe('a student pool', async () => {
 });
 
 describe('createStudentPool', () => {
+  it('refuses a student that does not classify', async () => {
+    const embedder = await studentBytes(embedStudent());
+    await expect(createStudentPool(embedder)).rejects.toMatchObject({ code: 'wrong_task' });
+  });
+
   it('refuses files that are none, and counts of threads that are none, before it starts one', async () => {
     await expect(createStudentPool(bytes.subarray(1))).rejects.toThrow(StudentFormatError);
     await expect(createStudentPool(bytes, { threads: 0 })).rejects.toThrow(

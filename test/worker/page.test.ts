@@ -70,7 +70,7 @@ describe('the page in Chromium', () => {
       'server teacher',
     ]);
     expect(cards.map(({ kind }) => kind)).toEqual([
-      'student in this page, simd',
+      'student in this page, relaxed-simd',
       'student on the server, simd',
       'student on the server, simd',
       'A slow teacher, teacher on the server, elsewhere',

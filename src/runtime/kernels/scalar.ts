@@ -17,7 +17,7 @@ function clampQ(x: number): number {
   return Number.isNaN(clamped) ? 0 : clamped;
 }
 
-/** Scalar kernels over a buffer of their own. */
+/** Scalar kernels over a buffer: one of their own, or the memory of the compiled modules. */
 export class ScalarKernels implements Kernels {
   readonly #i8: Int8Array;
   readonly #group: ProductGroup;

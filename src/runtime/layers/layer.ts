@@ -10,7 +10,7 @@ export interface PlannedLayer {
 
 /** What a layer may need to know of the chain that it stands in. */
 export interface Surroundings {
-  /** What the student reads: the tokens that a sequence came from. */
+  /** What the student reads: the tokens that a sequence came from, or an image. */
   readonly ids: Flowing;
   /** Plans a chain inside of a layer, whose input stays readable until the chain has run. */
   planChain(layers: readonly LayerSpec[], name: string, input: Flowing): PlannedLayer;

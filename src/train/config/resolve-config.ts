@@ -72,6 +72,12 @@ function resolveAugment(augment: AugmentConfig): AugmentationSpec | null {
 function resolveData(files: DataFiles, baseDir: string): ResolvedDataFiles {
   const path = (file: string | undefined): string | null => (file === undefined ? null : resolve(baseDir, file));
   const { devShare = 0.15, testShare = 0.2, task = 'classify' } = files;
+  if (task === 'tag' && files.pairColumn !== undefined) {
+    throw invalid(
+      'data.pairColumn',
+      `expected none, since words of one text are tagged, got ${files.pairColumn}; leave it out`,
+    );
+  }
   if (task === 'tag' && files.labelSeparator !== undefined) {
     throw invalid('data.labelSeparator', 'expected none, since each word gets one label, got one; leave it out');
   }

@@ -78,7 +78,7 @@ function checkRow(split: string, { id, fields, labels }: Row, dataset: Dataset):
     if (typeof text !== 'string' || text.trim() === '') {
       throw invalid(split, `row ${id}: expected text in ${field}, got ${JSON.stringify(text) ?? 'nothing'}`);
     }
-    if (image === undefined) continue;
+    if (image === undefined || field !== studentField) continue;
     const [due, got] = [imageBytes(image), pixelsOf(text).length];
     if (got !== due) throw invalid(split, `row ${id}: expected ${due} bytes in base64 in ${field}, got ${got}`);
   }

@@ -42,8 +42,9 @@ export async function loadDataset(
   const test = sources.test === null ? splits.test : await readHeldOut(sources.test);
   const dev = without(test, sources.dev === null ? splits.dev : await readHeldOut(sources.dev), 'dev', onNotice);
   const isPair = columns.pair !== undefined;
-  // Rows on disk are texts alone.
-  const room = { maxInMemory: isPair ? Number.POSITIVE_INFINITY : files.maxUnlabelledInMemory, storeFile };
+  // Rows on disk are texts alone, with as many outputs each.
+  const mayLeave = !isPair && files.task === undefined;
+  const room = { maxInMemory: mayLeave ? files.maxUnlabelledInMemory : Number.POSITIVE_INFINITY, storeFile };
   const known = { given, kept: splits.train, heldOut: [...dev, ...test] };
   const learned = await gatherTrain(sources, columns, known, room, hooks);
   return {

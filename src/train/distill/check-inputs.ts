@@ -3,7 +3,7 @@ import type { BackendName } from '../backend.ts';
 import type { MemberConfig } from '../config/config.ts';
 import { invalid } from '../config/invalid-config.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { inputKindOf } from '../inputs.ts';
+import { teacherInputKindOf } from '../inputs.ts';
 import { kindOf } from '../teachers/kinds.ts';
 import { givesFeatures } from './feature-terms.ts';
 
@@ -17,7 +17,7 @@ export async function checkInputs(
   dataset: Dataset,
   backend: BackendName,
 ): Promise<void> {
-  const reads = inputKindOf(dataset);
+  const reads = teacherInputKindOf(dataset);
   const kinds = teacher.map(({ options }) => options.kind).join(', ');
   if (reads === 'image' && !teacher.every(({ options }) => kindOf(options).readsImages)) {
     throw invalid('teacher', `expected one that reads images, got ${kinds}; take kind scratch`);

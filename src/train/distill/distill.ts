@@ -58,6 +58,7 @@ async function run(config: ResolvedConfig, store: RowStore, hooks: RunHooks): Pr
   const plans = await planStudents(datasets, config, hooks);
   const backend = await chooseBackend(config.backend);
   hooks.onNotice?.(`TensorFlow.js backend: ${backend.name}, ${backend.reason}`);
+  await checkInputs(config.teacher, datasets[0], backend.name);
   const settled = await settleFeatureTerms(plans, datasets[0], config, backend.name, hooks);
   const withFeatures = settled.flat().some(({ student }) => student.training.objective.features.length > 0);
   const lessons = await clock.time('labelling', () => teach(datasets, config, backend.name, withFeatures, hooks));
@@ -70,7 +71,9 @@ async function run(config: ResolvedConfig, store: RowStore, hooks: RunHooks): Pr
   const { accuracy, f1 } = teacherOnTest;
   const teacher: SavedTeacher = { ...taught, metrics: { accuracy, f1 } };
   hooks.onProgress?.({ stage: 'latency', done: 0, total: 1, etaSeconds: null, detail: 'teacher and students' });
-  const latencies = await clock.time('latency', () => timeModels(teacher, chosen, splits.test.texts, hooks));
+  const latencies = await clock.time('latency', () =>
+    timeModels(teacher, chosen, datasets[0], splits.test.texts, hooks),
+  );
   const metrics = summarize(config, backend.name, seeds, chosen, latencies, clock.seconds);
   const record = await recordRun(config, startedAt, metrics, disagreementsOf(chosen));
   const files = await writeOutputFiles(config.outDir, record, chosen, teacher);
@@ -116,7 +119,6 @@ async function settleFeatureTerms(
   backend: BackendName,
   { onNotice }: RunHooks,
 ): Promise<readonly (readonly StudentPlan[])[]> {
-  await checkInputs(teacher, dataset, backend);
   // What is said of a pair is joined of what is said of its texts: there is nothing to compare a student's vector with.
   if (dataset.pairField === undefined && (await givesFeatures(teacher, dataset, backend))) return plans;
   return plans.map((ofSeed, i) => withoutFeatureTerms(ofSeed, i === 0 ? onNotice : undefined));

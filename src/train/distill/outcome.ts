@@ -7,6 +7,7 @@ import { datasetChecksum } from '../data/check-dataset.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { type Latency, measureLatency, medianInput, type Timed } from '../evaluation/latency.ts';
 import { exportStudent } from '../export-student.ts';
+import { teacherInputOf } from '../inputs.ts';
 import type { RunHooks } from '../progress.ts';
 import { describeMachine } from '../records/machine.ts';
 import { countTexts } from '../storage/stored-texts.ts';
@@ -82,10 +83,11 @@ export interface Latencies {
   readonly students: readonly Latency[];
 }
 
-/** Times the teacher, then the students. */
+/** Times the teacher, then the students, each on the median of what it reads of the test set. */
 export async function timeModels(
   teacher: SavedTeacher,
   students: readonly ChosenStudent[],
+  dataset: Dataset,
   inputs: readonly PredictorInput[],
   { signal }: RunHooks,
 ): Promise<Latencies> {
@@ -100,7 +102,8 @@ export async function timeModels(
   const predictor = await startTeacher(teacher);
   try {
     const isHere = teacher.members.every(({ model }) => kindOf(model.options).runsIn === 'threads');
-    const teacherLatency = isHere ? await measureLatency(predictor, input, TEACHER_RUNS, signal) : null;
+    const asked = medianInput(dataset.test.map((row) => teacherInputOf(dataset, row)));
+    const teacherLatency = isHere ? await measureLatency(predictor, asked, TEACHER_RUNS, signal) : null;
     const latencies = await timeStudents(students, input, signal);
     return { teacher: teacherLatency, teacherBytes: predictor.info.bytes, students: latencies };
   } finally {

@@ -7,7 +7,7 @@ import type { BackendName } from '../backend.ts';
 import type { MemberConfig, ResolvedConfig } from '../config/config.ts';
 import type { Dataset, Row } from '../data/dataset.ts';
 import { trainingTexts } from '../data/training-rows.ts';
-import { inputKindOf } from '../inputs.ts';
+import { teacherInputKindOf } from '../inputs.ts';
 import { openLabels, type TextLabels } from '../labelling/label-texts.ts';
 import type { RunHooks } from '../progress.ts';
 import { createHead, fitHead, type HeadRows } from '../teachers/classification-head.ts';
@@ -202,7 +202,7 @@ function featuresOf(labels: TextLabels, text: string, pair?: string): Float32Arr
 
 function combine(members: readonly Answering[], dataset: Dataset, labelling: number): Taught {
   const { task, labels, multiLabel } = dataset;
-  const reads = inputKindOf(dataset);
+  const reads = teacherInputKindOf(dataset);
   const weights = members.map(({ member }) => member.weight);
   const name = members.map((one) => one.name).join(', ');
   return {

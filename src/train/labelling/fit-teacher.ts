@@ -7,6 +7,7 @@ import { makeFolder, writeFileAtomic } from '../atomic-file.ts';
 import { chooseBackend } from '../backend.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import { labelledRows } from '../data/dataset.ts';
+import { checkInputs } from '../distill/check-inputs.ts';
 import { judgeTeacher } from '../distill/judge.ts';
 import { loadDatasets, teach } from '../distill/lessons.ts';
 import type { Scores } from '../distill/metrics.ts';
@@ -42,6 +43,7 @@ async function makeTeacher(config: ResolvedConfig, store: RowStore, hooks: RunHo
   const [seed] = config.seeds;
   const once = { ...config, seeds: [seed] };
   const datasets = await loadDatasets(once, store, hooks);
+  await checkInputs(config.teacher, datasets[0], backend.name);
   const [lesson] = await teach(datasets.map(labelledRows), once, backend.name, false, hooks);
   const { name } = lesson.teacher;
   const { accuracy, f1 } = lesson.teacherOnTest;

@@ -54,8 +54,12 @@ async function savedModels(
   { name, task, labels, multiLabel, members }: SavedTeacher,
   source: TransferTexts,
 ): Promise<readonly ModelSpec[]> {
-  const isSame = task === source.task && multiLabel === source.multiLabel;
-  if (!isSame || JSON.stringify(labels) !== JSON.stringify(source.labels)) {
+  const [got, due] = [task ?? 'classify', source.task ?? 'classify'];
+  if (got !== due) {
+    const message = `teacher ${name}: expected one for the task ${due}, as the data, got one for ${got}`;
+    throw new InputError(message, { code: 'invalid_teacher' });
+  }
+  if (multiLabel !== source.multiLabel || JSON.stringify(labels) !== JSON.stringify(source.labels)) {
     const message = `teacher ${name}: expected the labels of the data, ${source.labels.join(', ')}, got ${labels.join(', ')}`;
     throw new InputError(message, { code: 'invalid_teacher' });
   }

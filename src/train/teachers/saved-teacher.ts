@@ -61,7 +61,7 @@ const OPTIONS = v.pipe(
   }),
 );
 
-const task = v.optional(v.picklist(['tag', 'embed']));
+const task = v.optional(v.picklist(['classify', 'tag', 'embed']));
 
 const SCHEMA = v.strictObject({
   name: v.string(),

@@ -278,6 +278,10 @@ describe('resolveConfig refuses', () => {
       'augment: expected a teacher with answers for the rows that are made, got recorded ones; leave augment out, or choose a teacher that can be asked',
       { name: 'mails', data: { train: 'a' }, augment: {}, teacher: { kind: 'recorded', path: 'a.jsonl' } },
     ],
+    [
+      'data.pairColumn: expected none, since words of one text are tagged, got other; leave it out',
+      { name: 'mails', data: { train: 'a', task: 'tag', pairColumn: 'other' } },
+    ],
     ['data.labelSeparator: expected some text, got 0', { name: 'mails', data: { train: 'a', labelSeparator: '' } }],
     [
       'data: expected devShare + testShare below 1, got 1; leave rows to learn from',

@@ -34,7 +34,8 @@ function images(count: number): readonly Row[] {
       const isLine = (label === 'row' ? Math.floor(at / 8) : at % 8) === line;
       return (isLine ? 180 : 0) + (random.uint32() % 60);
     });
-    return rowOf({ image: Buffer.from(pixels).toString('base64') }, label);
+    const caption = `a bright ${label}, number ${line}`;
+    return rowOf({ image: Buffer.from(pixels).toString('base64'), caption }, label);
   });
 }
 
@@ -105,6 +106,20 @@ describe.each([
     await teacher.dispose();
   });
 });
+
+it('a run whose teacher reads captions leaves a student of images, above .75', async () => {
+  const config: Config = {
+    ...IMAGE_CONFIG,
+    ...{ data: () => ({ ...IMAGES, teacherField: 'caption' }), outDir: 'captions' },
+    teacher: { kind: 'scratch', buckets: 256, training: { epochs: 3, stepsPerEpoch: 20 } },
+  };
+  const { metrics, files } = await distill(resolveConfig(config, folder));
+  expect(metrics.students[0].accuracy).toBeGreaterThan(0.75);
+  const teacher = await startTeacher(await readTeacher(files.teacher), pathToFileURL('dist/train/labelling-worker.js'));
+  const [{ labels }] = await teacher.predict(['a bright row, number 3']);
+  expect(labels[0].label).toBe('row');
+  await teacher.dispose();
+}, 60_000);
 
 describe('a run whose parts do not fit', () => {
   const scratch = { kind: 'scratch' } as const;

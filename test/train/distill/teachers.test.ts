@@ -196,7 +196,7 @@ describe('a run with a model that is trained from scratch', () => {
     await expect(startTeacher({ ...saved, members: [broken] })).rejects.toMatchObject({ code: 'invalid_model' });
     const renamed = { ...member, model: { ...member.model, labels: ['a', 'b', 'c'] } };
     await expect(startTeacher({ ...saved, members: [renamed] })).rejects.toThrow(
-      'expected a model for a, b, c, got one for billing, delivery, praise; run retort distill again',
+      'expected a model to classify for a, b, c, got one to classify for billing, delivery, praise; run retort distill again',
     );
   });
 

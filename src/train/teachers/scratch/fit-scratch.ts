@@ -37,16 +37,14 @@ export async function fitScratch(
   { dataset, seed, cacheDir, threads }: FitContext,
   hooks: RunHooks,
 ): Promise<FittedModel<ScratchOptions>> {
-  const { teacherField } = dataset;
-  // It reads what the teacher reads.
-  const view = { ...dataset, studentField: teacherField };
+  const view = seenByTeacher(dataset);
   const train = labelledOnly(createTransferSet(view, dataset.train, null));
   const dev = createTransferSet(view, dataset.dev, null);
   if (train.texts.length === 0) {
     throw new InputError('scratch teacher: expected labelled rows to learn from, got none; label some rows');
   }
   const { spec, tokenizerTensors } = planOf(options, view);
-  const key = keyOf(options, train, dev, tokenizerTensors, seed, backend);
+  const key = keyOf(options, train, dev, view.image, tokenizerTensors, seed, backend);
   const folder = join(cacheDir, 'scratch', key);
   const file = join(folder, 'model.safetensors');
   const learningFile = join(folder, 'learning.json');
@@ -72,7 +70,7 @@ export async function fitScratch(
   const learning: Learning = { bestEpoch, history: history.map(({ seconds, ...rest }) => rest) };
   await writeFileAtomic(learningFile, `${JSON.stringify(learning)}\n`);
   // In F32 a student has no SIMD kernels, which an image with its hundreds of patches would wait for.
-  const dtype = dataset.image === undefined ? 'F32' : 'I8';
+  const dtype = view.image === undefined ? 'F32' : 'I8';
   await writeFileAtomic(file, await exportStudent(trained, tokenizerTensors, dtype, {}));
   await rm(checkpointFile, { force: true });
   return { ...fitted, learning, seconds: history.reduce((sum, epoch) => sum + epoch.seconds, 0) };
@@ -97,6 +95,12 @@ const NETWORK_SIZES = {
 } as const;
 
 /** @throws InputError with code `invalid_config` where no file could hold such a model */
+/** A dataset whose student would read what the teacher reads. */
+function seenByTeacher({ image, ...dataset }: Dataset): Dataset {
+  const view = { ...dataset, studentField: dataset.teacherField };
+  return image === undefined || dataset.teacherField !== dataset.studentField ? view : { ...view, image };
+}
+
 function planOf(options: ScratchOptions, dataset: Dataset): Pick<StudentPlan, 'spec' | 'tokenizerTensors'> {
   const base = { name: 'scratch-teacher', training: TRAINING_OF.static, asksForFeatures: false };
   const sizes = sizesOf(options, dataset);
@@ -136,13 +140,14 @@ function keyOf(
   options: ScratchOptions,
   train: TransferSet,
   dev: TransferSet,
+  image: Dataset['image'],
   tokenizerTensors: ReadonlyMap<string, Tensor>,
   seed: number,
   backend: BackendName,
 ): string {
   const { task, labels, multiLabel } = train;
   const hash = createHash('sha256').update(
-    JSON.stringify({ REVISION, options, task, labels, multiLabel, seed, backend: arithmeticOf(backend) }),
+    JSON.stringify({ REVISION, options, task, image, labels, multiLabel, seed, backend: arithmeticOf(backend) }),
   );
   for (const { texts, targets } of [train, dev]) {
     for (const [i, text] of texts.entries()) {

@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { InputError, RetortError } from '../../../format/index.ts';
 import { readStudent, type Student } from '../../../runtime/index.ts';
 import { answersOf } from '../../answers.ts';
+import { OUTSIDE } from '../../evaluation/entities.ts';
 import { fileFault } from '../../file-fault.ts';
 import { pixelsOf } from '../../inputs.ts';
 import { wordAsked } from '../model-inputs.ts';
@@ -90,6 +91,8 @@ function invalid(place: string, message: string, cause?: unknown): InputError {
 /** Answers for one word an input; a text is run once for all of its words that stand together. */
 function taggerOf(student: Student): TeacherModel {
   const { labels } = student.info;
+  // Words that it does not read are outside of all entities, as those that a student does not read.
+  const unread = Float32Array.from(labels, (label) => Number(label === OUTSIDE));
   return {
     async run(inputs, { signal } = {}) {
       let last: { readonly text: string; readonly answers: readonly Float32Array[] } | null = null;
@@ -97,8 +100,7 @@ function taggerOf(student: Student): TeacherModel {
         signal?.throwIfAborted();
         const { word, text } = wordAsked(input);
         if (last?.text !== text) last = { text, answers: answersOf(student.logits(text), { task: 'tag', labels }) };
-        // Words that it does not read get even scores.
-        return last.answers[word] ?? new Float32Array(labels.length);
+        return last.answers[word] ?? unread;
       });
     },
     dispose: () => student.dispose(),

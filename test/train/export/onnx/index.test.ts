@@ -53,10 +53,10 @@ function students(precision: 'int8' | 'float32'): Readonly<Record<string, Studen
     'convolutions and the largest value': conv,
     'a transformer of two heads that pools by attention': transformerStudent(options),
     'attention of three heads and a weighted mean': withLayers(conv, precision, [
-      { kind: 'dense', inputSize: hiddenSize, outputSize: 18, activation: 'none' },
-      { kind: 'attention', hiddenSize: 6, heads: 3 },
+      { kind: 'dense', inputSize: hiddenSize, outputSize: 36, activation: 'none' },
+      { kind: 'attention', hiddenSize: 12, heads: 3 },
       { kind: 'weightedMean', vocabSize },
-      { kind: 'dense', inputSize: 6, outputSize: LABELS.length, activation: 'none' },
+      { kind: 'dense', inputSize: 12, outputSize: LABELS.length, activation: 'none' },
     ]),
     'nested residuals and a weighted mean': withLayers(conv, precision, [
       {
