@@ -5,7 +5,7 @@ import { readStudent } from '../../src/runtime/node.ts';
 import { createApp, type ErrorBody } from '../../src/worker/index.ts';
 import { errorBody, health } from '../../src/worker/schemas.ts';
 import { testServer } from '../support/server.ts';
-import { studentBytes, tagStudent } from '../support/students.ts';
+import { imageStudent, pairStudent, studentBytes, tagStudent } from '../support/students.ts';
 
 const predict = '/v1/models/test-static/predict';
 const json = { 'content-type': 'application/json' };
@@ -209,6 +209,14 @@ describe('createApp', () => {
     expect(() => createApp({ predictors })).toThrow(
       /expected models that classify, got test-conv, made for the task tag/,
     );
+  });
+
+  it.each([
+    ['pair', pairStudent()],
+    ['image', imageStudent()],
+  ])('refuses a student that reads a %s, and says so', async (reads, file) => {
+    const predictors = [readStudent(await studentBytes(file))];
+    expect(() => createApp({ predictors })).toThrow(`, which reads ${reads}; that is not served yet, leave it out.`);
   });
 
   it('refuses no predictors, two of one name, a file of nobody, a limit that is none', async () => {

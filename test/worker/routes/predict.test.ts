@@ -1,11 +1,9 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { BusyError } from '../../../src/format/index.ts';
-import { readStudent } from '../../../src/runtime/node.ts';
 import type { PredictResponse } from '../../../src/worker/messages.ts';
 import { predictResponse } from '../../../src/worker/schemas.ts';
 import { slowTeacher, testServer } from '../../support/server.ts';
-import { pairStudent, studentBytes } from '../../support/students.ts';
 
 const path = '/v1/models/test-static/predict';
 
@@ -49,15 +47,6 @@ describe('POST /v1/models/{id}/predict', () => {
     const { post } = await testServer();
     const { data } = (await (await post(path, { input: ['x'.repeat(201), 'x'] })).json()) as PredictResponse;
     expect(data.map(({ truncated }) => truncated)).toEqual([true, false]);
-  });
-
-  it('answers 400 where a student needs a pair and gets a text, here and in a comparison', async () => {
-    const { post } = await testServer({}, [readStudent(await studentBytes(pairStudent()))]);
-    for (const to of ['/v1/models/test-pair/predict', '/v1/compare']) {
-      const response = await post(to, { input: 'a' });
-      expect(response.status).toBe(400);
-      expect(await response.text()).toContain('expected { text, pair }, two strings, got string');
-    }
   });
 
   it('answers 503 where the model has too many requests waiting, and says when to come back', async () => {
