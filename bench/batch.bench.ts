@@ -12,8 +12,8 @@ import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { readStudent } from '../src/runtime/node.ts';
 import { createStudentPool } from '../src/runtime/node-pool.ts';
 import { writeFileAtomic } from '../src/train/atomic-file.ts';
+import { median } from '../src/train/evaluation/percentile.ts';
 import { createRandom } from '../src/train/random.ts';
-import { median } from './percentile.ts';
 import { WORDS } from './runtime/case.ts';
 import { convBench, staticBench, transformerBench } from './students.ts';
 

@@ -11,7 +11,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { loadStudent, readStudent } from '../src/runtime/node.ts';
 import { writeFileAtomic } from '../src/train/atomic-file.ts';
-import { median } from './percentile.ts';
+import { median } from '../src/train/evaluation/percentile.ts';
 import { staticBench } from './students.ts';
 
 const OUTPUT = 'bench/results/loading.json';

@@ -25,7 +25,7 @@ import type { Job } from './runtime/job.ts';
 import { work } from './runtime/process.ts';
 import { type RacePlan, race, raceLength } from './runtime/race.ts';
 import { printRows, type Results } from './runtime/row.ts';
-import { vocabSizeOf } from './runtime/vocab-size.ts';
+import { vocabSizeIn } from './runtime/vocab-size.ts';
 import { TimeLeft } from './time-left.ts';
 
 /** Seconds of a contestant with a student, about. */
@@ -85,7 +85,7 @@ async function main(): Promise<void> {
   try {
     for (const { student, hosts: left } of todo.filter((one) => one.hosts.length > 0)) {
       const files = await writeFiles(folder, student);
-      const cases = casesOf(student).map((one) => checkedCase(one, files, vocabSizeOf(files.student)));
+      const cases = casesOf(student).map((one) => checkedCase(one, files, vocabSizeIn(files.student)));
       const onDone = (what: string): void => timeLeft.advance(WEIGHTS[student], what);
       for (const host of left) {
         const { rows, starts } = await race(host, student, files.student, cases, { ...plan, onDone });

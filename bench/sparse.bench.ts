@@ -6,6 +6,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { chooseBackend } from '../src/train/backend.ts';
+import { median } from '../src/train/evaluation/percentile.ts';
 import { staticLayers } from '../src/train/families/static.ts';
 import type { Network } from '../src/train/network.ts';
 import { type NetworkInput, NetworkModel } from '../src/train/network-model.ts';
@@ -13,7 +14,6 @@ import { createRandom } from '../src/train/random.ts';
 import { StudentNetwork } from '../src/train/student-network.ts';
 import { Trainer } from '../src/train/trainer/trainer.ts';
 import { BENCH_MODEL, BENCH_TRAINING, BENCH_WEIGHTS, benchRows } from './lesson.ts';
-import { median } from './percentile.ts';
 import { TransformerNetwork } from './transformer-network.ts';
 
 const VOCABULARIES = [8000, 200_000];

@@ -8,12 +8,12 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 import { chooseBackend } from '../src/train/backend.ts';
+import { median } from '../src/train/evaluation/percentile.ts';
 import { type NetworkInput, NetworkModel } from '../src/train/network-model.ts';
 import { createRandom } from '../src/train/random.ts';
 import { serveStation } from '../src/train/trainer/threads.ts';
 import { Trainer } from '../src/train/trainer/trainer.ts';
 import { BENCH_MODEL, BENCH_TRAINING, BENCH_WEIGHTS, benchRows } from './lesson.ts';
-import { median } from './percentile.ts';
 import { TransformerNetwork } from './transformer-network.ts';
 
 const BATCH_SIZE = 64;

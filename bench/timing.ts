@@ -1,5 +1,5 @@
 /** Timing that can be compared: warm-up, many samples, medians, contestants interleaved so that noise hits all alike. */
-import { percentile } from './percentile.ts';
+import { percentile } from '../src/train/evaluation/percentile.ts';
 
 /** Something to time; each run is checked by the caller beforehand. */
 export interface Contestant {

@@ -1,5 +1,6 @@
 /**
- * Writes the tables of README.md, RESULTS.md and docs/loading.md from results/*.json and bench/results/*.json; `--check` only says whether they are up to date.
+ * Writes the tables of README.md, RESULTS.md and docs/loading.md from results/*.json and bench/results/*.json; `--check`
+ * only says whether they are up to date.
  *
  *   node scripts/results.mjs [--check]
  */
@@ -65,6 +66,7 @@ const NOT_MEASURED = 'Not measured yet.';
 
 /** Seconds of all stages of a run. */
 const total = ({ seconds }) => Object.values(seconds).reduce((sum, stage) => sum + stage, 0);
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const share = (value) => value.toFixed(3).replace(/^0/, '');
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(0)} KB`;
 const ms = (value) => digits(value, 2);
@@ -190,7 +192,6 @@ const blocks = {
   },
   'results:features': () => {
     const { seeds, runs, students } = featureLoss;
-    const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
     const rows = students.map(({ name, accuracy }, i) => [
       `\`${name}\``,
       share(mean(runs.map((run) => run.students[i].devAccuracy))),
@@ -200,7 +201,6 @@ const blocks = {
   },
   'results:reading': () => {
     const { seeds, runs, students } = reading;
-    const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
     const rows = students.map(({ name, accuracy, gain, p50Ms }, i) => [
       `\`${name}\``,
       share(mean(runs.map((run) => run.students[i].devAccuracy))),
@@ -232,7 +232,6 @@ const blocks = {
   },
   'results:embed': () => {
     const { dataset, seeds, runs, students, teacher } = embed;
-    const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
     const rows = students.map((s, i) => [
       `\`${s.name}\`, int8`,
       share(mean(runs.map((run) => run.students[i].devAccuracy))),

@@ -1,5 +1,5 @@
 /** A measuring process: it does one job, whose text is its last argument, and prints the answer as JSON. */
-import { percentile } from '../percentile.ts';
+import { percentile } from '../../src/train/evaluation/percentile.ts';
 import { type Case, inputOf } from './case.ts';
 import { faultOf } from './check.ts';
 import type { Contestant, Runner, StudentFiles } from './contestants/contestant.ts';
@@ -7,7 +7,7 @@ import { loadContestant } from './contestants/index.ts';
 import { readFiles } from './files.ts';
 import type { Answer, Job, LatencyAnswer, StartAnswer } from './job.ts';
 import { type Sampling, sample } from './sampling.ts';
-import { vocabSizeOf } from './vocab-size.ts';
+import { vocabSizeIn } from './vocab-size.ts';
 
 /** Does the job. Throws where an answer of the contestant is wrong. */
 export async function work(job: Job): Promise<Answer> {
@@ -19,7 +19,7 @@ export async function work(job: Job): Promise<Answer> {
 const FIRST: Omit<Case, 'student'> = { seqLen: 16, batch: 1 };
 
 async function start(job: Job, files: StudentFiles): Promise<StartAnswer | null> {
-  const input = inputOf(FIRST, vocabSizeOf(files.student));
+  const input = inputOf(FIRST, vocabSizeIn(files.student));
   const idleBytes = process.memoryUsage.rss();
   const contestant = await loadContestant(job.contestant, job.student);
   if (contestant === null) return null;
@@ -36,7 +36,7 @@ async function latency(job: Extract<Job, { kind: 'latency' }>, files: StudentFil
   const { contestant, runner } = right;
   const latencies = [];
   for (const one of job.cases) {
-    const call = runner.prepare(inputOf(one, vocabSizeOf(files.student)));
+    const call = runner.prepare(inputOf(one, vocabSizeIn(files.student)));
     const fault = faultOf(job.contestant, one, await call());
     if (fault !== null) throw new Error(`${job.contestant}, ${describe(one)}: ${fault}; nothing was timed`);
     const times = await sample(call, job.sampling);
@@ -53,7 +53,7 @@ async function loadRight(
 ): Promise<{ contestant: Contestant; runner: Runner } | null> {
   const isRight = async (runner: Runner): Promise<boolean> => {
     for (const one of job.cases) {
-      const answers = await runner.prepare(inputOf(one, vocabSizeOf(files.student)))();
+      const answers = await runner.prepare(inputOf(one, vocabSizeIn(files.student)))();
       if (faultOf(job.contestant, one, answers) !== null) return false;
     }
     return true;
@@ -71,7 +71,7 @@ async function loadRight(
 
 /** Milliseconds from bytes to a first answer, where the same was done before in this process. */
 async function warmLoad(contestant: Contestant, files: StudentFiles, sampling: Sampling): Promise<number> {
-  const input = inputOf(FIRST, vocabSizeOf(files.student));
+  const input = inputOf(FIRST, vocabSizeIn(files.student));
   const load = async (): Promise<void> => {
     const runner = await contestant.load(files);
     await runner.prepare(input)();

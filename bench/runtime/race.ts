@@ -1,6 +1,6 @@
 /** Runs every contestant on a host, in rounds, so that noise hits all alike, and makes rows of the medians. */
 import { parseStudent } from '../../src/format/index.ts';
-import { median } from '../percentile.ts';
+import { median } from '../../src/train/evaluation/percentile.ts';
 import type { StudentName } from './case.ts';
 import type { CheckedCase } from './check.ts';
 import type { ContestantName } from './contestants/names.ts';

@@ -1,8 +1,7 @@
 /** How many ids there are to draw from. */
-import { parseStudent, type TextStudentSpec } from '../../src/format/index.ts';
+import { parseStudent, type TextStudentSpec, vocabSizeOf } from '../../src/format/index.ts';
 
-/** Ids that a student knows. */
-export function vocabSizeOf(student: Uint8Array): number {
-  const { tokenizer } = parseStudent(student).spec as TextStudentSpec;
-  return tokenizer.kind === 'hashed' ? tokenizer.buckets : tokenizer.vocabSize;
+/** Ids that the student of a file knows. */
+export function vocabSizeIn(student: Uint8Array): number {
+  return vocabSizeOf((parseStudent(student).spec as TextStudentSpec).tokenizer);
 }

@@ -8,7 +8,7 @@ export * from './layers.ts';
 export { type Area, type PatchLayer, patchArea, patchPixels } from './patches.ts';
 export { readPieces } from './pieces.ts';
 export { type ParsedStudent, parseStudent } from './read.ts';
-export { outputOf, readSpec } from './read-spec.ts';
+export { outputOf, readSpec, vocabSizeOf } from './read-spec.ts';
 export { FORMAT_RULES, type FormatRule, StudentFormatError } from './rules.ts';
 export * from './spec.ts';
 export { layerName, scaleName, studentTensors } from './student-tensors.ts';

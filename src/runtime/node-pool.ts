@@ -123,7 +123,7 @@ export class StudentPool implements Predictor {
             for (const [i, place] of places.entries()) predictions[place] = answers[i];
             resolve();
           };
-          own.add({ places, inputs: places.map((place) => inputs[place]), done, fail: reject });
+          own.add({ places, inputs: places.map((place) => sendable(inputs[place])), done, fail: reject });
         }),
     );
     this.#waiting.push(...own);
@@ -179,6 +179,11 @@ export class StudentPool implements Predictor {
     this.#waiting = [];
     for (const thread of this.#threads) void thread.terminate();
   }
+}
+
+/** An input that takes its own bytes along: a view of many images would take all of them. */
+function sendable(input: PredictorInput): PredictorInput {
+  return input instanceof Uint8Array ? input.slice() : input;
 }
 
 function lost(got: string, cause?: unknown): RetortError {

@@ -2,7 +2,7 @@
 /** Does a job inside workerd: the student is the body, the job a parameter of the address. */
 import relaxed from '../../../src/runtime/kernels/relaxed.wasm';
 import simd from '../../../src/runtime/kernels/simd.wasm';
-import { percentile } from '../../percentile.ts';
+import { percentile } from '../../../src/train/evaluation/percentile.ts';
 import { inputOf, readsTexts } from '../case.ts';
 import { faultOf } from '../check.ts';
 import type { Runner } from '../contestants/contestant.ts';
@@ -10,7 +10,7 @@ import { RETORT_BACKENDS, type RetortName } from '../contestants/names.ts';
 import { retortOnIds, retortOnTexts } from '../contestants/retort.ts';
 import type { Job, LatencyAnswer } from '../job.ts';
 import { sample } from '../sampling.ts';
-import { vocabSizeOf } from '../vocab-size.ts';
+import { vocabSizeIn } from '../vocab-size.ts';
 
 // biome-ignore lint/style/noDefaultExport: a Worker is the default export of its module.
 export default {
@@ -25,7 +25,7 @@ export default {
 };
 
 async function work(job: Extract<Job, { kind: 'latency' }>, bytes: Uint8Array): Promise<LatencyAnswer> {
-  const vocabSize = vocabSizeOf(bytes);
+  const vocabSize = vocabSizeIn(bytes);
   const backend = RETORT_BACKENDS[job.contestant as RetortName];
   const load = (): Runner =>
     (readsTexts(job.student) ? retortOnTexts : retortOnIds)(() => ({ simd, relaxed }), bytes, backend);

@@ -47,8 +47,10 @@ export function inlinedModules(): HostModules {
 export async function compileInlinedModules(): Promise<void> {
   if (compiled !== null) return;
   try {
-    const [simd, relaxed] = moduleBytes();
-    compiled = { simd: await WebAssembly.compile(simd), relaxed: relaxed && (await WebAssembly.compile(relaxed)) };
+    const bytes = moduleBytes();
+    const compile = (one: BufferSource | null): Promise<WebAssembly.Module> | null => one && WebAssembly.compile(one);
+    const [simd, relaxed] = await Promise.all(bytes.map(compile));
+    compiled = { simd: simd!, relaxed };
   } catch (cause) {
     compiled = unavailable(cause);
   }

@@ -3,14 +3,16 @@ import { type LayerKind, type LayerSpec, layerName, type StudentSpec } from '../
 import type { Flowing, Plan, Step } from '../plan.ts';
 import { planAttention } from './attention.ts';
 import { planAttentionPool } from './attention-pool.ts';
+import { planConv2d } from './conv-2d.ts';
 import { planDense } from './dense.ts';
 import { planDepthwiseConv } from './depthwise-conv.ts';
 import { planEmbedding } from './embedding.ts';
+import { planFlatten } from './flatten.ts';
 import type { LayerPlanner, PlannedLayer, Surroundings } from './layer.ts';
 import { planLayerNorm } from './layer-norm.ts';
 import { planMaxPool } from './max-pool.ts';
+import { planMaxPool2d } from './max-pool-2d.ts';
 import { planPairFeatures } from './pair-features.ts';
-import { planConv2d, planFlatten, planMaxPool2d } from './patches.ts';
 import { planPosition } from './position.ts';
 import { planResidual } from './residual.ts';
 import { planWeightedMean } from './weighted-mean.ts';

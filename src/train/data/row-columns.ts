@@ -53,8 +53,8 @@ export function toRow(raw: RawRow, columns: RowColumns, names: ClassNames | null
   };
   const id = columns.id === null ? contentHash(fields) : readId(values[columns.id], place, columns.id);
   const labels = toLabels(raw, columns, names);
-  const words = wordsOf(text).length;
-  if (columns.task === 'tag' && labels !== null && labels.length !== words) {
+  const words = columns.task === 'tag' ? wordsOf(text).length : null;
+  if (words !== null && labels !== null && labels.length !== words) {
     const got = `${words} words in ${columns.text} and ${labels.length} labels in ${columns.label}`;
     throw invalidData(raw.place, `expected one label a word, got ${got}; correct the row`);
   }

@@ -14,8 +14,8 @@ import { createHead, fitHead, type HeadRows } from '../teachers/classification-h
 import { combineLogits } from '../teachers/ensemble.ts';
 import { checkTask, kindOf } from '../teachers/kinds.ts';
 import { inputsOf } from '../teachers/model-inputs.ts';
-import { pairFeatures } from '../teachers/pair-features.ts';
 import type { SavedTeacher, TeacherMember } from '../teachers/saved-teacher.ts';
+import { symmetricFeatures } from '../teachers/symmetric-features.ts';
 import type { Head, HeadJson, Learning, ModelOptions, ModelSpec } from '../teachers/teacher.ts';
 import { targetOf } from '../transfer-set.ts';
 import { StageClock } from './stage-clock.ts';
@@ -197,7 +197,7 @@ export function modelInputs(dataset: Dataset, row: Row): readonly string[] {
 
 function featuresOf(labels: TextLabels, text: string, pair?: string): Float32Array {
   const features = labels.outputOf(text);
-  return pair === undefined ? features : pairFeatures(features, labels.outputOf(pair));
+  return pair === undefined ? features : symmetricFeatures(features, labels.outputOf(pair));
 }
 
 function combine(members: readonly Answering[], dataset: Dataset, labelling: number): Taught {

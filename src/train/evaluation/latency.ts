@@ -2,6 +2,7 @@
 import type { PredictorInput } from '../../runtime/index.ts';
 import { textsOfInput } from '../inputs.ts';
 import { Turns } from '../turns.ts';
+import { percentile } from './percentile.ts';
 
 /** Milliseconds. */
 export interface Latency {
@@ -46,9 +47,4 @@ export async function measureLatency(
   }
   times.sort((a, b) => a - b);
   return { p50Ms: percentile(times, 0.5), p95Ms: percentile(times, 0.95) };
-}
-
-/** The smallest value that at least the fraction `rank` of the sorted values do not exceed (nearest-rank percentile). */
-function percentile(sorted: readonly number[], rank: number): number {
-  return sorted[Math.max(0, Math.ceil(rank * sorted.length) - 1)];
 }

@@ -4,7 +4,7 @@
  * `blocks * (kernelSize - 1) + 1` tokens.
  */
 import type { LayerSpec } from '../../format/index.ts';
-import { headLayers } from './pair-head.ts';
+import { headLayers } from './head.ts';
 
 /** Sizes of a convolutional student. */
 export interface ConvSizes {

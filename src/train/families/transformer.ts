@@ -4,7 +4,7 @@
  * other one.
  */
 import type { LayerSpec } from '../../format/index.ts';
-import { headLayers } from './pair-head.ts';
+import { headLayers } from './head.ts';
 
 /** Sizes of a transformer student. */
 export interface TransformerSizes {

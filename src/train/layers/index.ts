@@ -2,14 +2,16 @@
 import type { LayerKind, LayerSpec } from '../../format/index.ts';
 import { attention } from './attention.ts';
 import { attentionPool } from './attention-pool.ts';
+import { conv2d } from './conv-2d.ts';
 import { dense } from './dense.ts';
 import { depthwiseConv } from './depthwise-conv.ts';
 import { embedding } from './embedding.ts';
+import { flatten } from './flatten.ts';
 import type { TrainableLayer } from './layer.ts';
 import { layerNorm } from './layer-norm.ts';
 import { maxPool } from './max-pool.ts';
+import { maxPool2d } from './max-pool-2d.ts';
 import { pairFeatures } from './pair-features.ts';
-import { conv2d, flatten, maxPool2d } from './patches.ts';
 import { position } from './position.ts';
 import { residual } from './residual.ts';
 import { weightedMean } from './weighted-mean.ts';

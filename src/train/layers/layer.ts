@@ -25,6 +25,9 @@ export type Flow =
 /** A flow that has left the tokens behind. */
 export type ValueFlow = Extract<Flow, { readonly kind: 'sequence' | 'vector' }>;
 
+/** The flow of an image. */
+export type ImageFlow = Extract<Flow, { readonly kind: 'image' }>;
+
 /** The trained tensors below one name, e.g. those of `layers.1`. */
 export interface LayerParameters {
   /** @param name within the layer, e.g. `weight` */

@@ -14,8 +14,8 @@ import { combineLogits, probabilitiesOf } from './ensemble.ts';
 import { batchSizeOf, identifyModel, kindOf } from './kinds.ts';
 import { modelTokenizer } from './load-model.ts';
 import { type ModelRunner, openModel } from './model-runner.ts';
-import { pairFeatures } from './pair-features.ts';
 import type { SavedTeacher, TeacherMember } from './saved-teacher.ts';
+import { symmetricFeatures } from './symmetric-features.ts';
 import type { Interruptible, ModelIdentity } from './teacher.ts';
 
 /** Calls that wait for one model. Each may be of a hundred texts, which take a sentence encoder some seconds. */
@@ -125,7 +125,7 @@ async function logitsOf(
   const outputs = await queue.run(() => outputsOf(member, texts, options), options.signal);
   if (head === null) return outputs;
   const isPair = texts.length > inputs.length;
-  return inputs.map((_, i) => head.logits(isPair ? pairFeatures(outputs[2 * i], outputs[2 * i + 1]) : outputs[i]));
+  return inputs.map((_, i) => head.logits(isPair ? symmetricFeatures(outputs[2 * i], outputs[2 * i + 1]) : outputs[i]));
 }
 
 /** A request is given up at once; a thread finishes the batch that it has, and is waited for. */

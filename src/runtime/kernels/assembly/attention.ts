@@ -3,7 +3,7 @@
  * product serves scores and outputs: tiles of 4 queries by 4 columns, without a horizontal sum inside the loop.
  */
 import { exp4 } from './float';
-import { divideRow, laneSum, maxLane } from './rows';
+import { divideRow, laneSum, maxLane, rowBytes } from './rows';
 
 /** `out[r, c] = sum_k(a[r, k] * b[k, c])` for 1 to 4 rows; sizes and strides are in bytes, rows are whole registers. */
 function product(
@@ -66,9 +66,9 @@ export function attention(
   scale: f32,
 ): void {
   const keyBytes = (<usize>count) << 2;
-  const scoreBytes = (keyBytes + 15) & ~15;
+  const scoreBytes = rowBytes(count);
   const rowStride = (<usize>stride) << 2;
-  const headBytes = (<usize>((size + 3) & ~3)) << 2;
+  const headBytes = rowBytes(size);
   const outBytes = <usize>heads * headBytes;
   const scores = scratch + <usize>size * scoreBytes;
   for (let h: usize = 0; h < outBytes; h += headBytes) {

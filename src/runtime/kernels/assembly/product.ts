@@ -1,12 +1,14 @@
 /**
  * The int8 product; `kernels/kernels.ts` is the contract. It works on tiles of 4 rows by 8 outputs: for each group of
  * inputs, two registers of weights meet one splat group of activations a row, so that no horizontal sum is needed inside
- * the loop. Rows that are left over go one by one. `T` is what a value takes: `i16` makes groups of two for SIMD128,
- * `i8` groups of four for relaxed SIMD.
+ * the loop. Rows that are left over go one by one. What `asc` compiles for decides: SIMD128 multiplies groups of two, as
+ * i16, relaxed SIMD groups of four, as i8.
  */
 import { finish } from './finish';
+import { OPERAND_BYTES } from './quantize';
+import { rowBytes } from './rows';
 
-export function multiply<T>(
+export function matmulInt8(
   out: usize,
   q: usize,
   scales: usize,
@@ -20,8 +22,8 @@ export function multiply<T>(
   outputSize: i32,
   activation: i32,
 ): void {
-  const qBytes = <usize>((inputSize + 3) & ~3) * sizeof<T>();
-  const outBytes = (<usize>((outputSize + 3) & ~3)) << 2;
+  const qBytes = (rowBytes(inputSize) >> 2) * OPERAND_BYTES;
+  const outBytes = rowBytes(outputSize);
   const blockBytes = qBytes << 3;
   for (let o: usize = 0; o < outBytes; o += 32) {
     const columns = min<usize>(32, outBytes - o);
@@ -30,8 +32,8 @@ export function multiply<T>(
     let step = 4;
     for (let r = 0; r < rows; r += step) {
       step = rows - r >= 4 ? 4 : 1;
-      if (step === 4) tile4<T>(to, outBytes, row, qBytes, w, columns);
-      else tile1<T>(to, row, qBytes, w, columns);
+      if (step === 4) tile4(to, outBytes, row, qBytes, w, columns);
+      else tile1(to, row, qBytes, w, columns);
       const at = (<usize>r) << 2;
       const size = (<usize>step) << 2;
       finish(to, outBytes, scales + at, zeros + at, sums + o, weightScales + o, bias + o, size, columns, activation);
@@ -43,14 +45,14 @@ export function multiply<T>(
 }
 
 /** Adds the product of a group of weights of 4 outputs with a splat group of activations to `sums`. */
-function dot<T>(weights: v128, activations: v128, sums: v128): v128 {
-  if (sizeof<T>() === 2) return i32x4.add(sums, i32x4.dot_i16x8_s(activations, weights));
+function dot(weights: v128, activations: v128, sums: v128): v128 {
+  if (!ASC_FEATURE_RELAXED_SIMD) return i32x4.add(sums, i32x4.dot_i16x8_s(activations, weights));
   // Any int8 times 0 to 127: where the second operand is in this range, the specification leaves no choice to the engine.
   return i32x4.relaxed_dot_i8x16_i7x16_add_s(weights, activations, sums);
 }
 
 /** Integer sums of 4 rows by 8 outputs, or by 4 where a block has no more `columns`, in bytes. */
-function tile4<T>(to: usize, outBytes: usize, q0: usize, qBytes: usize, w: usize, columns: usize): void {
+function tile4(to: usize, outBytes: usize, q0: usize, qBytes: usize, w: usize, columns: usize): void {
   const q1 = q0 + qBytes;
   const q2 = q1 + qBytes;
   const q3 = q2 + qBytes;
@@ -67,17 +69,17 @@ function tile4<T>(to: usize, outBytes: usize, q0: usize, qBytes: usize, w: usize
     const w1 = v128.load(w, 16);
     w += 32;
     const x0 = v128.load32_splat(q0 + k);
-    a0 = dot<T>(w0, x0, a0);
-    a1 = dot<T>(w1, x0, a1);
+    a0 = dot(w0, x0, a0);
+    a1 = dot(w1, x0, a1);
     const x1 = v128.load32_splat(q1 + k);
-    b0 = dot<T>(w0, x1, b0);
-    b1 = dot<T>(w1, x1, b1);
+    b0 = dot(w0, x1, b0);
+    b1 = dot(w1, x1, b1);
     const x2 = v128.load32_splat(q2 + k);
-    c0 = dot<T>(w0, x2, c0);
-    c1 = dot<T>(w1, x2, c1);
+    c0 = dot(w0, x2, c0);
+    c1 = dot(w1, x2, c1);
     const x3 = v128.load32_splat(q3 + k);
-    d0 = dot<T>(w0, x3, d0);
-    d1 = dot<T>(w1, x3, d1);
+    d0 = dot(w0, x3, d0);
+    d1 = dot(w1, x3, d1);
   }
   v128.store(to, a0);
   v128.store(to + outBytes, b0);
@@ -91,13 +93,13 @@ function tile4<T>(to: usize, outBytes: usize, q0: usize, qBytes: usize, w: usize
 }
 
 /** {@link tile4} for one row. */
-function tile1<T>(to: usize, q: usize, qBytes: usize, w: usize, columns: usize): void {
+function tile1(to: usize, q: usize, qBytes: usize, w: usize, columns: usize): void {
   let a0 = i32x4.splat(0);
   let a1 = i32x4.splat(0);
   for (const end = q + qBytes; q < end; q += 4) {
     const x = v128.load32_splat(q);
-    a0 = dot<T>(v128.load(w), x, a0);
-    a1 = dot<T>(v128.load(w, 16), x, a1);
+    a0 = dot(v128.load(w), x, a0);
+    a1 = dot(v128.load(w, 16), x, a1);
     w += 32;
   }
   v128.store(to, a0);

@@ -1,10 +1,12 @@
 /** Dynamic quantization of rows, for products of either module; `kernels/kernels.ts` is the contract. */
 import { maxLane, rowBytes } from './rows';
 
+/** Bytes that a quantized value takes in the module that is compiled. */
+export const OPERAND_BYTES: usize = ASC_FEATURE_RELAXED_SIMD ? 1 : 2;
+
 const SMALLEST_NORMAL: f32 = 1.1754943508222875e-38;
 
-/** `T` is what a value takes: `i16` for pairs, `i8` for groups of four. */
-export function quantize<T>(q: usize, scales: usize, zeros: usize, x: usize, rows: i32, width: i32): void {
+export function quantizeRows(q: usize, scales: usize, zeros: usize, x: usize, rows: i32, width: i32): void {
   const bytes = rowBytes(width);
   for (let r = 0; r < rows; r++) {
     let lows = f32x4.splat(0);
@@ -26,9 +28,9 @@ export function quantize<T>(q: usize, scales: usize, zeros: usize, x: usize, row
       const level = clamp(f32x4.add(f32x4.nearest(f32x4.mul(v128.load(x + c), factor)), shift));
       const integers = usable ? i32x4.trunc_sat_f32x4_s(level) : i32x4.splat(0);
       const narrow = i16x8.narrow_i32x4_s(integers, integers);
-      if (sizeof<T>() === 2) v128.store64_lane(q, narrow, 0);
+      if (OPERAND_BYTES === 2) v128.store64_lane(q, narrow, 0);
       else v128.store32_lane(q, i8x16.narrow_i16x8_s(narrow, narrow), 0);
-      q += sizeof<T>() << 2;
+      q += OPERAND_BYTES << 2;
     }
     x += bytes;
     scales += 4;

@@ -4,7 +4,7 @@
  * `[|u - v|; u * v]` (Tai et al. 2015, arXiv:1503.00075): the same whichever text comes first. What only one of the texts
  * says of a pair is for a head with a layer in between.
  */
-export function pairFeatures(u: Float32Array, v: Float32Array): Float32Array {
+export function symmetricFeatures(u: Float32Array, v: Float32Array): Float32Array {
   const size = u.length;
   const features = new Float32Array(2 * size);
   for (let i = 0; i < size; i++) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { median, percentile } from '../../bench/percentile.ts';
+import { median, percentile } from '../../../src/train/evaluation/percentile.ts';
 
 describe('percentile', () => {
   it('is the smallest of the numbers that as great a part as asked for does not exceed', () => {
