@@ -17,35 +17,59 @@ function product(
   inner: usize,
   columns: usize,
 ): void {
-  const a1 = rows > 1 ? a + aStride : a;
-  const a2 = rows > 2 ? a1 + aStride : a;
-  const a3 = rows > 3 ? a2 + aStride : a;
-  for (let c: usize = 0; c < columns; c += 16) {
+  // What a tile has too much of is the row or the register that it has already: it is computed and stored twice.
+  const step1: usize = rows > 1 ? 1 : 0;
+  const step2: usize = rows > 2 ? 2 : 0;
+  const step3: usize = rows > 3 ? 3 : 0;
+  const a1 = a + step1 * aStride;
+  const a2 = a + step2 * aStride;
+  const a3 = a + step3 * aStride;
+  for (let c: usize = 0; c < columns; c += 32) {
+    const next = min<usize>(16, columns - c - 16);
     let from = b + c;
+    let p0 = f32x4.splat(0);
+    let p1 = f32x4.splat(0);
+    let p2 = f32x4.splat(0);
+    let p3 = f32x4.splat(0);
     let s0 = f32x4.splat(0);
     let s1 = f32x4.splat(0);
     let s2 = f32x4.splat(0);
     let s3 = f32x4.splat(0);
     for (let k: usize = 0; k < inner; k += 4) {
-      const value = v128.load(from);
+      const left = v128.load(from);
+      const right = v128.load(from + next);
       from += bStride;
-      s0 = f32x4.add(s0, f32x4.mul(v128.load32_splat(a + k), value));
-      s1 = f32x4.add(s1, f32x4.mul(v128.load32_splat(a1 + k), value));
-      s2 = f32x4.add(s2, f32x4.mul(v128.load32_splat(a2 + k), value));
-      s3 = f32x4.add(s3, f32x4.mul(v128.load32_splat(a3 + k), value));
+      const x0 = v128.load32_splat(a + k);
+      p0 = f32x4.add(p0, f32x4.mul(x0, left));
+      s0 = f32x4.add(s0, f32x4.mul(x0, right));
+      const x1 = v128.load32_splat(a1 + k);
+      p1 = f32x4.add(p1, f32x4.mul(x1, left));
+      s1 = f32x4.add(s1, f32x4.mul(x1, right));
+      const x2 = v128.load32_splat(a2 + k);
+      p2 = f32x4.add(p2, f32x4.mul(x2, left));
+      s2 = f32x4.add(s2, f32x4.mul(x2, right));
+      const x3 = v128.load32_splat(a3 + k);
+      p3 = f32x4.add(p3, f32x4.mul(x3, left));
+      s3 = f32x4.add(s3, f32x4.mul(x3, right));
     }
     const to = out + c;
-    v128.store(to, s0);
-    if (rows > 1) v128.store(to + outStride, s1);
-    if (rows > 2) v128.store(to + 2 * outStride, s2);
-    if (rows > 3) v128.store(to + 3 * outStride, s3);
+    store2(to, next, p0, s0);
+    store2(to + step1 * outStride, next, p1, s1);
+    store2(to + step2 * outStride, next, p2, s2);
+    store2(to + step3 * outStride, next, p3, s3);
   }
+}
+
+/** Stores two registers, `next` bytes apart. */
+function store2(to: usize, next: usize, left: v128, right: v128): void {
+  v128.store(to, left);
+  v128.store(to + next, right);
 }
 
 /** `exp((x - max(x)) * scale)` of a row of whole registers, in place. */
 function exponentials(x: usize, bytes: usize, scale: f32): void {
   let largest = f32x4.splat(-Infinity);
-  for (let at: usize = 0; at < bytes; at += 16) largest = f32x4.max(largest, v128.load(x + at));
+  for (let at: usize = 0; at < bytes; at += 16) largest = f32x4.pmax(largest, v128.load(x + at));
   const shift = f32x4.splat(maxLane(largest));
   for (let at: usize = 0; at < bytes; at += 16) {
     v128.store(x + at, exp4(f32x4.mul(f32x4.sub(v128.load(x + at), shift), f32x4.splat(scale))));

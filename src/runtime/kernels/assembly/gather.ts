@@ -41,7 +41,7 @@ export function maxPool(out: usize, x: usize, count: i32, width: i32): void {
     let from = x + c;
     let largest = f32x4.splat(count > 0 ? -Infinity : 0);
     for (let t = 0; t < count; t++) {
-      largest = f32x4.max(largest, v128.load(from));
+      largest = f32x4.pmax(largest, v128.load(from));
       from += bytes;
     }
     v128.store(out + c, largest);

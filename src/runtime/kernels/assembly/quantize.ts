@@ -1,10 +1,13 @@
 /** Dynamic quantization of rows, for products of either module; `kernels/kernels.ts` is the contract. */
+import { clamp4 } from './float';
 import { maxLane, rowBytes } from './rows';
 
 /** Bytes that a quantized value takes in the module that is compiled. */
 export const OPERAND_BYTES: usize = ASC_FEATURE_RELAXED_SIMD ? 1 : 2;
 
 const SMALLEST_NORMAL: f32 = 1.1754943508222875e-38;
+/** 2^23: an integer of 0 to 127 that is added to it stands in the last bits of the sum. */
+const CARRIER: f32 = 8388608;
 
 export function quantizeRows(q: usize, scales: usize, zeros: usize, x: usize, rows: i32, width: i32): void {
   const bytes = rowBytes(width);
@@ -13,20 +16,19 @@ export function quantizeRows(q: usize, scales: usize, zeros: usize, x: usize, ro
     let highs = f32x4.splat(0);
     for (let c: usize = 0; c < bytes; c += 16) {
       const value = v128.load(x + c);
-      lows = f32x4.max(lows, f32x4.neg(value));
-      highs = f32x4.max(highs, value);
+      lows = f32x4.pmax(lows, f32x4.neg(value));
+      highs = f32x4.pmax(highs, value);
     }
     const low = maxLane(lows);
     const scale = (maxLane(highs) + low) / <f32>127;
     const usable = scale >= SMALLEST_NORMAL;
     const inverse: f32 = usable ? <f32>1 / scale : 0;
-    const factor = f32x4.splat(inverse);
-    const shift = clamp(f32x4.splat(nearest<f32>(low * inverse)));
+    const shift = carry(f32x4.nearest(f32x4.splat(low * inverse)), f32x4.splat(CARRIER));
     store<f32>(scales, usable ? scale : 0);
-    store<i32>(zeros, usable ? i32x4.extract_lane(i32x4.trunc_sat_f32x4_s(shift), 0) : 0);
+    store<i32>(zeros, i32x4.extract_lane(carried(shift), 0));
     for (let c: usize = 0; c < bytes; c += 16) {
-      const level = clamp(f32x4.add(f32x4.nearest(f32x4.mul(v128.load(x + c), factor)), shift));
-      const integers = usable ? i32x4.trunc_sat_f32x4_s(level) : i32x4.splat(0);
+      const level = f32x4.nearest(f32x4.mul(v128.load(x + c), f32x4.splat(inverse)));
+      const integers = carried(carry(level, shift));
       const narrow = i16x8.narrow_i32x4_s(integers, integers);
       if (OPERAND_BYTES === 2) v128.store64_lane(q, narrow, 0);
       else v128.store32_lane(q, i8x16.narrow_i16x8_s(narrow, narrow), 0);
@@ -38,7 +40,12 @@ export function quantizeRows(q: usize, scales: usize, zeros: usize, x: usize, ro
   }
 }
 
-/** To 0..127. */
-function clamp(x: v128): v128 {
-  return f32x4.min(f32x4.max(x, f32x4.splat(0)), f32x4.splat(127));
+/** `level + shift`, clamped to 0..127, where `shift` and the sum carry {@link CARRIER}. */
+function carry(level: v128, shift: v128): v128 {
+  return clamp4(f32x4.add(level, shift), CARRIER, CARRIER + 127);
+}
+
+/** The integers of what carries {@link CARRIER}. */
+function carried(x: v128): v128 {
+  return i32x4.sub(x, f32x4.splat(CARRIER));
 }
