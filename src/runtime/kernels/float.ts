@@ -66,7 +66,7 @@ function erfF32(x: number): number {
 /** Applies the activation with this code (`ACTIVATION_CODES`). */
 export function activateF32(x: number, code: number): number {
   if (code === 0) return x;
-  if (code === 1) return Math.max(x, 0);
+  if (code === 1) return x > 0 ? x : 0;
   if (code === 2) return f(f(0.5 * x) * f(1 + erfF32(f(x * f(Math.SQRT1_2)))));
   return f(x * sigmoidF32(x));
 }

@@ -78,8 +78,8 @@ export class ScalarKernels implements Kernels {
     const to = out >> 2;
     this.#f32.fill(count > 0 ? Number.NEGATIVE_INFINITY : 0, to, to + stride);
     for (let i = 0; i < count * stride; i++) {
-      const c = to + (i % stride);
-      this.#f32[c] = Math.max(this.#f32[c], this.#f32[(x >> 2) + i]);
+      const value = this.#f32[(x >> 2) + i];
+      if (value > this.#f32[to + (i % stride)]) this.#f32[to + (i % stride)] = value;
     }
   }
 
@@ -91,17 +91,18 @@ export class ScalarKernels implements Kernels {
       let low = 0;
       let high = 0;
       for (let k = 0; k < stride; k++) {
-        low = Math.min(low, this.#f32[from + k]);
-        high = Math.max(high, this.#f32[from + k]);
+        const value = this.#f32[from + k];
+        if (value < low) low = value;
+        if (value > high) high = value;
       }
       const scale = f(f(high - low) / Q_MAX);
       const usable = scale >= SMALLEST_NORMAL;
       const inverse = usable ? f(1 / scale) : 0;
-      const zero = usable ? clampQ(rint(f(f(-low) * inverse))) : 0;
+      const zero = clampQ(rint(f(f(-low) * inverse)));
       this.#f32[(scales >> 2) + r] = usable ? scale : 0;
       this.#i32[(zeros >> 2) + r] = zero;
       for (let k = 0; k < stride; k++) {
-        this.#operands[to + k] = usable ? clampQ(rint(f(this.#f32[from + k] * inverse)) + zero) : 0;
+        this.#operands[to + k] = clampQ(rint(f(this.#f32[from + k] * inverse)) + zero);
       }
     }
   }
@@ -247,7 +248,7 @@ export class ScalarKernels implements Kernels {
         let sum = 0;
         for (let c = 0; c < size; c++) sum = f(sum + f(this.#f32[query + c] * this.#f32[key + c]));
         this.#f32[scores + t] = sum;
-        largest = Math.max(largest, sum);
+        if (sum > largest) largest = sum;
       }
       const to = (out >> 2) + row * outSize;
       this.#f32.fill(0, to, to + outSize);

@@ -2,7 +2,7 @@
  * Attention in f32; `kernels/kernels.ts` is the contract. The keys of a head are laid out column by column, so that one
  * product serves scores and outputs: tiles of 4 queries by 4 columns, without a horizontal sum inside the loop.
  */
-import { exp4 } from './float';
+import { exp4 } from './exp';
 import { divideRow, laneSum, maxLane, rowBytes } from './rows';
 
 /** `out[r, c] = sum_k(a[r, k] * b[k, c])` for 1 to 4 rows; sizes and strides are in bytes, rows are whole registers. */

@@ -20,7 +20,8 @@ export function finish(
       const shift = i32x4.mul(v128.load32_splat(zeros + r), v128.load(sums + c));
       const factor = f32x4.mul(v128.load32_splat(scales + r), v128.load(weightScales + c));
       const product = f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(v128.load(to), shift)), factor);
-      v128.store(to, activate4(f32x4.add(product, v128.load(bias + c)), activation));
+      const value = f32x4.add(product, v128.load(bias + c));
+      v128.store(to, activation === 0 ? value : activate4(value, activation));
       to += stride;
     }
   }

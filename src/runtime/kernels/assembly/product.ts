@@ -64,10 +64,10 @@ function tile4(to: usize, outBytes: usize, q0: usize, qBytes: usize, w: usize, c
   let c1 = i32x4.splat(0);
   let d0 = i32x4.splat(0);
   let d1 = i32x4.splat(0);
-  for (let k: usize = 0; k < qBytes; k += 4) {
+  // Four inputs a turn: one group in relaxed SIMD, two in SIMD128.
+  for (let k: usize = 0; k < qBytes; k += OPERAND_BYTES << 2) {
     const w0 = v128.load(w);
     const w1 = v128.load(w, 16);
-    w += 32;
     const x0 = v128.load32_splat(q0 + k);
     a0 = dot(w0, x0, a0);
     a1 = dot(w1, x0, a1);
@@ -80,6 +80,23 @@ function tile4(to: usize, outBytes: usize, q0: usize, qBytes: usize, w: usize, c
     const x3 = v128.load32_splat(q3 + k);
     d0 = dot(w0, x3, d0);
     d1 = dot(w1, x3, d1);
+    w += 32;
+    if (OPERAND_BYTES === 1) continue;
+    const v0 = v128.load(w);
+    const v1 = v128.load(w, 16);
+    const y0 = v128.load32_splat(q0 + k, 4);
+    a0 = dot(v0, y0, a0);
+    a1 = dot(v1, y0, a1);
+    const y1 = v128.load32_splat(q1 + k, 4);
+    b0 = dot(v0, y1, b0);
+    b1 = dot(v1, y1, b1);
+    const y2 = v128.load32_splat(q2 + k, 4);
+    c0 = dot(v0, y2, c0);
+    c1 = dot(v1, y2, c1);
+    const y3 = v128.load32_splat(q3 + k, 4);
+    d0 = dot(v0, y3, d0);
+    d1 = dot(v1, y3, d1);
+    w += 32;
   }
   v128.store(to, a0);
   v128.store(to + outBytes, b0);

@@ -1,5 +1,4 @@
 /** Dynamic quantization of rows, for products of either module; `kernels/kernels.ts` is the contract. */
-import { clamp4 } from './float';
 import { maxLane, rowBytes } from './rows';
 
 /** Bytes that a quantized value takes in the module that is compiled. */
@@ -40,12 +39,13 @@ export function quantizeRows(q: usize, scales: usize, zeros: usize, x: usize, ro
   }
 }
 
-/** `level + shift`, clamped to 0..127, where `shift` and the sum carry {@link CARRIER}. */
+/** `level + shift`, clamped to 0..127 with NaN as 0, where `shift` and the sum carry {@link CARRIER}. */
 function carry(level: v128, shift: v128): v128 {
-  return clamp4(f32x4.add(level, shift), CARRIER, CARRIER + 127);
+  const clamped = f32x4.pmax(f32x4.splat(CARRIER), f32x4.add(level, shift));
+  return f32x4.pmin(f32x4.splat(CARRIER + 127), clamped);
 }
 
-/** The integers of what carries {@link CARRIER}. */
+/** The integers that {@link CARRIER} carries. */
 function carried(x: v128): v128 {
   return i32x4.sub(x, f32x4.splat(CARRIER));
 }
