@@ -34,6 +34,7 @@ const WEIGHTS: { readonly [Name in StudentName]: number } = {
   static: 5,
   'static-words': 4,
   conv: 6,
+  'chain-8x256': 4,
   'transformer-2x128': 8,
   'transformer-4x256': 20,
 };

@@ -1,6 +1,7 @@
 /** Students with random weights, in the sizes that people ship. Good for latency and for nothing else. */
 
 import {
+  type DenseSpec,
   encodeStudent,
   parseStudent,
   type StudentSpec,
@@ -70,6 +71,33 @@ export async function convBench(pieces: number, maxTokens: number): Promise<Uint
     layers: convLayers({ vocabSize: pieces, numLabels: 2 }),
   };
   return encode(spec, tensors);
+}
+
+/** Dense layers of one width over the same pieces, one behind the other, and as good as nothing else. */
+export async function chainBench(
+  pieces: number,
+  maxTokens: number,
+  { layers, hiddenSize }: { readonly layers: number; readonly hiddenSize: number },
+): Promise<Uint8Array> {
+  const { spec: tokenizer, tensors } = await firstPieces(pieces);
+  const dense = (outputSize: number): DenseSpec => {
+    return { kind: 'dense', inputSize: hiddenSize, outputSize, activation: 'none' };
+  };
+  const spec: StudentSpec = {
+    name: `chain-${layers}x${hiddenSize}`,
+    family: 'conv',
+    task,
+    tokenizer,
+    maxCharacters: 1000,
+    maxTokens,
+    layers: [
+      { kind: 'embedding', vocabSize: pieces, hiddenSize },
+      ...Array.from({ length: layers }, () => dense(hiddenSize)),
+      { kind: 'maxPool' },
+      dense(task.labels.length),
+    ],
+  };
+  return encode(spec, tensors, true);
 }
 
 /**

@@ -4,10 +4,19 @@ import { createRandom } from '../../src/train/random.ts';
 /**
  * Students by name. `static` has 1 MB. `static-words` is one without a hidden layer over single words, which fastText
  * can be given too; `least` has nearly no arithmetic, so that its time is what a call costs beyond it: the texts of both
- * are read as texts, so that tokenization is timed; those of the others are token ids. A `transformer` has its number of
- * layers and its width in its name.
+ * are read as texts, so that tokenization is timed; those of the others are token ids. `chain-8x256` is eight products of
+ * 256 by 256, one behind the other, for the rate of the int8 product. A `transformer` has its number of layers and its
+ * width in its name, too.
  */
-export const STUDENTS = ['least', 'static', 'static-words', 'conv', 'transformer-2x128', 'transformer-4x256'] as const;
+export const STUDENTS = [
+  'least',
+  'static',
+  'static-words',
+  'conv',
+  'chain-8x256',
+  'transformer-2x128',
+  'transformer-4x256',
+] as const;
 /** Name of a student. */
 export type StudentName = (typeof STUDENTS)[number];
 
@@ -43,9 +52,10 @@ export interface Input {
 /** Words that texts of the benchmark are made of. */
 export const WORDS: readonly string[] = Array.from({ length: 2000 }, (_, i) => `w${(i * 7919) % 10_007}`);
 
-/** Every length and batch of a student; of `least` one word. */
+/** Every length and batch of a student; of `least` one word, of the chain 32 rows. */
 export function casesOf(student: StudentName): readonly Case[] {
   if (student === 'least') return [{ student, seqLen: 1, batch: 1 }];
+  if (student === 'chain-8x256') return [{ student, seqLen: 32, batch: 1 }];
   return LENGTHS.flatMap((seqLen) => BATCHES.map((batch) => ({ student, seqLen, batch })));
 }
 

@@ -5,7 +5,7 @@ import { encodeStudent, type ParsedStudent, parseStudent, taskLabels } from '../
 import { readStudent } from '../../src/runtime/index.ts';
 import { exportOnnx } from '../../src/train/export/onnx/index.ts';
 import { dequantized } from '../../test/support/float-tensors.ts';
-import { convBench, staticBench, transformerBench, wordsBench } from '../students.ts';
+import { chainBench, convBench, staticBench, transformerBench, wordsBench } from '../students.ts';
 import { LENGTHS, type StudentName, WORDS } from './case.ts';
 import type { StudentFiles } from './contestants/contestant.ts';
 import { FASTTEXT_LABELS } from './contestants/fasttext-wasm.ts';
@@ -20,6 +20,7 @@ const MAKERS: { readonly [Name in StudentName]: () => Promise<Uint8Array> } = {
   static: () => staticBench(32_768, 24, LONGEST),
   'static-words': () => wordsBench(WORD_BUCKETS, 24, LONGEST),
   conv: () => convBench(PIECES, LONGEST),
+  'chain-8x256': () => chainBench(PIECES, LONGEST, { layers: 8, hiddenSize: 256 }),
   'transformer-2x128': () => transformerBench(PIECES, LONGEST, { layers: 2, hiddenSize: 128 }),
   'transformer-4x256': () => transformerBench(PIECES, LONGEST, { layers: 4, hiddenSize: 256 }),
 };
