@@ -100,7 +100,7 @@ export class HashedTokenizer implements Tokenizer {
     let hash = Math.imul(FNV_OFFSET ^ n, FNV_PRIME);
     for (let word = index - n + 1; word <= index; word++) {
       const slot = word % this.#spec.wordNgrams;
-      for (let i = this.#starts[slot]; i < this.#ends[slot]; i++) {
+      for (let i = this.#starts[slot], end = this.#ends[slot]; i < end; i++) {
         hash = Math.imul(hash ^ text.charCodeAt(i), FNV_PRIME);
       }
       hash = Math.imul(hash ^ SPACE, FNV_PRIME);
