@@ -31,11 +31,15 @@ const LARGEST_ANSWER_BYTES = 2 ** 26;
  * @param script the bundled benchmark, which does a job where it is called with one
  */
 export async function openHosts(script: string, wanted: readonly string[] | null): Promise<readonly Host[]> {
-  const executables = [process.execPath, ...(existsSync(OTHER_NODE) ? [OTHER_NODE] : [])];
-  const hosts = await Promise.all(executables.map((executable) => nodeHost(executable, script)));
   const isWanted = (name: string): boolean => wanted === null || wanted.includes(name);
   const workerd = isWanted('workerd') ? [await startWorkerd()] : [];
-  return [...hosts.filter(({ name }) => isWanted(name)), ...workerd];
+  return [...(await openNodes(script)).filter(({ name }) => isWanted(name)), ...workerd];
+}
+
+/** This Node, and the other one where it is installed. */
+export function openNodes(script: string): Promise<readonly Host[]> {
+  const executables = [process.execPath, ...(existsSync(OTHER_NODE) ? [OTHER_NODE] : [])];
+  return Promise.all(executables.map((executable) => nodeHost(executable, script)));
 }
 
 async function nodeHost(executable: string, script: string): Promise<Host> {

@@ -1,10 +1,12 @@
 /** What a measuring process is asked, and what it answers. */
-import type { StudentName } from './case.ts';
+import type { Kernels } from '../../src/runtime/kernels/kernels.ts';
+import type { Case, StudentName } from './case.ts';
+import type { Ceiling } from './ceiling.ts';
 import type { CheckedCase } from './check.ts';
-import type { ContestantName } from './contestants/names.ts';
+import type { ContestantName, RetortName } from './contestants/names.ts';
 import type { Sampling } from './sampling.ts';
 
-/** Times every case of a student in one process; or takes the first answer of a process alone. */
+/** Times every case of a student in one process; or takes the first answer of a process alone; or looks inside. */
 export type Job = {
   readonly contestant: ContestantName;
   readonly student: StudentName;
@@ -13,7 +15,16 @@ export type Job = {
 } & (
   | { readonly kind: 'latency'; readonly cases: readonly CheckedCase[]; readonly sampling: Sampling }
   | { readonly kind: 'start' }
+  | ProfileJob
 );
+
+/** Runs a student of Retort with a clock around every primitive. */
+export interface ProfileJob extends Omit<Case, 'student'> {
+  readonly kind: 'profile';
+  readonly contestant: RetortName;
+  /** How long to run, and as long to warm up before. */
+  readonly budgetMs: number;
+}
 
 /** Times of a case, whose answers were right. */
 export interface Latency {
@@ -33,5 +44,23 @@ export interface StartAnswer {
   readonly rssMb: number;
 }
 
+/** Where the time of a student goes. */
+export interface ProfileAnswer {
+  /** Median of a call without clocks inside. */
+  readonly p50Ms: number;
+  /** Parts of the time that was spent in primitives, the largest first. */
+  readonly shares: readonly { readonly primitive: keyof Kernels; readonly share: number }[];
+  /** Billions of operations a second while in a primitive; null where the student has none. */
+  readonly gops: { readonly matmulInt8: number | null; readonly attention: number | null };
+  readonly ceiling: Ceiling;
+}
+
+/** What a job of each kind is answered. */
+interface Answers {
+  readonly latency: LatencyAnswer;
+  readonly start: StartAnswer;
+  readonly profile: ProfileAnswer;
+}
+
 /** Null where the contestant cannot run the student. */
-export type Answer<J extends Job = Job> = (J extends { kind: 'start' } ? StartAnswer : LatencyAnswer) | null;
+export type Answer<J extends Job = Job> = Answers[J['kind']] | null;

@@ -6,12 +6,14 @@ import type { Contestant, Runner, StudentFiles } from './contestants/contestant.
 import { loadContestant } from './contestants/index.ts';
 import { readFiles } from './files.ts';
 import type { Answer, Job, LatencyAnswer, StartAnswer } from './job.ts';
+import { profile } from './profile.ts';
 import { type Sampling, sample } from './sampling.ts';
 import { vocabSizeIn } from './vocab-size.ts';
 
 /** Does the job. Throws where an answer of the contestant is wrong. */
 export async function work(job: Job): Promise<Answer> {
   const files = await readFiles(job.folder, job.student);
+  if (job.kind === 'profile') return profile(job, files);
   return job.kind === 'start' ? start(job, files) : latency(job, files);
 }
 

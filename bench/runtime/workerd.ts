@@ -20,7 +20,7 @@ export async function startWorkerd(): Promise<Host> {
     hasProcesses: false,
     runs: (contestant) => contestant.startsWith('retort'),
     async work<J extends Job>(job: J) {
-      if (job.kind === 'start') return null;
+      if (job.kind !== 'latency') return null;
       const { student } = await readFiles(job.folder, job.student);
       const sampling = { ...job.sampling, sampleMs: SAMPLE_MS };
       const url = `http://bench/?job=${encodeURIComponent(JSON.stringify({ ...job, sampling }))}`;

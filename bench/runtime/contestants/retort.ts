@@ -1,6 +1,7 @@
 /** Retort on token ids: what `Student` does behind its tokenizer, and on texts, `Student` itself. */
 import { parseStudent, type TextStudentSpec, taskLabels } from '../../../src/format/index.ts';
 import { type Backend, chooseKernels, type HostModules } from '../../../src/runtime/kernels/choose.ts';
+import type { Kernels } from '../../../src/runtime/kernels/kernels.ts';
 import { planStudent } from '../../../src/runtime/layers/chain.ts';
 import { readStudentWith } from '../../../src/runtime/load.ts';
 import { Plan } from '../../../src/runtime/plan.ts';
@@ -12,14 +13,21 @@ import type { Runner } from './contestant.ts';
  *
  * @param modules those of the host
  * @param bytes a student file
+ * @param watch gives the kernels to run in place of those of the student
  */
-export function retortOnIds(modules: () => HostModules, bytes: Uint8Array, backend: Backend): Runner {
+export function retortOnIds(
+  modules: () => HostModules,
+  bytes: Uint8Array,
+  backend: Backend,
+  watch: (kernels: Kernels) => Kernels = (kernels) => kernels,
+): Runner {
   const { spec: parsed, tensors, isFloat } = parseStudent(bytes);
   const spec = parsed as TextStudentSpec;
   const { group, place } = chooseKernels(isFloat, modules, backend);
   const plan = new Plan(tensors, spec.maxTokens, isFloat, group);
   const { steps, output, input } = planStudent(plan, spec);
-  const { kernels, memory } = place(plan.byteLength);
+  const { kernels: own, memory } = place(plan.byteLength);
+  const kernels = watch(own);
   plan.writeConstants(memory);
   const width = taskLabels(spec.task).length;
   const tokens = new Int32Array(memory, input.offset, spec.maxTokens);

@@ -7,10 +7,8 @@ export function rowBytes(width: i32): usize {
 
 /** The largest lane. */
 export function maxLane(x: v128): f32 {
-  return max<f32>(
-    max<f32>(f32x4.extract_lane(x, 0), f32x4.extract_lane(x, 1)),
-    max<f32>(f32x4.extract_lane(x, 2), f32x4.extract_lane(x, 3)),
-  );
+  const pairs = f32x4.pmax(x, v128.shuffle<i64>(x, x, 1, 0));
+  return f32x4.extract_lane(f32x4.pmax(pairs, v128.shuffle<i32>(pairs, pairs, 1, 0, 3, 2)), 0);
 }
 
 /** Sum of `x - offset`, or of its square, over a row: in four lanes, combined in the documented order. */
@@ -19,8 +17,9 @@ export function laneSum(at: usize, width: i32, offset: f32, squared: bool): f32 
   const shift = f32x4.splat(offset);
   for (let left = width; left > 0; left -= 4) {
     const d = f32x4.sub(v128.load(at), shift);
-    const term = squared ? f32x4.mul(d, d) : d;
-    sums = f32x4.add(sums, v128.and(term, i32x4.gt_s(i32x4.splat(left), i32x4(0, 1, 2, 3))));
+    let term = squared ? f32x4.mul(d, d) : d;
+    if (left < 4) term = v128.and(term, i32x4.gt_s(i32x4.splat(left), i32x4(0, 1, 2, 3)));
+    sums = f32x4.add(sums, term);
     at += 16;
   }
   return (
