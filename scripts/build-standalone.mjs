@@ -1,10 +1,11 @@
 /**
  * The runtime in one minified file, for a page that has no bundler: esbuild bundles and minifies it, and terser once
- * more, which makes the compressed file 4 % smaller.
+ * more, which makes the compressed file 5 % smaller.
  */
 import { readFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { minify } from 'terser';
+import { INTERNAL_NAMES } from './internal-names.mjs';
 
 /** Leaves the relaxed SIMD module out. */
 const withoutRelaxed = {
@@ -42,7 +43,7 @@ export async function buildStandalone(hasRelaxed = true) {
   const { code } = await minify(outputFiles[0].text, {
     module: true,
     compress: { passes: 3, pure_getters: true, hoist_funs: true },
-    mangle: true,
+    mangle: { properties: { regex: new RegExp(`^(${INTERNAL_NAMES.join('|')})$`) } },
   });
   return { code, metafile };
 }

@@ -1,0 +1,36 @@
+/**
+ * Properties of format and runtime that the standalone file calls by short names: they are read and written by our own
+ * code alone, and only ever by a name that stands in it. No name of the public API, of a student file or of a host may be
+ * here, which test/scripts/internal-names.test.ts checks; one that is missing here costs a few bytes and breaks nothing.
+ */
+export const INTERNAL_NAMES = [
+  'acquire',
+  'acquireFlow',
+  'area',
+  'constant',
+  'dataStart',
+  'encodeWords',
+  'fields',
+  'flow',
+  'inputParts',
+  'inputWidth',
+  'isFloat',
+  'isFull',
+  'isPair',
+  'modules',
+  'odd',
+  'optional',
+  'output',
+  'outputParts',
+  'outputWidth',
+  'planChain',
+  'reads',
+  'rowsOf',
+  'steps',
+  'stepsPerText',
+  'tensors',
+  'unavailable',
+  'valueAt',
+  'writeConstants',
+  'writes',
+];
