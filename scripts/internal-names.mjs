@@ -2,6 +2,7 @@
  * Properties of format and runtime that the standalone file calls by short names: they are read and written by our own
  * code alone, and only ever by a name that stands in it. No name of the public API, of a student file or of a host may be
  * here, which test/scripts/internal-names.test.ts checks; one that is missing here costs a few bytes and breaks nothing.
+ * The exports of the kernel modules are renamed along.
  */
 export const INTERNAL_NAMES = [
   'acquire',
@@ -12,11 +13,16 @@ export const INTERNAL_NAMES = [
   'encodeWords',
   'fields',
   'flow',
+  'gatherElements',
+  'gatherFloat32',
+  'gatherInt8',
   'inputParts',
   'inputWidth',
   'isFloat',
   'isFull',
   'isPair',
+  'matmulFloat32',
+  'matmulInt8',
   'modules',
   'odd',
   'optional',
@@ -24,6 +30,7 @@ export const INTERNAL_NAMES = [
   'outputParts',
   'outputWidth',
   'planChain',
+  'quantizeRows',
   'reads',
   'rowsOf',
   'steps',

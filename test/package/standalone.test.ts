@@ -1,9 +1,9 @@
 /** The standalone file, whose properties have other names, against the source that it is built from. */
 import { isDeepStrictEqual } from 'node:util';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import type { InputError, StudentFormatError } from '../../src/format/index.ts';
 import * as source from '../../src/runtime/browser.ts';
-import { type FuzzSeed, fuzzSeed, mutantOf } from '../support/fuzz-mutants.ts';
+import { type FuzzSeed, mutantOf } from '../support/fuzz-mutants.ts';
 import { fuzzSeeds } from '../support/fuzz-seeds.ts';
 
 type Runtime = typeof source;
@@ -57,4 +57,14 @@ it('refuses 1,000 mutants of students in the words of the source, and answers al
     const [got, expected] = [standalone, source].map((runtime) => refusal(() => answersOf(runtime, bytes, 'scalar')));
     if (!isDeepStrictEqual(got, expected)) expect(got, `mutant ${i}`).toEqual(expected);
   }
+});
+
+it('links every export of its modules in the place of a method', () => {
+  const assign = vi.spyOn(Object, 'assign');
+  standalone.readStudent(seeds[0].bytes, { kernels: 'simd' });
+  const [[kernels, exports]] = assign.mock.calls;
+  assign.mockRestore();
+  const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(kernels));
+  expect(Object.keys(exports).length).toBeGreaterThanOrEqual(9);
+  expect(methods).toEqual(expect.arrayContaining(Object.keys(exports)));
 });

@@ -101,14 +101,6 @@ it('are no names of a student file', () => {
   expect(names.filter((name) => code.has(name))).toEqual([]);
 });
 
-it.each(['simd', 'relaxed'])('are no imports or exports of %s.wasm', (kernels) => {
-  // WebAssembly writes the length of a name before it.
-  const text = readFileSync(`src/runtime/kernels/${kernels}.wasm`, 'latin1');
-  const isLinked = (name: string): boolean => text.includes(String.fromCharCode(name.length) + name);
-  expect(isLinked('matmulInt8')).toBe(true);
-  expect(names.filter(isLinked)).toEqual([]);
-});
-
 it('are no properties of what browsers and the language have, which terser would leave as they are', () => {
   const reserved = readFileSync('node_modules/terser/tools/domprops.js', 'utf8');
   expect(names.filter((name) => new RegExp(`"${name}"`).test(reserved))).toEqual([]);
