@@ -64,13 +64,14 @@ async function inline(file, texts) {
 /**
  * Spells bytes for `readInlinedBytes` of src/runtime/kernels/inlined.ts: one printable ASCII character for a byte from
  * 250, around the end, to 85, which most are, the first byte of a SIMD instruction (253) among them; two for the others.
- * Unlike base64 it keeps whole bytes whole, so gzip finds what repeats.
+ * Unlike base64 it keeps whole bytes whole, so gzip finds what repeats. The characters are turned around so that the
+ * smallest bytes, of which there are most, become letters, which gzip has a short code for beside JavaScript.
  */
 export function spellBytes(bytes) {
   return Array.from(bytes, (byte) => {
     const code = (byte + 6) % 256;
     const page = Math.floor(code / 92);
-    return (page === 0 ? '' : String.fromCharCode(31 + page)) + String.fromCharCode(35 + (code % 92));
+    return (page === 0 ? '' : String.fromCharCode(31 + page)) + String.fromCharCode(35 + ((code + 59) % 92));
   }).join('');
 }
 

@@ -10,10 +10,10 @@ export function readInlinedBytes(text: string): Uint8Array<ArrayBuffer> {
   const bytes: number[] = [];
   let page = 0;
   for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i) - 41;
-    if (code < -6) page = 92 * (code + 10);
+    const code = text.charCodeAt(i) - 2;
+    if (code < 33) page = 92 * (code - 29);
     else {
-      bytes.push(page + code);
+      bytes.push(page + (code % 92) - 6);
       page = 0;
     }
   }

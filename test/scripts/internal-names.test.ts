@@ -1,0 +1,107 @@
+/** Holds the names that the standalone file shortens against everything that outsiders call by its name. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import ts from 'typescript';
+import { beforeAll, expect, it } from 'vitest';
+
+const ENTRY = 'src/runtime/browser.ts';
+/** Only `readStudent` and `loadStudent` make a student, so what its constructor takes is no name of the API. */
+const MADE_INSIDE = ['ParsedStudent', 'StudentSetup'];
+
+const names: readonly string[] = JSON.parse(
+  execFileSync(
+    process.execPath,
+    [
+      '--input-type=module',
+      '-e',
+      "import { INTERNAL_NAMES } from './scripts/internal-names.mjs'; console.log(JSON.stringify(INTERNAL_NAMES));",
+    ],
+    { encoding: 'utf8' },
+  ),
+);
+
+/** Names of the properties of every type that the exports of the file lead to, types of the language left out. */
+function publicNames(): ReadonlySet<string> {
+  const { options } = ts.convertCompilerOptionsFromJson(
+    {
+      ...ts.readConfigFile('tsconfig.base.json', ts.sys.readFile).config.compilerOptions,
+      lib: ['ES2022', 'DOM'],
+    },
+    '.',
+  );
+  const program = ts.createProgram([ENTRY], options);
+  const checker = program.getTypeChecker();
+  const found = new Set<string>();
+  const seen = new Set<ts.Type>();
+  const isForeign = (symbol: ts.Symbol | undefined): boolean =>
+    symbol?.declarations?.every((node) => program.isSourceFileDefaultLibrary(node.getSourceFile())) ?? false;
+
+  function visitSignature(signature: ts.Signature): void {
+    for (const parameter of signature.getParameters()) visit(checker.getTypeOfSymbol(parameter));
+    visit(signature.getReturnType());
+  }
+
+  function visit(type: ts.Type): void {
+    if (seen.has(type) || MADE_INSIDE.includes(type.symbol?.name)) return;
+    seen.add(type);
+    if (type.isUnionOrIntersection()) type.types.forEach(visit);
+    for (const argument of checker.getTypeArguments(type as ts.TypeReference)) visit(argument);
+    type.aliasTypeArguments?.forEach(visit);
+    if (isForeign(type.symbol)) return;
+    for (const property of type.getProperties()) {
+      if (isForeign(property) || property.name.startsWith('#')) continue;
+      found.add(property.name);
+      visit(checker.getTypeOfSymbol(property));
+    }
+    [...type.getCallSignatures(), ...type.getConstructSignatures()].forEach(visitSignature);
+  }
+
+  for (const symbol of checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(ENTRY)!)!)) {
+    const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+    if (target.flags & ts.SymbolFlags.Value) visit(checker.getTypeOfSymbol(target));
+    if (target.flags & ts.SymbolFlags.Type) visit(checker.getDeclaredTypeOfSymbol(target));
+  }
+  return found;
+}
+
+let bundled: string;
+
+beforeAll(async () => {
+  const { outputFiles } = await build({ entryPoints: [ENTRY], bundle: true, write: false, format: 'esm' });
+  bundled = outputFiles[0].text;
+});
+
+it('stand once each, in order', () => {
+  expect(names).toEqual([...new Set(names)].sort());
+});
+
+it('are properties of the runtime', () => {
+  const unused = names.filter((name) => !new RegExp(`[.\\s({,]${name}\\b`).test(bundled));
+  expect(unused).toEqual([]);
+});
+
+it('are no names of the public API', () => {
+  const api = publicNames();
+  for (const name of ['classify', 'topK', 'score', 'hiddenSize', 'wordNgrams', 'byteOffset', 'total', 'backendReason'])
+    expect(api).toContain(name);
+  expect(names.filter((name) => api.has(name))).toEqual([]);
+});
+
+it('are never looked up by a string', () => {
+  // terser renames what stands before `in`.
+  const strings = new Set([...bundled.matchAll(/"(\w+)"(?! in )/g)].map(([, text]) => text));
+  expect(strings).toContain('hiddenSize');
+  expect(names.filter((name) => strings.has(name))).toEqual([]);
+});
+
+it('are no names of a student file', () => {
+  const code = new Set([...readFileSync('FORMAT.md', 'utf8').matchAll(/[`"](\w+)[`"]/g)].map(([, word]) => word));
+  expect(code).toContain('data_offsets');
+  expect(names.filter((name) => code.has(name))).toEqual([]);
+});
+
+it('are no properties of what browsers and the language have, which terser would leave as they are', () => {
+  const reserved = readFileSync('node_modules/terser/tools/domprops.js', 'utf8');
+  expect(names.filter((name) => new RegExp(`"${name}"`).test(reserved))).toEqual([]);
+});
