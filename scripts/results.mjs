@@ -6,6 +6,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { digits, table, times } from './markdown.mjs';
+import { profileTable } from './profile-table.mjs';
 import { runtimeBounds, runtimeCosts, runtimeTables } from './runtime-tables.mjs';
 
 const read = async (name) => JSON.parse(await readFile(`results/${name}.json`, 'utf8'));
@@ -57,6 +58,7 @@ const measured = async (path) => {
 };
 const quantization = await measured('results/quantization.json');
 const peers = await measured('bench/results/runtime.json');
+const profile = await measured('bench/results/profile.json');
 const fuzz = await measured('results/fuzz-format.json');
 const memory = await measured('results/prediction-memory.json');
 const parity = await measured('results/tokenizer-parity.json');
@@ -289,6 +291,10 @@ const blocks = {
     if (peers === null) return NOT_MEASURED;
     const { cpu, cores } = peers.machine;
     return [`${cpu}, ${cores} cores.`, runtimeBounds(peers), runtimeCosts(peers), runtimeTables(peers)].join('\n\n');
+  },
+  'results:profile': () => {
+    if (profile === null) return NOT_MEASURED;
+    return `${profile.machine.cpu}, ${profile.machine.cores} cores.\n\n${profileTable(profile)}`;
   },
   'results:fuzz': () => {
     if (fuzz === null) return NOT_MEASURED;

@@ -44,7 +44,17 @@ const LATENCY_BOUNDS = [
     least: () => 1,
   })),
   { student: 'static-words', peer: 'fastText', field: 'p50Ms', least: () => 1 },
+  { student: 'chain-8x256', peer: WEB, field: 'p50Ms', least: () => 1.15 },
 ];
+
+/** Least times faster relaxed SIMD is than SIMD128, on the chain of products. */
+const MODULE_BOUNDS = [
+  { field: 'p50Ms', least: 1 },
+  { field: 'coldMs', least: 2 },
+];
+
+/** Least billions of operations a second of the chain of products, quantization included. */
+const LEAST_CHAIN_GOPS = 70;
 
 /** Most of a figure that Retort has by itself. */
 const OWN_BOUNDS = [
@@ -65,6 +75,7 @@ const OWN_BOUNDS = [
 /** Least times faster than onnxruntime-web makes a session and answers. */
 const LEAST_LOAD = 20;
 
+const temperature = (field) => (field === 'coldMs' ? 'cold' : 'hot');
 const verdict = (holds) => (holds ? 'holds' : '**misses**');
 const isSameCase = (a, b) => ['host', 'student', 'seqLen', 'batch'].every((field) => a[field] === b[field]);
 
@@ -98,11 +109,26 @@ export function runtimeBounds({ rows, starts }) {
         .sort((a, b) => a.value - b.value);
       if (ratios.length === 0) return;
       const [{ row, value }] = ratios;
-      const what = `\`${student}\` over ${peer}, ${field === 'coldMs' ? 'cold' : 'hot'}`;
+      const what = `\`${student}\` over ${peer}, ${temperature(field)}`;
       const bound = least(module);
       add(what, host, module, `${times(value)} at ${row.seqLen} tokens`, `>= ${times(bound)}`, value >= bound);
     });
   }
+  for (const host of hosts) {
+    const [fast, plain] = MODULES.map((module) => own(host, module, 'chain-8x256')[0]);
+    for (const { field, least } of fast && plain ? MODULE_BOUNDS : []) {
+      if (fast[field] === null) continue;
+      const value = plain[field] / fast[field];
+      const what = `\`chain-8x256\` over SIMD128, ${temperature(field)}`;
+      add(what, host, MODULES[0], times(value), `>= ${times(least)}`, value >= least);
+    }
+  }
+  each((host, module) => {
+    const [row] = own(host, module, 'chain-8x256');
+    if (row === undefined) return;
+    const rate = `${digits(row.gops, 3)} GOPS`;
+    add('rate of `chain-8x256`', host, module, rate, `>= ${LEAST_CHAIN_GOPS} GOPS`, row.gops >= LEAST_CHAIN_GOPS);
+  });
   each((host, module) => {
     const loads = [
       ['load of 1 MB', own(host, module, 'static')[0], rows, 'loadMs'],

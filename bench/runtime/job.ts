@@ -50,7 +50,9 @@ export interface ProfileAnswer {
   readonly p50Ms: number;
   /** Parts of the time that was spent in primitives, the largest first. */
   readonly shares: readonly { readonly primitive: keyof Kernels; readonly share: number }[];
-  /** Billions of operations a second while in a primitive; null where the student has none. */
+  /** Operations of a call, a multiplication and an addition each. */
+  readonly operations: { readonly matmulInt8: number; readonly attention: number };
+  /** Billions of them a second while in a primitive; null where the student has none. */
   readonly gops: { readonly matmulInt8: number | null; readonly attention: number | null };
   readonly ceiling: Ceiling;
 }

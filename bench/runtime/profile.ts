@@ -33,14 +33,19 @@ export async function profile(
     .map(([primitive, ms]) => ({ primitive, share: ms / total }))
     .sort((a, b) => b.share - a.share);
   const { layers } = parseStudent(bytes).spec;
-  const rate = (primitive: keyof Kernels, kind: 'dense' | 'attention'): number | null => {
+  const counts = {
+    matmulInt8: operations(layers, job.seqLen, 'dense'),
+    attention: operations(layers, job.seqLen, 'attention'),
+  };
+  const rate = (primitive: keyof typeof counts): number | null => {
     const ms = spent.get(primitive);
-    return ms === undefined ? null : (clockedCalls * operations(layers, job.seqLen, kind)) / ms / 1e6;
+    return ms === undefined ? null : (clockedCalls * counts[primitive]) / ms / 1e6;
   };
   return {
     p50Ms,
     shares,
-    gops: { matmulInt8: rate('matmulInt8', 'dense'), attention: rate('attention', 'attention') },
+    operations: counts,
+    gops: { matmulInt8: rate('matmulInt8'), attention: rate('attention') },
     ceiling: await measureCeiling(await readFile(ceilingModule(job.folder, job.contestant)), job.contestant),
   };
 }

@@ -1,0 +1,29 @@
+/** The table of bench/results/profile.json: the parts of a call, and what the engine could do at best. */
+import { digits, table } from './markdown.mjs';
+
+const percent = (share) => `${Math.round(100 * share)} %`;
+
+/** Largest parts that are named. */
+const NAMED = 4;
+
+/** A line for each student, host and module, hot and cold. */
+export function profileTable({ rows }) {
+  const lines = rows.map(({ student, host, contestant, isCold, p50Ms, shares, gops, ceiling, operations }) => {
+    const least = operations.matmulInt8 / ceiling.integer + operations.attention / ceiling.float;
+    return [
+      `\`${student}\``,
+      host,
+      `${contestant.replace('retort-', '')}${isCold ? ', cold' : ''}`,
+      digits(p50Ms, 3),
+      shares
+        .slice(0, NAMED)
+        .map(({ primitive, share }) => `${primitive} ${percent(share)}`)
+        .join(', '),
+      `${digits(gops.matmulInt8, 2)} of ${digits(ceiling.integer, 2)}`,
+      gops.attention === null ? '' : `${digits(gops.attention, 2)} of ${digits(ceiling.float, 2)}`,
+      percent(least / 1e6 / p50Ms),
+    ];
+  });
+  const header = ['student', 'host', 'module', 'p50 ms', 'time in', 'int8 GOPS', 'attention GOPS', 'bare products'];
+  return table(header, lines);
+}
