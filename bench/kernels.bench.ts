@@ -6,7 +6,7 @@
 import { cpus } from 'node:os';
 import { chooseKernels } from '../src/runtime/kernels/choose.ts';
 import { inlinedModules } from '../src/runtime/kernels/inlined.ts';
-import { packInt8, quantizedBytes } from '../src/runtime/kernels/kernels.ts';
+import { packInt8, quantizedBytes, RESERVED_BYTES } from '../src/runtime/kernels/kernels.ts';
 import { readStudent } from '../src/runtime/node.ts';
 import { createRandom } from '../src/train/random.ts';
 import { convBench, staticBench } from './students.ts';
@@ -64,7 +64,7 @@ function productOn(
   const random = createRandom(3);
   const { group, place: placeKernels } = chooseKernels(false, inlinedModules, backend);
   const { kernels, memory } = placeKernels(4 * 1024 * 1024);
-  let end = 0;
+  let end = RESERVED_BYTES;
   const place = (bytes: number): number => {
     const at = end;
     end += Math.ceil(bytes / 16) * 16;

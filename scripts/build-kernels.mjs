@@ -22,21 +22,18 @@ const FLAGS = [
   '--noExportMemory',
 ];
 
+/** Where the constants of each module of the runtime begin: in one memory, below `RESERVED_BYTES` of kernels.ts. */
+const CONSTANTS = { simd: ['--memoryBase', '16'], relaxed: ['--memoryBase', '256'] };
+
 /** Builds every generated file. */
 export async function buildKernels() {
   const folder = await mkdtemp(join(tmpdir(), 'retort-kernels-'));
   try {
     const kernels = 'src/runtime/kernels';
-    await compile(
-      `${kernels}/assembly/simd.ts`,
-      `${kernels}/simd.wasm`,
-      '--optimizeLevel',
-      '3',
-      '--shrinkLevel',
-      '1',
-      '--converge',
-    );
-    await compile(`${kernels}/assembly/relaxed.ts`, `${kernels}/relaxed.wasm`, '-O3', '--enable', 'relaxed-simd');
+    const simd = ['--optimizeLevel', '3', '--shrinkLevel', '1', '--converge'];
+    await compile(`${kernels}/assembly/simd.ts`, `${kernels}/simd.wasm`, ...simd, ...CONSTANTS.simd);
+    const relaxed = ['-O3', '--enable', 'relaxed-simd'];
+    await compile(`${kernels}/assembly/relaxed.ts`, `${kernels}/relaxed.wasm`, ...relaxed, ...CONSTANTS.relaxed);
     await inline(`${kernels}/modules.generated.ts`, {
       SIMD_WASM_TEXT: spellBytes(await readFile(`${kernels}/simd.wasm`)),
       RELAXED_WASM_TEXT: spellBytes(await readFile(`${kernels}/relaxed.wasm`)),

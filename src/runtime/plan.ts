@@ -4,7 +4,7 @@
  */
 import type { Area, FlowKind, Tensor, TensorData } from '../format/index.ts';
 import { alignedWidth } from '../format/index.ts';
-import type { Kernels, ProductGroup } from './kernels/kernels.ts';
+import { type Kernels, type ProductGroup, RESERVED_BYTES } from './kernels/kernels.ts';
 import type { ScalarKernels } from './kernels/scalar.ts';
 
 /** Alignment of everything in the arena, in bytes: the width of a SIMD128 register. */
@@ -36,7 +36,7 @@ export class Plan {
   readonly isFloat: boolean;
   /** How the products of the kernels that will run read their operands. */
   readonly group: ProductGroup;
-  #size = 0;
+  #size = RESERVED_BYTES;
   readonly #constants: { readonly offset: number; readonly data: ArrayBufferView }[] = [];
   readonly #held = new Map<number, Block>();
   #free: Block[] = [];

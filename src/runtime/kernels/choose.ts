@@ -3,7 +3,7 @@
  * the scalar reference otherwise. The choice and its reason are reported, never silent.
  */
 import { InputError } from '../../format/index.ts';
-import type { Kernels, ProductGroup } from './kernels.ts';
+import { type Kernels, type ProductGroup, RESERVED_BYTES } from './kernels.ts';
 import { ScalarKernels } from './scalar.ts';
 
 /** Kernel variants by name, fastest first. */
@@ -97,7 +97,7 @@ function unfitness(modules: KernelModules, backend: 'relaxed-simd' | 'simd'): st
 
 /** `[5, 20] x [20, 12]` of extreme and pseudo-random operands, with GELU behind it; sums and zero points are 0. */
 function knownProduct({ kernels, memory }: PlacedKernels, group: ProductGroup): Float32Array {
-  const [factors, zeros, q, w, out] = [0, 1024, 2048, 4096, 8192];
+  const [factors, zeros, q, w, out] = [RESERVED_BYTES, 1024, 2048, 4096, 8192];
   const place = (at: number, operand: (i: number) => number): void => {
     const operands = new (group === 2 ? Int16Array : Int8Array)(memory, at, 320);
     for (let i = 0; i < 320; i++) operands[i] = operand(i);

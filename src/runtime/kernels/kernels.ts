@@ -20,6 +20,9 @@ export const ACTIVATION_CODES = { none: 0, relu: 1, gelu: 2, silu: 3 } as const;
 /** Output rows of an int8 matrix that are packed side by side. */
 export const PACK_OUTPUTS = 8;
 
+/** Bytes at the start of a memory where the compiled modules keep their constants; `scripts/build-kernels.mjs` says where. */
+export const RESERVED_BYTES = 512;
+
 /** Primitives of one student. All offsets are in bytes; F32 and I32 offsets are multiples of 4. */
 export interface Kernels {
   /** `out[t, c] = table[ids[t], c] * scales[ids[t]]`: I8 table `[*, width]`, I32 ids `[count]`, F32 out. */

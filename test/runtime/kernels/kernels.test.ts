@@ -1,6 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { alignedWidth } from '../../../src/format/index.ts';
-import { attentionScratchBytes, packInt8, quantizedBytes } from '../../../src/runtime/kernels/kernels.ts';
+import {
+  attentionScratchBytes,
+  packInt8,
+  quantizedBytes,
+  RESERVED_BYTES,
+} from '../../../src/runtime/kernels/kernels.ts';
 import { createRandom, type Random } from '../../../src/train/random.ts';
 import { TwinMemory, VARIANTS } from './twin-memory.ts';
 
@@ -304,4 +310,16 @@ describe('what runs in the reference alone, in the memory of the modules', () =>
       expect([...m.floats(out, 4 * width)]).toEqual([...u, ...v, ...distances, ...u.map((x, i) => x * v[i])]);
     });
   });
+});
+
+it('both modules keep constants below RESERVED_BYTES, none where the other has one', () => {
+  const written = ['simd', 'relaxed'].map((name) => {
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const wasm = readFileSync(`src/runtime/kernels/${name}.wasm`);
+    new WebAssembly.Instance(new WebAssembly.Module(wasm), { env: { memory } });
+    return [...new Uint8Array(memory.buffer).entries()].filter(([, byte]) => byte !== 0).map(([at]) => at);
+  });
+  expect(written[0].length).toBeGreaterThan(0);
+  expect(Math.max(...written.flat())).toBeLessThan(RESERVED_BYTES);
+  expect(written[0].filter((at) => written[1].includes(at))).toEqual([]);
 });

@@ -3,7 +3,7 @@
 import { alignedWidth } from '../../../src/format/index.ts';
 import { inlinedModules } from '../../../src/runtime/index.ts';
 import { type Backend, chooseKernels, type PlacedKernels } from '../../../src/runtime/kernels/choose.ts';
-import type { Kernels, ProductGroup } from '../../../src/runtime/kernels/kernels.ts';
+import { type Kernels, type ProductGroup, RESERVED_BYTES } from '../../../src/runtime/kernels/kernels.ts';
 import { ScalarKernels } from '../../../src/runtime/kernels/scalar.ts';
 
 /** A whole number of WebAssembly pages, so that both memories are equally long. */
@@ -24,7 +24,7 @@ export class TwinMemory {
   readonly #scalar: PlacedKernels;
   /** How the variant packs the operands of its products. */
   readonly group: ProductGroup;
-  #end = 0;
+  #end = RESERVED_BYTES;
 
   constructor(variant: Backend = 'simd') {
     const { group, place } = chooseKernels(false, inlinedModules, variant);
@@ -76,8 +76,9 @@ export class TwinMemory {
       if (scratch !== undefined) new Uint8Array(memory, scratch.at, scratch.byteLength).fill(0);
     }
     const [variant, scalar] = [this.#variant, this.#scalar].map(({ memory }) => Buffer.from(memory));
-    if (variant.equals(scalar)) return;
-    const byte = variant.findIndex((value, i) => value !== scalar[i]) & ~3;
+    const from = (memory: Buffer): Buffer => memory.subarray(RESERVED_BYTES);
+    if (from(variant).equals(from(scalar))) return;
+    const byte = variant.findIndex((value, i) => i >= RESERVED_BYTES && value !== scalar[i]) & ~3;
     throw new Error(`byte ${byte}: expected ${scalar.readFloatLE(byte)}, got ${variant.readFloatLE(byte)}`);
   }
 

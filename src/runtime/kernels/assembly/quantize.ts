@@ -5,8 +5,11 @@ import { maxLane, rowBytes } from './rows';
 export const OPERAND_BYTES: usize = ASC_FEATURE_RELAXED_SIMD ? 1 : 2;
 
 const SMALLEST_NORMAL: f32 = 1.1754943508222875e-38;
-/** 2^23: an integer of 0 to 127 that is added to it stands in the last bits of the sum. */
-const CARRIER: f32 = 8388608;
+/**
+ * 2^23, and the same + 127: an integer of 0 to 127 that is added to it stands in the last bits of the sum. In memory as
+ * the constants of `exp.ts`.
+ */
+const CARRIERS = memory.data<f32>([8388608, 8388735]);
 
 export function quantizeRows(q: usize, scales: usize, zeros: usize, x: usize, rows: i32, width: i32): void {
   const bytes = rowBytes(width);
@@ -22,7 +25,7 @@ export function quantizeRows(q: usize, scales: usize, zeros: usize, x: usize, ro
     const scale = (maxLane(highs) + low) / <f32>127;
     const usable = scale >= SMALLEST_NORMAL;
     const inverse: f32 = usable ? <f32>1 / scale : 0;
-    const shift = carry(f32x4.nearest(f32x4.splat(low * inverse)), f32x4.splat(CARRIER));
+    const shift = carry(f32x4.nearest(f32x4.splat(low * inverse)), v128.load32_splat(CARRIERS));
     store<f32>(scales, usable ? scale : 0);
     store<i32>(zeros, i32x4.extract_lane(carried(shift), 0));
     for (let c: usize = 0; c < bytes; c += 16) {
@@ -39,13 +42,13 @@ export function quantizeRows(q: usize, scales: usize, zeros: usize, x: usize, ro
   }
 }
 
-/** `level + shift`, clamped to 0..127 with NaN as 0, where `shift` and the sum carry {@link CARRIER}. */
+/** `level + shift`, clamped to 0..127 with NaN as 0, where `shift` and the sum carry 2^23. */
 function carry(level: v128, shift: v128): v128 {
-  const clamped = f32x4.pmax(f32x4.splat(CARRIER), f32x4.add(level, shift));
-  return f32x4.pmin(f32x4.splat(CARRIER + 127), clamped);
+  const clamped = f32x4.pmax(v128.load32_splat(CARRIERS), f32x4.add(level, shift));
+  return f32x4.pmin(v128.load32_splat(CARRIERS, 4), clamped);
 }
 
-/** The integers that {@link CARRIER} carries. */
+/** The integers that 2^23 carries. */
 function carried(x: v128): v128 {
-  return i32x4.sub(x, f32x4.splat(CARRIER));
+  return i32x4.sub(x, v128.load32_splat(CARRIERS));
 }
