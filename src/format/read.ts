@@ -87,7 +87,7 @@ function readMetadata(metadata: JsonObject): Metadata {
   }
   const version = Object.hasOwn(values, 'format_version') ? values.format_version : '';
   if (!Object.hasOwn(values, 'format')) throw new StudentFormatError('formatTag', 'a safetensors file of another tool');
-  if (!/^[1-9][0-9]{0,8}$/.test(version) || Number(version) > FORMAT_VERSION) {
+  if (!/^[1-9]\d{0,8}$/.test(version) || Number(version) > FORMAT_VERSION) {
     const hint = `version ${shown(version)}, and this reader knows up to ${FORMAT_VERSION}: update retort-edge`;
     throw new StudentFormatError('formatVersion', hint);
   }

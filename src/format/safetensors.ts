@@ -21,9 +21,9 @@ export const MAX_DIMENSION = 16_777_216;
 export const DTYPE_BYTES: Readonly<Record<DType, number>> = { I8: 1, U8: 1, F32: 4 };
 
 /** Names of the tensors that only fill gaps. */
-export const PADDING_NAME: RegExp = /^_pad\.[0-9]{1,4}$/;
+export const PADDING_NAME: RegExp = /^_pad\.\d{1,4}$/;
 
-const TENSOR_NAME = /^[a-zA-Z0-9._]{1,128}$/;
+const TENSOR_NAME = /^[\w.]{1,128}$/;
 
 /** A tensor as the header describes it; offsets are from the start of the file. */
 export interface TensorEntry {
