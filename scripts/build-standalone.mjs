@@ -45,11 +45,14 @@ export async function buildStandalone(hasRelaxed = true) {
   // In ASCII, the file reads the same whatever encoding a server says it has.
   const format = { ascii_only: true };
   // Reading a property has no effect anywhere in the runtime: it has no getter that computes. What terser calls unsafe
-  // holds here as well: nobody replaces `Math` or `String`, and no value with a `valueOf` of its own goes into a message.
+  // holds here as well: nobody replaces `Math` or `String`, no value with a `valueOf` of its own goes into a message,
+  // and no method is called with `new`.
   const { ast } = await minify(outputFiles[0].text, {
     module: true,
-    compress: { passes: 3, pure_getters: true, hoist_funs: true, unsafe: true },
-    mangle: { properties: { regex: new RegExp(`^(${INTERNAL_NAMES.join('|')})$`) } },
+    ecma: 2020,
+    compress: { passes: 3, pure_getters: true, hoist_funs: true, unsafe: true, unsafe_methods: true },
+    // `builtins`: a name that some object of a browser has as well is renamed where it is in the list.
+    mangle: { properties: { builtins: true, regex: new RegExp(`^(${INTERNAL_NAMES.join('|')})$`) } },
     nameCache,
     format: { ast: true, code: false },
   });

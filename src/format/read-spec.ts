@@ -88,7 +88,7 @@ export function readSpec(json: string): StudentSpec {
   if (kind !== (task.kind === 'tag' ? 'sequence' : 'vector') || width !== due) {
     throw new StudentFormatError('layerOutput', `${kind} of ${width} for ${task.kind} of ${due}`);
   }
-  const arenaBytes = values * Float32Array.BYTES_PER_ELEMENT;
+  const arenaBytes = 4 * values;
   if (arenaBytes > MAX_ARENA_BYTES) throw new StudentFormatError('arenaSize', `${arenaBytes} bytes`);
   if (text?.tokenizer.kind === 'hashed' && layers[1]?.kind !== 'weightedMean') {
     throw new StudentFormatError('tokenizer', `hashed ids, which have no order, before ${layers[1]?.kind}`);

@@ -6,7 +6,7 @@ import { type JsonObject, shown } from './json.ts';
 import type { LayerSpec } from './layers.ts';
 import { isContinuation, readPieces } from './pieces.ts';
 import { readProvenance, readSpec } from './read-spec.ts';
-import { StudentFormatError } from './rules.ts';
+import { FORMAT_RULES, StudentFormatError } from './rules.ts';
 import { PADDING_NAME, readHeader, readTensors, type TensorEntry } from './safetensors.ts';
 import {
   FORMAT_VERSION,
@@ -33,7 +33,6 @@ export interface ParsedStudent extends StudentFile {
 
 const SMALLEST_F32 = 2 ** -149;
 const LARGEST_F32 = (2 - 2 ** -23) * 2 ** 127;
-const METADATA_KEYS = 'format,format_version,provenance,sha256,spec';
 
 /**
  * Checks `bytes` against every rule of the format.
@@ -83,17 +82,17 @@ function readMetadata(metadata: JsonObject): Metadata {
     if (typeof value !== 'string') throw new StudentFormatError('metadataValue', `${key} = ${shown(value)}`);
   }
   const values = metadata as Readonly<Record<string, string>>;
-  if (Object.hasOwn(values, 'format') && values.format !== 'retort-student') {
+  if (Object.hasOwn(values, 'format') && values.format !== FORMAT_RULES.formatTag) {
     throw new StudentFormatError('formatTag', shown(values.format));
   }
   const version = Object.hasOwn(values, 'format_version') ? values.format_version : '';
   if (!Object.hasOwn(values, 'format')) throw new StudentFormatError('formatTag', 'a safetensors file of another tool');
-  if (!/^[1-9][0-9]{0,8}$/.test(version) || Number(version) > FORMAT_VERSION) {
+  if (!/^[1-9]\d{0,8}$/.test(version) || Number(version) > FORMAT_VERSION) {
     const hint = `version ${shown(version)}, and this reader knows up to ${FORMAT_VERSION}: update retort-edge`;
     throw new StudentFormatError('formatVersion', hint);
   }
-  const keys = Object.keys(values).sort().join();
-  if (keys !== METADATA_KEYS) throw new StudentFormatError('metadataKey', keys);
+  const keys = Object.keys(values).sort().join(', ');
+  if (keys !== FORMAT_RULES.metadataKey) throw new StudentFormatError('metadataKey', keys);
   if (!/^[0-9a-f]{64}$/.test(values.sha256)) throw new StudentFormatError('sha256', shown(values.sha256));
   return { version: Number(version), spec: values.spec, provenance: values.provenance, sha256: values.sha256 };
 }
@@ -104,10 +103,9 @@ function matchTensors(spec: StudentSpec, entries: ReadonlyMap<string, TensorEntr
   for (const [name, need] of studentTensors(spec)) {
     const entry = entries.get(name);
     if (entry === undefined) throw new StudentFormatError('tensorMissing', 'none', { tensor: name });
-    if (!dtypesOf(need).includes(entry.dtype)) throw wrongType(entry, dtypesOf(need).join(' or '), need.shape);
-    if (need.shape === null ? entry.shape.length !== 1 : !sameShape(entry.shape, need.shape)) {
-      throw wrongType(entry, dtypesOf(need).join(' or '), need.shape);
-    }
+    const fits = need.shape === null ? entry.shape.length === 1 : sameShape(entry.shape, need.shape);
+    const dtypes = dtypesOf(need);
+    if (!fits || !dtypes.includes(entry.dtype)) throw wrongType(entry, dtypes.join(' or '), need.shape);
     matched.push(entry);
     if (need.type === 'quantizable' && entry.dtype === 'I8') {
       const scale = entries.get(scaleName(name));
@@ -179,7 +177,9 @@ function checkPadding(bytes: Uint8Array, { name, begin, end }: TensorEntry): voi
 function checkValues(spec: StudentSpec, name: string, { dtype, data }: Tensor): void {
   if (dtype !== 'F32') return;
   const isScale = name.endsWith('.scale');
-  const isPooling = !isScale && poolingNames(spec).has(name);
+  const isPooling = spec.layers.some(
+    ({ kind }, i) => kind === 'weightedMean' && name === `${layerName('layers', i)}.weight`,
+  );
   const lowest = isScale ? SMALLEST_F32 : isPooling ? 0 : -LARGEST_F32;
   const at = firstOutside(data as Float32Array, lowest, LARGEST_F32);
   if (at === -1) return;
@@ -193,10 +193,6 @@ function firstOutside(values: Float32Array, lowest: number, highest: number): nu
   // A loop over one array type, and one comparison that NaN fails: a megabyte in well under a millisecond.
   for (let i = 0; i < values.length; i++) if (!(values[i] >= lowest && values[i] <= highest)) return i;
   return -1;
-}
-
-function poolingNames(spec: StudentSpec): ReadonlySet<string> {
-  return new Set(spec.layers.flatMap(({ kind }, i) => (kind === 'weightedMean' ? [`layers.${i}.weight`] : [])));
 }
 
 /** Checks that the pieces are cut as `tokenizer.lengths` says, that no piece stands twice, and that merges have parts. */

@@ -4,7 +4,7 @@
  */
 import { RetortError } from './errors.ts';
 
-/** What each rule asks for, in few words: every runtime ships them. */
+/** What each rule asks for, in few words: every runtime ships them. Names that a rule lists are what is compared. */
 export const FORMAT_RULES = {
   fileTooShort: '8 bytes or more',
   headerTooLarge: 'at most 262,144 bytes',
@@ -22,7 +22,7 @@ export const FORMAT_RULES = {
   sha256: '64 lower-case hexadecimal digits',
   tensorCount: 'at most 512',
   tensorName: '1 to 128 of a-z, A-Z, 0-9, dot, underscore',
-  tensorEntry: 'dtype, shape, data_offsets',
+  tensorEntry: 'data_offsets, dtype, shape',
   tensorDtype: 'I8, U8 or F32',
   tensorShape: '1 to 4 integers from 1 to 16,777,216',
   tensorOffsets: 'begin at most end, inside the data',

@@ -3,7 +3,7 @@
  * against the bytes that are there before anything is allocated by a size that the file claims.
  */
 import { isObject, type JsonObject, parseCanonical, shown } from './json.ts';
-import { StudentFormatError } from './rules.ts';
+import { FORMAT_RULES, StudentFormatError } from './rules.ts';
 import type { DType } from './spec.ts';
 
 /** Longest header. A student of 512 tensors needs about 60 KB; the cap bounds what the JSON parser is given. */
@@ -21,9 +21,9 @@ export const MAX_DIMENSION = 16_777_216;
 export const DTYPE_BYTES: Readonly<Record<DType, number>> = { I8: 1, U8: 1, F32: 4 };
 
 /** Names of the tensors that only fill gaps. */
-export const PADDING_NAME: RegExp = /^_pad\.[0-9]{1,4}$/;
+export const PADDING_NAME: RegExp = /^_pad\.\d{1,4}$/;
 
-const TENSOR_NAME = /^[a-zA-Z0-9._]{1,128}$/;
+const TENSOR_NAME = /^[\w.]{1,128}$/;
 
 /** A tensor as the header describes it; offsets are from the start of the file. */
 export interface TensorEntry {
@@ -98,7 +98,7 @@ function isInteger(value: unknown, min: number, max: number): value is number {
 function readEntry(name: string, entry: unknown, dataStart: number, dataBytes: number): TensorEntry {
   const place = { tensor: name };
   if (!TENSOR_NAME.test(name)) throw new StudentFormatError('tensorName', shown(name));
-  if (!isObject(entry) || Object.keys(entry).sort().join() !== 'data_offsets,dtype,shape') {
+  if (!isObject(entry) || Object.keys(entry).sort().join(', ') !== FORMAT_RULES.tensorEntry) {
     throw new StudentFormatError('tensorEntry', shown(entry), place);
   }
   const { dtype, shape, data_offsets: offsets } = entry;

@@ -53,8 +53,8 @@ export function chooseKernels(isFloat: boolean, modules: () => HostModules, want
     // Not `instanceof`: where an engine has no WebAssembly, there is no such class.
     if ('unavailable' in host) reason = host.unavailable;
     else if (wanted === 'auto' || wanted === backend) {
-      const unfit = unfitness(host, backend);
       const group = backend === 'simd' ? 2 : 4;
+      const unfit = unfitness(host, backend, group);
       if (unfit === '') return { backend, reason, group, place: (bytes) => placeCompiled(host, group, bytes) };
       reason = unfit;
     }
@@ -84,8 +84,8 @@ function placeCompiled({ simd, relaxed }: KernelModules, group: ProductGroup, by
  * Why a variant is not used; empty where it is fit. Known-answer test of the real product with every accumulator of its
  * tile live: engines have shipped integer products that validate and compute something else. Once a module.
  */
-function unfitness(modules: KernelModules, backend: 'relaxed-simd' | 'simd'): string {
-  const [module, group] = backend === 'simd' ? ([modules.simd, 2] as const) : ([modules.relaxed, 4] as const);
+function unfitness(modules: KernelModules, backend: Backend, group: ProductGroup): string {
+  const module = group === 2 ? modules.simd : modules.relaxed;
   if (module === null) return 'this engine has no relaxed SIMD';
   if (!checked.has(module)) {
     const answer = knownProduct(placeCompiled(modules, group, PAGE_BYTES), group);

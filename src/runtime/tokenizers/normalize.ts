@@ -29,10 +29,9 @@ export function wellFormed(text: string): string {
 
 /** What SentencePiece removes: controls without meaning as space. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it matches
-const REMOVED = /[\u0001-\u0008\u000b\u000e-\u001f\u007f\u008f\u009f]/g;
+const REMOVED = /[\x01-\x08\v\x0e-\x1f\x7f\x8f\x9f]/g;
 /** What SentencePiece reads as a space, beyond what NFKC already makes one; the zero-width joiner stays. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it matches
-const SPACES = /[\u0009\u000a\u000c\u000d\u061c\u1680\u200b\u200c\u200e\u200f\u2028\u2029\u2581\ufeff\ufffd]/g;
+const SPACES = /[\t\n\f\r\u061c\u1680\u200b\u200c\u200e\u200f\u2028\u2029\u2581\ufeff\ufffd]/g;
 /** The full-width tilde, which NFKC would make a tilde and SentencePiece keeps. */
 const FULL_WIDTH_TILDE = '\uff5e';
 

@@ -15,21 +15,15 @@ export class Trie {
   readonly #value: Int32Array;
   #nodes = 1;
 
-  /** @param maxUnits length of all strings together, in UTF-16 code units */
-  constructor(maxUnits: number) {
+  /** The map from strings to their positions. */
+  constructor(texts: readonly string[]) {
+    const maxUnits = texts.reduce((sum, text) => sum + text.length, 0);
     this.#edges = new PairTable(maxUnits);
     this.#value = new Int32Array(maxUnits + 1).fill(-1);
+    for (const [i, text] of texts.entries()) this.#set(text, i);
   }
 
-  /** The map from strings to their positions. */
-  static of(texts: readonly string[]): Trie {
-    const trie = new Trie(texts.reduce((sum, text) => sum + text.length, 0));
-    for (const [i, text] of texts.entries()) trie.set(text, i);
-    return trie;
-  }
-
-  /** Gives `text` a value. */
-  set(text: string, value: number): void {
+  #set(text: string, value: number): void {
     let node = ROOT;
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i);

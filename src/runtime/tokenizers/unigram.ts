@@ -27,15 +27,13 @@ export class UnigramTokenizer extends VocabularyTokenizer<UnigramTokenizerSpec> 
     super(spec, limits);
     this.#unknownId = spec.unknownId;
     this.#scores = tensors.get('tokenizer.scores')!.data as Float32Array;
-    const pieces = readPieces(tensors, true);
     const silent = new Set([spec.unknownId, ...spec.controlIds]);
-    this.#trie = new Trie(pieces.reduce((sum, piece) => sum + piece.length, 0));
-    let lowest = Number.POSITIVE_INFINITY;
-    for (const [id, piece] of pieces.entries()) {
-      if (silent.has(id)) continue;
-      this.#trie.set(piece, id);
-      lowest = Math.min(lowest, this.#scores[id]);
-    }
+    // No text leads to the empty string.
+    this.#trie = new Trie(readPieces(tensors, true).map((piece, id) => (silent.has(id) ? '' : piece)));
+    const lowest = this.#scores.reduce(
+      (min, score, id) => (silent.has(id) ? min : Math.min(min, score)),
+      Number.POSITIVE_INFINITY,
+    );
     this.#unknownScore = Math.fround((lowest === Number.POSITIVE_INFINITY ? 0 : lowest) - UNKNOWN_PENALTY);
   }
 

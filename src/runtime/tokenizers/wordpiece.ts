@@ -20,7 +20,7 @@ export class WordPieceTokenizer extends VocabularyTokenizer<WordPieceTokenizerSp
 
   constructor(spec: WordPieceTokenizerSpec, limits: Limits, tensors: ReadonlyMap<string, Tensor>) {
     super(spec, limits);
-    this.#trie = Trie.of(readPieces(tensors, true));
+    this.#trie = new Trie(readPieces(tensors, true));
     const half = this.#trie.step(ROOT, 0x23);
     this.#inner = half === NO_NODE ? NO_NODE : this.#trie.step(half, 0x23);
     this.#word = new Int32Array(spec.maxCharactersPerWord);
