@@ -33,11 +33,11 @@ export type {
 export { suggestKey } from './config/suggestion.ts';
 export { contentHash } from './data/content-hash.ts';
 export type { Dataset, Row } from './data/dataset.ts';
-export { evaluationSet } from './data/evaluation-set.ts';
+export { type EvaluationTask, evaluationSet } from './data/evaluation-set.ts';
 export { type PlacedRow, readPlacedRows, readRows, streamRows } from './data/read-rows.ts';
 export { type DataReport, reportData, type TextLimit } from './data/report/data-report.ts';
 export { reportConfigData, reportFileData } from './data/report/report-sources.ts';
-export { PAIR_FIELD, type RowColumns } from './data/row-columns.ts';
+export { COLUMN_NAMES, PAIR_FIELD, type RowColumns } from './data/row-columns.ts';
 export { type HiddenLabels, hideLabels, type SplitShares, type Splits, splitByHash } from './data/split.ts';
 export { type DistillationResult, distill } from './distill/distill.ts';
 export type { DistillationMetrics } from './distill/metrics.ts';
