@@ -42,7 +42,7 @@ export { type HiddenLabels, hideLabels, type SplitShares, type Splits, splitByHa
 export { type DistillationResult, distill } from './distill/distill.ts';
 export type { DistillationMetrics } from './distill/metrics.ts';
 export { type Evaluation, evaluateLogits, evaluateStudent } from './evaluation/evaluate.ts';
-export { measureLatency, medianInput } from './evaluation/latency.ts';
+export { measureLatency, medianInput, timedStudent } from './evaluation/latency.ts';
 export { exportOnnx, type OnnxExport, type OnnxExportOptions } from './export/onnx/index.ts';
 export type { OnnxPrecision } from './export/onnx/weights.ts';
 export { exportStudent } from './export-student.ts';

@@ -4,7 +4,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { writeTeacher } from '../../src/train/teachers/saved-teacher.ts';
 import type { Comparison } from '../../src/worker/index.ts';
 import { retort } from '../support/retort.ts';
-import { convStudent, imageStudent, pairStudent, staticStudent, studentBytes } from '../support/students.ts';
+import {
+  convStudent,
+  embedStudent,
+  imageStudent,
+  pairStudent,
+  staticStudent,
+  studentBytes,
+  tagStudent,
+} from '../support/students.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { untrainedTeacher } from '../support/untrained-teacher.ts';
 import { WORD_LOGIT, wordStudent } from '../support/word-student.ts';
@@ -24,26 +32,21 @@ interface BenchReport {
 
 describe('retort bench', () => {
   const folder = temporaryFolder('bench');
-  const paths = ['static', 'conv', 'pair', 'image'].map((name) => join(folder, `${name}.safetensors`));
+  const files = [staticStudent(), convStudent(), pairStudent(), imageStudent(), tagStudent(), embedStudent()];
+  const paths = files.map((_, i) => join(folder, `${i}.safetensors`));
 
   beforeAll(async () => {
-    writeFileSync(paths[0], await studentBytes(staticStudent()));
-    writeFileSync(paths[1], await studentBytes(convStudent()));
-    writeFileSync(paths[2], await studentBytes(pairStudent()));
-    writeFileSync(paths[3], await studentBytes(imageStudent()));
+    for (const [i, file] of files.entries()) writeFileSync(paths[i], await studentBytes(file));
   });
 
-  it('--json has size, memory, load time and latency of every student, in the order given', async () => {
+  it('--json has size, memory, load time and latency of every student, whatever it reads or does, in the order given', async () => {
     const { code, stdout, stderr } = await retort(['bench', ...paths, '--text', 'hello', '--runs', '20', '--json']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const { characters, results }: BenchReport = JSON.parse(stdout);
     expect(characters).toBe(5);
-    expect(results.map(({ name, bytes }) => [name, bytes])).toEqual([
-      ['test-static', statSync(paths[0]).size],
-      ['test-conv', statSync(paths[1]).size],
-      ['test-pair', statSync(paths[2]).size],
-      ['test-image', statSync(paths[3]).size],
-    ]);
+    expect(results.map(({ name, bytes }) => [name, bytes])).toEqual(
+      files.map(({ spec }, i) => [spec.name, statSync(paths[i]).size]),
+    );
     for (const { backend, memoryBytes, loadMs, p50Ms, p95Ms } of results) {
       expect(backend).toBe('simd');
       expect(memoryBytes).toBeGreaterThan(0);

@@ -1,11 +1,11 @@
 /** What a run comes to: means over the seeds, the file of each student, latencies measured one after the other. */
 import { gzipSync } from 'node:zlib';
 import type { Provenance } from '../../format/index.ts';
-import { type PredictorInput, readStudent, type Student } from '../../runtime/index.ts';
+import { type PredictorInput, readStudent } from '../../runtime/index.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import { datasetChecksum } from '../data/check-dataset.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { type Latency, measureLatency, medianInput, type Timed } from '../evaluation/latency.ts';
+import { type Latency, measureLatency, medianInput, timedStudent } from '../evaluation/latency.ts';
 import { exportStudent } from '../export-student.ts';
 import { teacherInputOf } from '../inputs.ts';
 import type { RunHooks } from '../progress.ts';
@@ -119,22 +119,10 @@ async function timeStudents(
   const latencies: Latency[] = [];
   for (const { bytes } of students) {
     const student = readStudent(bytes);
-    latencies.push(await measureLatency(studentCall(student), input, STUDENT_RUNS, signal));
+    latencies.push(await measureLatency(timedStudent(student), input, STUDENT_RUNS, signal));
     student.dispose();
   }
   return latencies;
-}
-
-/** What a student is asked in its task. */
-function studentCall(student: Student): Timed {
-  switch (student.info.task) {
-    case 'classify':
-      return student;
-    case 'tag':
-      return { predict: (texts) => student.tag(texts as readonly string[]) };
-    case 'embed':
-      return { predict: (inputs) => student.embed(inputs) };
-  }
 }
 
 /** Bytes of the models of a teacher; null where one is not shipped. */
