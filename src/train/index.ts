@@ -41,8 +41,10 @@ export { COLUMN_NAMES, PAIR_FIELD, type RowColumns } from './data/row-columns.ts
 export { type HiddenLabels, hideLabels, type SplitShares, type Splits, splitByHash } from './data/split.ts';
 export { type DistillationResult, distill } from './distill/distill.ts';
 export type { DistillationMetrics } from './distill/metrics.ts';
+export { entitiesOf, OUTSIDE } from './evaluation/entities.ts';
 export { type Evaluation, evaluateLogits, evaluateStudent } from './evaluation/evaluate.ts';
-export { measureLatency, medianInput, timedStudent } from './evaluation/latency.ts';
+export { measureLatency, medianInput, type Timed, timedStudent } from './evaluation/latency.ts';
+export { cosine } from './evaluation/similarity.ts';
 export { exportOnnx, type OnnxExport, type OnnxExportOptions } from './export/onnx/index.ts';
 export type { OnnxPrecision } from './export/onnx/weights.ts';
 export { exportStudent } from './export-student.ts';
