@@ -72,7 +72,7 @@ async function run(config: ResolvedConfig, store: RowStore, hooks: RunHooks): Pr
   const teacher: SavedTeacher = { ...taught, metrics: { accuracy, f1 } };
   hooks.onProgress?.({ stage: 'latency', done: 0, total: 1, etaSeconds: null, detail: 'teacher and students' });
   const latencies = await clock.time('latency', () =>
-    timeModels(teacher, chosen, datasets[0], splits.test.texts, hooks),
+    timeModels(teacher, chosen, datasets[0], splits.test.inputs, hooks),
   );
   const metrics = summarize(config, backend.name, seeds, chosen, latencies, clock.seconds);
   const record = await recordRun(config, startedAt, metrics, disagreementsOf(chosen));

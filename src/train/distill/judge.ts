@@ -120,7 +120,7 @@ async function evaluateIn(
 function judgeBaselines({ train, dev, test }: Lesson['splits']): readonly BaselineMetrics[] {
   if (train.task !== undefined && train.task !== 'classify') return [];
   const majority = { name: 'majority', ...scoresOf(majorityBaseline(train, test), test) };
-  if (test.texts[0] instanceof Uint8Array) return [majority];
+  if (test.inputs[0] instanceof Uint8Array) return [majority];
   return [majority, { name: 'TF-IDF + linear, labels only', ...scoresOf(tfIdfBaseline(train, dev, test), test) }];
 }
 

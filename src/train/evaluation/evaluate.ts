@@ -44,8 +44,8 @@ export function evaluateLogits(logits: readonly Float32Array[], set: TransferSet
   };
 }
 
-function evaluateVectors(vectors: readonly Float32Array[], { texts, similar }: TransferSet): Evaluation {
-  const rowOf = new Map(texts.map((text, row) => [text, row]));
+function evaluateVectors(vectors: readonly Float32Array[], { inputs, similar }: TransferSet): Evaluation {
+  const rowOf = new Map(inputs.map((input, row) => [input, row]));
   const vectorOf = (text: string): Float32Array => vectors[rowOf.get(text)!];
   const gold = similar!.map(({ similarity }) => similarity);
   const found = similar!.map(({ texts: [a, b] }) => cosine(vectorOf(a), vectorOf(b)));
@@ -89,16 +89,16 @@ function evaluateTags(logits: readonly Float32Array[], set: TransferSet): Evalua
 }
 
 /**
- * Runs a student over a labelled set, text by text.
+ * Runs a student over a labelled set, input by input.
  *
  * @throws the reason of `signal`
  */
 export async function evaluateStudent(student: Student, set: TransferSet, signal?: AbortSignal): Promise<Evaluation> {
   const turns = new Turns();
   const logits: Float32Array[] = [];
-  for (const text of set.texts) {
+  for (const input of set.inputs) {
     await turns.yield(signal);
-    logits.push(student.logits(text));
+    logits.push(student.logits(input));
   }
   return evaluateLogits(logits, set);
 }

@@ -14,10 +14,10 @@ const placed = (...rows: readonly Row[]): readonly PlacedRow[] =>
   rows.map((row, i) => ({ row, columns: ['text', 'label'], place: `rows.csv, line ${i + 2}` }));
 
 describe('evaluationSet', () => {
-  it('has the texts and targets of the rows in their order, and no teacher', () => {
+  it('has the inputs and targets of the rows in their order, and no teacher', () => {
     expect(evaluationSet(placed(rowOf('b', 'spam'), rowOf('a', 'ham')), COLUMNS, TASK)).toEqual({
       ...TASK,
-      texts: ['b', 'a'],
+      inputs: ['b', 'a'],
       targets: [Float32Array.of(0, 1), Float32Array.of(1, 0)],
       teacherLogits: null,
       teacherFeatures: null,
@@ -36,7 +36,7 @@ describe('evaluationSet', () => {
     expect(evaluationSet(tagged, COLUMNS, tags).targets).toEqual([Float32Array.of(0, 1, 1, 0)]);
     const images = placed(rowOf('AAH/', 'ham'));
     const set = evaluationSet(images, COLUMNS, { ...TASK, image: { height: 1, width: 3, channels: 1 } });
-    expect(set.texts).toEqual([Uint8Array.of(0, 1, 255)]);
+    expect(set.inputs).toEqual([Uint8Array.of(0, 1, 255)]);
   });
 
   it('has each text once to embed, and how alike those of a row are', () => {
@@ -46,8 +46,8 @@ describe('evaluationSet', () => {
       labels: [similarity],
     });
     const rows = placed(pair('a', 'b', '5'), pair('b', 'c', '0.5'));
-    const { texts, similar } = evaluationSet(rows, COLUMNS, EMBED);
-    expect(texts).toEqual(['a', 'b', 'c']);
+    const { inputs, similar } = evaluationSet(rows, COLUMNS, EMBED);
+    expect(inputs).toEqual(['a', 'b', 'c']);
     expect(similar).toEqual([
       { texts: ['a', 'b'], similarity: 5 },
       { texts: ['b', 'c'], similarity: 0.5 },

@@ -10,7 +10,7 @@ function setOf(multiLabel: boolean, rows: readonly (readonly [string, readonly n
   return {
     labels: LABELS,
     multiLabel,
-    texts: rows.map(([text]) => text),
+    inputs: rows.map(([text]) => text),
     targets: rows.map(([, target]) => Float32Array.from(target)),
     teacherLogits: null,
     teacherFeatures: null,
@@ -86,7 +86,7 @@ describe('evaluateStudent', () => {
     const evaluation = await evaluateStudent(student, set);
     expect(evaluation.decisions).toEqual([[1], [2], [0]]);
     expect(evaluation.accuracy).toBeCloseTo(2 / 3, 15);
-    expect(evaluation.logits).toEqual(set.texts.map((text) => student.logits(text)));
+    expect(evaluation.logits).toEqual(set.inputs.map((text) => student.logits(text)));
     expect(new Set(evaluation.logits.map(({ buffer }) => buffer)).size).toBe(3);
   });
 });
