@@ -28,11 +28,19 @@ export interface Evaluation {
 
 /** @param set all rows labelled */
 export function evaluateLogits(logits: readonly Float32Array[], set: TransferSet): Evaluation {
-  const { labels, multiLabel } = set;
   if (set.task === 'tag') return evaluateTags(logits, set);
   if (set.task === 'embed') return evaluateVectors(logits, set);
+  const decisions = logits.map((values) => decide(values, set.multiLabel));
+  return { ...evaluateDecisions(decisions, set), logits };
+}
+
+/**
+ * @param decisions of a model that classifies, whether it has logits or not
+ * @param set all rows labelled
+ */
+export function evaluateDecisions(decisions: Decisions, set: TransferSet): Omit<Evaluation, 'logits'> {
+  const { labels, multiLabel } = set;
   const gold = goldDecisions(set);
-  const decisions = logits.map((values) => decide(values, multiLabel));
   return {
     accuracy: exactMatch(decisions, gold),
     f1: macroF1(decisions, gold, labels.length),
@@ -40,7 +48,6 @@ export function evaluateLogits(logits: readonly Float32Array[], set: TransferSet
     entities: null,
     confusion: multiLabel ? null : confusionMatrix(decisions, gold, labels.length),
     decisions,
-    logits,
   };
 }
 
