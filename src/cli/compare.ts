@@ -28,7 +28,7 @@ export function compareCommand(terminal: Terminal): Command {
     .option('--pair <text>', 'the second text of a pair, one for each --text', several, [])
     .option('--image <file>', 'a file of the bytes of an image; may be given several times', several, [])
     .option('--teacher <path>', 'a teacher.json')
-    .option('--runs <n>', 'timed predictions of each model, at most 20', positiveInteger, 20)
+    .option('--runs <n>', 'timed answers of each model; at most 20 where texts are classified', positiveInteger, 20)
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
