@@ -33,7 +33,7 @@ function rows(count: number, first: number): TransferSet {
   return {
     labels: ['a', 'b'],
     multiLabel: false,
-    texts,
+    inputs: texts,
     targets: texts.map((_, i) => Float32Array.of(i % 2, 1 - (i % 2))),
     teacherLogits: texts.map(() => random.normals(2, 2)),
     teacherFeatures: null,

@@ -78,7 +78,7 @@ function transferSet(work: Workload): TransferSet {
   return {
     labels: Array.from({ length: CLASSES }, (_, i) => String(i)),
     multiLabel: false,
-    texts,
+    inputs: texts,
     targets: Array.from(labels, (label) => new Float32Array(CLASSES).fill(1, label, label + 1)),
     teacherLogits: null,
     teacherFeatures: null,

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { InputError, type PredictorInput, readStudent, type StudentSpec } from '../runtime/index.ts';
-import { fileFault, formatBytes, formatMs, measureLatency } from '../train/index.ts';
+import { fileFault, formatBytes, formatMs, measureLatency, timedStudent } from '../train/index.ts';
 import { positiveInteger } from './option-values.ts';
 import { loadStudents, loadTeacher } from './predictors.ts';
 import { formatTable } from './table.ts';
@@ -30,9 +30,9 @@ export function benchCommand(terminal: Terminal): Command {
   return new Command('bench')
     .description('Latency (batch 1, tokenization included, warm), load time and size.')
     .argument('<students...>', 'student files, or folders of them')
-    .option('--text <text>', 'text to classify')
+    .option('--text <text>', 'text to classify, tag or embed')
     .option('--text-file <path>', 'file that holds the text')
-    .option('--runs <n>', 'timed predictions of each student', positiveInteger, 2000)
+    .option('--runs <n>', 'timed answers of each student', positiveInteger, 2000)
     .option('--teacher <path>', 'a teacher.json, timed as well')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ retort bench out/spam --teacher out/spam/teacher.json --text "hello"')
@@ -47,7 +47,7 @@ async function runBench(paths: readonly string[], options: BenchOptions, termina
     const { name, backend, memoryBytes, spec } = student.info;
     const input = inputFor(spec, text);
     const runs = { warmup: options.runs, runs: options.runs };
-    const latency = await measureLatency(student, input, runs, terminal.signal);
+    const latency = await measureLatency(timedStudent(student), input, runs, terminal.signal);
     results.push({ name, backend, bytes: bytes.length, memoryBytes, loadMs: timeLoad(bytes, input), ...latency });
   }
   if (options.teacher !== undefined) {
@@ -93,13 +93,13 @@ function inputFor({ input }: StudentSpec, text: string): PredictorInput {
   return new Uint8Array(input.height * input.width * input.channels);
 }
 
-/** Median milliseconds from bytes to the first prediction, in an engine that is warm. */
+/** Median milliseconds from bytes to the first answer, in an engine that is warm. */
 function timeLoad(bytes: Uint8Array, input: PredictorInput): number {
   const times: number[] = [];
   for (let i = -LOADS.warmup; i < LOADS.runs; i++) {
     const started = performance.now();
     const student = readStudent(bytes);
-    student.predict([input]);
+    timedStudent(student).predict([input]);
     if (i >= 0) times.push(performance.now() - started);
     student.dispose();
   }

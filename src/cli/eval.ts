@@ -1,7 +1,11 @@
-/** `retort eval`: a student on labelled rows. */
+/** `retort eval`: a student on rows of which something is known. */
 import { Command } from 'commander';
-import { InputError } from '../runtime/index.ts';
+import type { TaskKind } from '../format/index.ts';
+import { InputError, type StudentInfo } from '../runtime/index.ts';
 import {
+  COLUMN_NAMES,
+  type Evaluation,
+  type EvaluationTask,
   evaluateStudent,
   evaluationSet,
   formatShare,
@@ -9,30 +13,47 @@ import {
   type RowColumns,
   readPlacedRows,
 } from '../train/index.ts';
-import { loadStudents } from './predictors.ts';
+import { commonTask, type LoadedStudent, loadStudents } from './predictors.ts';
 import { formatTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 interface EvalOptions {
-  readonly textColumn: string;
+  readonly textColumn?: string;
   readonly pairColumn: string;
-  readonly labelColumn: string;
+  readonly labelColumn?: string;
   readonly labelSeparator?: string;
   readonly json?: true;
 }
 
+/** One score of a student: its key in JSON, its title in a table, and its value. */
+type Figure = readonly [key: string, title: string, value: number];
+
+/** Column of the bytes of an image, in base64, where nothing is said. */
+const IMAGE_COLUMN = 'image';
+
 /** The command. */
 export function evalCommand(terminal: Terminal): Command {
   return new Command('eval')
-    .description('Accuracy, macro F1 and confusion matrix of students on labelled rows.')
+    .description('Scores of students on labelled rows.')
     .argument('<data>', 'a .jsonl, .csv, .tsv or .parquet file, every row labelled')
-    .argument('<students...>', 'student files, or folders of them')
-    .option('--text-column <name>', 'column of the text', 'text')
-    .option('--pair-column <name>', 'column of the second text, for students that read two', 'pair')
-    .option('--label-column <name>', 'column of the label', 'label')
+    .argument('<students...>', 'student files, or folders of them, of one task')
+    .option('--text-column <name>', 'column of the text: text, to tag tokens, of images image')
+    .option('--pair-column <name>', 'column of the second text, for students that read two, and to embed', PAIR_FIELD)
+    .option('--label-column <name>', 'column of the label: label, to tag tags')
     .option('--label-separator <text>', 'splits a label cell into several labels; a cell of it alone means none')
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  $ retort eval test.csv out/spam/static.safetensors')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ retort eval test.csv out/spam/static.safetensors
+  $ retort eval test.jsonl out/tag
+  $ retort eval stsb.csv out/embed
+
+To classify: accuracy, macro F1, micro F1 of several labels, confusion. To tag, rows are words and as many labels, lists or
+cells that spaces part: accuracy of the words, precision, recall and F1 of the entities. To embed, rows are two texts and
+a number that says how alike they are: correlations of it with the cosine. Images are base64 of their bytes.`,
+    )
     .action((data: string, students: string[], options: EvalOptions) => runEval(data, students, options, terminal));
 }
 
@@ -42,35 +63,93 @@ async function runEval(
   options: EvalOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const columns: RowColumns = {
-    text: options.textColumn,
-    label: options.labelColumn,
+  const students = await loadStudents(paths);
+  const task = commonTask(students);
+  const results = [];
+  for (const { path, student } of students) {
+    const { name, labels } = student.info;
+    const columns = columnsFor(student.info, options);
+    checkReadable({ path, student }, options);
+    const rows = await readPlacedRows(data, columns);
+    const set = evaluationSet(rows, columns, evaluationTask(student.info));
+    const evaluation = await evaluateStudent(student, set, terminal.signal);
+    const figures = figuresOf(task, evaluation);
+    results.push({ name, path, rows: rows.length, figures, labels, confusion: evaluation.confusion });
+  }
+  if (options.json) {
+    const json = results.map(({ name, path, rows, figures, ...rest }) => {
+      const scores = Object.fromEntries(figures.map(([key, , value]) => [key, value]));
+      return { name, path, task, rows, ...scores, ...rest };
+    });
+    terminal.print(JSON.stringify(json, null, 1));
+    return;
+  }
+  const [{ rows, figures }] = results;
+  const lines = results.map((result) => [result.name, ...result.figures.map(([, , value]) => formatShare(value))]);
+  terminal.print(formatTable([`${rows} rows`, ...figures.map(([, title]) => title)], lines));
+  for (const { name, labels, confusion } of results) {
+    if (confusion === null) continue;
+    const counts = confusion.map((row, i) => [labels[i], ...row.map(String)]);
+    terminal.print(`\n${formatTable([`${name}: gold \\ predicted`, ...labels], counts)}`);
+  }
+}
+
+/** @throws InputError where rows cannot be read for a student */
+function checkReadable({ path, student }: Pick<LoadedStudent, 'path' | 'student'>, options: EvalOptions): void {
+  const { task, multiLabel, spec } = student.info;
+  if (task === 'embed' && spec.input !== undefined) {
+    const message = `${path}: expected a student that embeds one text, got one of ${spec.input.kind === 'pair' ? 'pairs' : 'images'}`;
+    throw new InputError(message, { code: 'wrong_task' });
+  }
+  if (multiLabel !== (options.labelSeparator !== undefined)) {
+    const expected = multiLabel ? '--label-separator, since it gives several labels' : 'no --label-separator';
+    throw new InputError(`${path}: expected ${expected}, got the opposite`);
+  }
+}
+
+/** Which columns hold what a student reads, and what is known about it. */
+function columnsFor({ task, spec }: StudentInfo, options: EvalOptions): RowColumns {
+  const names = task === 'tag' ? COLUMN_NAMES.tag : COLUMN_NAMES.classify;
+  const isPair = spec.input?.kind === 'pair' || task === 'embed';
+  return {
+    text: options.textColumn ?? (spec.input?.kind === 'image' ? IMAGE_COLUMN : names.text),
+    ...(isPair ? { pair: options.pairColumn } : {}),
+    label: options.labelColumn ?? names.label,
     id: null,
     labelSeparator: options.labelSeparator ?? null,
+    task,
   };
-  const results = [];
-  for (const { path, student } of await loadStudents(paths)) {
-    const { name, labels, multiLabel, spec } = student.info;
-    if (spec.input?.kind === 'image') throw new InputError(`${path}: expected a student of texts, got one of images`);
-    const pair = spec.input === undefined ? {} : { pair: options.pairColumn };
-    const rows = await readPlacedRows(data, { ...columns, ...pair });
-    if (multiLabel !== (options.labelSeparator !== undefined)) {
-      const expected = multiLabel ? '--label-separator, since it gives several labels' : 'no --label-separator';
-      throw new InputError(`${path}: expected ${expected}, got the opposite`);
-    }
-    const fields = spec.input === undefined ? {} : { pairField: PAIR_FIELD };
-    const set = evaluationSet(rows, columns, { labels, multiLabel, ...fields });
-    const { accuracy, f1, confusion } = await evaluateStudent(student, set, terminal.signal);
-    results.push({ name, path, rows: rows.length, accuracy, f1, labels, confusion });
-  }
-  if (options.json) terminal.print(JSON.stringify(results, null, 1));
-  else {
-    const lines = results.map(({ name, accuracy, f1 }) => [name, formatShare(accuracy), formatShare(f1)]);
-    terminal.print(formatTable([`${results[0].rows} rows`, 'accuracy', 'F1'], lines));
-    for (const { name, labels, confusion } of results) {
-      if (confusion === null) continue;
-      const counts = confusion.map((row, i) => [labels[i], ...row.map(String)]);
-      terminal.print(`\n${formatTable([`${name}: gold \\ predicted`, ...labels], counts)}`);
-    }
+}
+
+function evaluationTask({ task, labels, multiLabel, spec: { input } }: StudentInfo): EvaluationTask {
+  return {
+    task,
+    labels,
+    multiLabel,
+    ...(input?.kind === 'pair' ? { pairField: PAIR_FIELD } : {}),
+    ...(input?.kind === 'image' ? { image: input } : {}),
+  };
+}
+
+function figuresOf(task: TaskKind, { accuracy, f1, microF1, entities }: Evaluation): readonly Figure[] {
+  switch (task) {
+    case 'classify':
+      return [
+        ['accuracy', 'accuracy', accuracy],
+        ['f1', 'F1', f1],
+        ...(microF1 === null ? [] : [['microF1', 'micro F1', microF1] as const]),
+      ];
+    case 'tag':
+      return [
+        ['accuracy', 'word accuracy', accuracy],
+        ['precision', 'precision', entities!.precision],
+        ['recall', 'recall', entities!.recall],
+        ['f1', 'entity F1', f1],
+      ];
+    case 'embed':
+      return [
+        ['spearman', 'Spearman', accuracy],
+        ['pearson', 'Pearson', f1],
+      ];
   }
 }

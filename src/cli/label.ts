@@ -101,8 +101,9 @@ function commandOf(config: string): string {
 
 function describeTeacher({ name, file, record, test }: FittedTeacher, config: string): string {
   const here = relative('.', file);
+  const micro = test.microF1 === undefined ? '' : `, micro F1 ${formatShare(test.microF1)}`;
   return [
-    `\n${name}: accuracy ${formatShare(test.accuracy)}, F1 ${formatShare(test.f1)} on test.`,
+    `\n${name}: accuracy ${formatShare(test.accuracy)}, F1 ${formatShare(test.f1)}${micro} on test.`,
     `\nTeacher  ${here}`,
     `Record   ${relative('.', record)}`,
     `\nLabel with it:  ${commandOf(config)} --teacher ${here}`,

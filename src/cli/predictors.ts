@@ -1,6 +1,7 @@
 /** Loads what a command is pointed at: student files, folders of them, and a teacher. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { TaskKind } from '../format/index.ts';
 import { InputError, type Predictor, RetortError, type Student, StudentFormatError } from '../runtime/index.ts';
 import { loadStudent } from '../runtime/node.ts';
 import {
@@ -19,22 +20,46 @@ export interface LoadedStudent {
 }
 
 /**
- * Loads the students at `paths`, all of which classify; a folder stands for all `.safetensors` files in it, in the order of the run that left
+ * Loads the students at `paths`; a folder stands for all `.safetensors` files in it, in the order of the run that left
  * them, or else by name.
  *
- * @throws InputError that names the file where there is none, or one is no student, or is made for another task
+ * @throws InputError that names the file where there is none, or one is no student
  */
 export async function loadStudents(paths: readonly string[]): Promise<readonly LoadedStudent[]> {
   const files = (await Promise.all(paths.map(studentFiles))).flat();
-  return Promise.all(files.map(loadClassifier));
+  return Promise.all(files.map(loadStudentFile));
+}
+
+/** As {@link loadStudents}, all of which classify. @throws InputError with code `wrong_task` where one does not */
+export async function loadClassifiers(paths: readonly string[]): Promise<readonly LoadedStudent[]> {
+  return (await loadStudents(paths)).map(checkClassifier);
 }
 
 /** @throws InputError as {@link loadStudentFile}, and with code `wrong_task` where the student does not classify */
 export async function loadClassifier(path: string): Promise<LoadedStudent> {
-  const loaded = await loadStudentFile(path);
-  const { task } = loaded.student.info;
+  return checkClassifier(await loadStudentFile(path));
+}
+
+function checkClassifier(loaded: LoadedStudent): LoadedStudent {
+  const { path, student } = loaded;
+  const { task } = student.info;
   if (task === 'classify') return loaded;
   const message = `${path}: expected a student that classifies, got one for the task ${task}, which this command does not run yet; name another one`;
+  throw new InputError(message, { code: 'wrong_task' });
+}
+
+/**
+ * The task of students that are put side by side.
+ *
+ * @param loaded at least one
+ * @throws InputError that names the first one that is made for another task
+ */
+export function commonTask(loaded: readonly LoadedStudent[]): TaskKind {
+  const [{ path: first, student }] = loaded;
+  const { task } = student.info;
+  const other = loaded.find((one) => one.student.info.task !== task);
+  if (other === undefined) return task;
+  const message = `${other.path}: expected a student for the task ${task}, as ${first}, got one for ${other.student.info.task}; name those of one task`;
   throw new InputError(message, { code: 'wrong_task' });
 }
 

@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Predictor } from '../runtime/index.ts';
 import { type ServeOptions as ServerOptions, serve } from '../worker/node.ts';
 import { several } from './option-values.ts';
-import { distinctStudents, type LoadedStudent, loadStudents, loadTeacher } from './predictors.ts';
+import { distinctStudents, type LoadedStudent, loadClassifiers, loadTeacher } from './predictors.ts';
 import type { Terminal } from './terminal.ts';
 
 interface ServeOptions {
@@ -44,7 +44,7 @@ function portNumber(text: string): number {
 }
 
 async function runServe(paths: readonly string[], options: ServeOptions, terminal: Terminal): Promise<void> {
-  const loaded = await loadStudents(paths);
+  const loaded = await loadClassifiers(paths);
   const students = distinctStudents(loaded);
   const teacher = options.teacher === undefined ? null : await loadTeacher(options.teacher, loaded);
   const predictors: readonly Predictor[] = teacher === null ? students : [...students, teacher];

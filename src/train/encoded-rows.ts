@@ -28,7 +28,7 @@ interface ReadRow {
   readonly features: Float32Array | null;
 }
 
-/** Tokenizes the texts in memory once, and those on disk, which come last, whenever a batch has them. */
+/** Tokenizes the inputs in memory once, and those on disk, which come last, whenever a batch has them. */
 export class EncodedRows {
   readonly #set: TransferSet;
   readonly #network: Pick<Network, 'encode' | 'encodeWords'>;
@@ -39,7 +39,7 @@ export class EncodedRows {
   constructor(set: TransferSet, network: Pick<Network, 'encode' | 'encodeWords'>) {
     this.#set = set;
     this.#network = network;
-    this.#tokens = set.texts.map((text) => this.#encode(text));
+    this.#tokens = set.inputs.map((input) => this.#encode(input));
     this.#stored = set.stored === undefined ? null : new StoredRowReader(set.stored);
   }
 

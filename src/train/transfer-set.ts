@@ -1,5 +1,5 @@
 /**
- * What student training sees: texts, the labels that are known, and what the teacher said. Plain data, so that it can
+ * What student training sees: inputs, the labels that are known, and what the teacher said. Plain data, so that it can
  * be handed to a worker thread; the teacher itself never comes along.
  */
 import type { PredictorInput } from '../runtime/index.ts';
@@ -9,11 +9,11 @@ import { decide } from './evaluation/decisions.ts';
 import { inputOf, type StudentFields } from './inputs.ts';
 import type { StoredRows } from './stored-rows.ts';
 
-/** Texts joined with cached teacher outputs; all arrays run parallel, and rows on disk follow those in memory. */
+/** Inputs joined with cached teacher outputs; all arrays run parallel, and rows on disk follow those in memory. */
 export interface TransferSet extends Question {
   readonly multiLabel: boolean;
   /** What the student reads of each row: a text, for the most part. */
-  readonly texts: readonly PredictorInput[];
+  readonly inputs: readonly PredictorInput[];
   /** Gold targets of 0 and 1, `[numLabels]` or to tag `[words, numLabels]`; null where the row is unlabelled. */
   readonly targets: readonly (Float32Array | null)[];
   /** What the teacher says: logits in the shape of the targets, to embed its vector. Null where a run uses no teacher. */
@@ -42,7 +42,7 @@ export function createTransferSet(
     task,
     labels,
     multiLabel,
-    texts: rows.map((row) => inputOf(fields, row)),
+    inputs: rows.map((row) => inputOf(fields, row)),
     targets: rows.map((row) => (row.labels === null ? null : goldTarget({ task, labels }, row.labels))),
     teacherLogits: teacher?.logits ?? null,
     teacherFeatures: teacher?.features ?? null,
@@ -54,7 +54,7 @@ export function labelledOnly({ stored, ...set }: TransferSet): TransferSet {
   const isLabelled = (_: unknown, row: number): boolean => set.targets[row] !== null;
   return {
     ...set,
-    texts: set.texts.filter(isLabelled),
+    inputs: set.inputs.filter(isLabelled),
     targets: set.targets.filter(isLabelled),
     teacherLogits: null,
     teacherFeatures: null,

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readStudent } from '../../src/runtime/node.ts';
 import { type Outcome, retort } from '../support/retort.ts';
-import { imageStudent, pairStudent, studentBytes } from '../support/students.ts';
+import { IMAGE, imageStudent, pairStudent, studentBytes } from '../support/students.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { wordStudent } from '../support/word-student.ts';
+import { wordEmbedder, wordStudent, wordTagger } from '../support/word-student.ts';
 
 /** Gold a 3 times, b twice, c once; the student says a a b, b c, c. */
 const ROWS = [
@@ -87,12 +87,117 @@ describe('retort eval', () => {
     expect(await report('others.csv', 'other', '--pair-column', 'other')).toMatchObject({ rows: 4, accuracy: 1 });
   });
 
-  it('refuses a student of images', async () => {
+  it('reads images as base64 of their bytes, of the column image or of another', async () => {
     const path = join(folder, 'image.safetensors');
-    writeFileSync(path, await studentBytes(imageStudent()));
-    const { code, stderr } = await retort(['eval', write('none.csv', csv([['text', 'label'], ...ROWS])), path]);
+    const bytes = await studentBytes(imageStudent({ labels: ['a', 'b'] }));
+    writeFileSync(path, bytes);
+    const { height, width, channels } = IMAGE;
+    const images = [0, 50, 100, 255].map((value) => new Uint8Array(height * width * channels).fill(value));
+    const gold = readStudent(bytes).classify(images, { topK: 1 });
+    const rows = images.map((image, i) => [Buffer.from(image).toString('base64'), gold[i][0].label]);
+    const data = write('images.csv', csv([['image', 'label'], ...rows]));
+    const report = async (...args: readonly string[]): Promise<Outcome> => retort(['eval', ...args, '--json']);
+    expect(JSON.parse((await report(data, path)).stdout)[0]).toMatchObject({ rows: 4, accuracy: 1 });
+    const other = write('pixels.csv', csv([['pixels', 'label'], ...rows, ['AAAA', 'a']]));
+    const { code, stderr } = await report(other, path, '--text-column', 'pixels');
     expect(code).toBe(2);
-    expect(stderr).toContain('expected a student of texts, got one of images');
+    expect(stderr).toContain('pixels.csv, line 6: expected 60 bytes in base64 in pixels, as the student reads, got 3');
+  });
+
+  describe('of a student that tags', () => {
+    const tagger = join(folder, 'tagger.safetensors');
+    const TAGGED = [
+      { tokens: ['o', 'b', 'i', 'o'], tags: ['O', 'B-x', 'I-x', 'O'] },
+      { tokens: ['b', 'o'], tags: ['B-x', 'I-x'] },
+      { tokens: ['o', 'b'], tags: ['O', 'O'] },
+    ];
+
+    beforeAll(async () => writeFileSync(tagger, await wordTagger('tagger', { o: 'O', b: 'B-x', i: 'I-x' })));
+
+    it('--json has accuracy of words, and precision, recall and F1 of entities as counted by hand', async () => {
+      const data = write('tags.jsonl', TAGGED.map((row) => JSON.stringify(row)).join('\n'));
+      const { code, stdout } = await retort(['eval', data, tagger, '--json']);
+      expect(code).toBe(0);
+      // Found: x of the first, half of the second, one too many in the third.
+      expect(JSON.parse(stdout)).toEqual([
+        {
+          ...{ name: 'tagger', path: tagger, task: 'tag', rows: 3, labels: ['O', 'B-x', 'I-x'], confusion: null },
+          ...{ accuracy: 6 / 8, precision: 1 / 3, recall: 1 / 2, f1: 2 / 5 },
+        },
+      ]);
+    });
+
+    it('prints the same as a table, of cells that spaces part in other columns', async () => {
+      const rows = TAGGED.map(({ tokens, tags }) => [tokens.join(' '), tags.join(' ')]);
+      const data = write('tags.csv', csv([['words', 'slots'], ...rows]));
+      const columns = ['--text-column', 'words', '--label-column', 'slots'];
+      const { stdout } = await retort(['eval', data, tagger, ...columns]);
+      expect(stdout).toMatch(
+        /^3 rows +word accuracy +precision +recall +entity F1\n.*\ntagger +\.750 +\.333 +\.500 +\.400\n$/,
+      );
+    });
+
+    it('names the row of another number of labels, of an unknown one, and without any', async () => {
+      const refused = async (tags: string): Promise<string> => {
+        const data = write(
+          'broken.csv',
+          csv([
+            ['tokens', 'tags'],
+            ['o b', 'O B-x'],
+            ['o b', tags],
+          ]),
+        );
+        const { code, stderr } = await retort(['eval', data, tagger]);
+        expect(code).toBe(2);
+        return stderr;
+      };
+      expect(await refused('O')).toContain('broken.csv, line 3: expected one label a word, got 2 words');
+      expect(await refused('O B-y')).toContain('line 3: expected a label of the student (O, B-x, I-x), got B-y');
+      expect(await refused('')).toContain('line 3: expected a label in tags, got none');
+    });
+  });
+
+  describe('of a student that embeds', () => {
+    const embedder = join(folder, 'embedder.safetensors');
+    const PAIRS = [
+      ['a b', 'a b', '5'],
+      ['a b', 'a', '3.5'],
+      ['a b c', 'c', '1'],
+      ['a', 'b', '2'],
+    ];
+
+    beforeAll(async () => writeFileSync(embedder, await wordEmbedder('embedder', ['a', 'b', 'c'])));
+
+    it('has the correlations of cosine and similarity, as counted by hand', async () => {
+      const data = write('sts.csv', csv([['text', 'pair', 'label'], ...PAIRS]));
+      const { code, stdout } = await retort(['eval', data, embedder, '--json']);
+      expect(code).toBe(0);
+      const [{ spearman, pearson, ...rest }] = JSON.parse(stdout);
+      expect(rest).toEqual({ name: 'embedder', path: embedder, task: 'embed', rows: 4, labels: [], confusion: null });
+      // Cosines 1, .71, .58 and 0; of the four ranks two are changed over. The quotient is of sums over what lies around the means.
+      expect(spearman).toBeCloseTo(0.8, 6);
+      expect(pearson).toBeCloseTo(1.484411 / Math.sqrt(0.528647 * 9.1875), 5);
+      const table = await retort(['eval', data, embedder]);
+      expect(table.stdout).toMatch(/^4 rows +Spearman +Pearson\n.*\nembedder +\.800 +\.674\n$/);
+    });
+
+    it('names the row whose similarity is no number, and the columns of a file without a second text', async () => {
+      const broken = write('similar.csv', csv([['text', 'pair', 'label'], ...PAIRS, ['a', 'c', 'high']]));
+      const { code, stderr } = await retort(['eval', broken, embedder]);
+      expect(code).toBe(2);
+      expect(stderr).toContain('similar.csv, line 6: expected a number in label, how alike the texts are, got high');
+      const single = write('single.csv', csv([['text', 'label'], ...ROWS]));
+      expect((await retort(['eval', single, embedder])).stderr).toContain('expected a column pair, got text, label');
+    });
+
+    it('refuses to stand beside a student of another task', async () => {
+      const data = write('mixed.csv', csv([['text', 'label'], ...ROWS]));
+      const { code, stderr } = await retort(['eval', data, student, embedder]);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(
+        /embedder\.safetensors: expected a student for the task classify, as .*words\.safetensors/,
+      );
+    });
   });
 
   it('reads other columns, and JSON Lines', async () => {
@@ -124,6 +229,8 @@ describe('retort eval', () => {
     const { code, stdout } = await retort(['eval', data, multi, '--label-separator', '|', '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)[0]).toMatchObject({ rows: 4, confusion: null, accuracy: 0.5 });
+    // Of five labels that are gold four are found, and one is given that is not.
+    expect(JSON.parse(stdout)[0].microF1).toBeCloseTo(8 / 10, 12);
     expect(await refusal(data, '--label-separator', '|')).toContain('no --label-separator');
   });
 

@@ -5,7 +5,7 @@ import { parseStudent } from '../../src/format/index.ts';
 import { readStudent } from '../../src/runtime/index.ts';
 import { loadOnnxModel } from '../support/onnx.ts';
 import { retort } from '../support/retort.ts';
-import { convStudent, studentBytes } from '../support/students.ts';
+import { convStudent, embedStudent, imageStudent, pairStudent, studentBytes, tagStudent } from '../support/students.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { expectClose } from '../support/tensors.ts';
 
@@ -51,6 +51,25 @@ describe('retort export', () => {
   });
 
   it.each([
+    ['pairs', pairStudent(), 'ids, pairIds', 'logits of ham, spam', ['logits'], ['ham', 'spam']],
+    ['images', imageStudent(), 'pixels', 'logits of ham, spam', ['logits'], ['ham', 'spam']],
+    ['tags', tagStudent(), 'ids', 'logits of O, B-x, I-x, a row a token', ['logits'], ['O', 'B-x', 'I-x']],
+    ['embeddings', embedStudent(), 'ids', 'embedding of 11 values', ['embedding'], []],
+  ] as const)(
+    'writes a student of %s, and says what it reads and gives',
+    async (name, file, reads, gives, ...facts) => {
+      const path = join(folder, `${name}.safetensors`);
+      writeFileSync(path, await studentBytes(file));
+      const { code, stdout, stderr } = await retort(['export', '--precision', 'uint8', path]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toContain(`reads    ${reads}\ngives    ${gives}\n`);
+      const [outputs, labels] = facts;
+      const { stdout: json } = await retort(['export', path, '--json']);
+      expect(JSON.parse(json)).toMatchObject({ inputs: reads.split(', '), outputs, labels });
+    },
+  );
+
+  it.each([
     ['a format that there is not', ['--format', 'tflite', path], 'Allowed choices are onnx'],
     ['a precision that there is not', ['--precision', 'int4', path], 'Allowed choices are float, int8, uint8'],
     [
@@ -62,6 +81,14 @@ describe('retort export', () => {
     const { code, stdout, stderr } = await retort(['export', ...args]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);
+  });
+
+  it('exits 2 where images are to be padded, and says why not', async () => {
+    const image = join(folder, 'image.safetensors');
+    writeFileSync(image, await studentBytes(imageStudent()));
+    const { code, stderr } = await retort(['export', '--padded', image]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('expected no padding, since it reads images');
   });
 
   it('exits 1 and names the path where the file cannot be written', async () => {

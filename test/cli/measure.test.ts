@@ -1,13 +1,23 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { SideBySide } from '../../src/cli/side-by-side.ts';
+import { readStudent } from '../../src/runtime/node.ts';
 import { writeTeacher } from '../../src/train/teachers/saved-teacher.ts';
 import type { Comparison } from '../../src/worker/index.ts';
 import { retort } from '../support/retort.ts';
-import { convStudent, imageStudent, pairStudent, staticStudent, studentBytes } from '../support/students.ts';
+import {
+  convStudent,
+  embedStudent,
+  imageStudent,
+  pairStudent,
+  staticStudent,
+  studentBytes,
+  tagStudent,
+} from '../support/students.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { untrainedTeacher } from '../support/untrained-teacher.ts';
-import { WORD_LOGIT, wordStudent } from '../support/word-student.ts';
+import { WORD_LOGIT, wordEmbedder, wordStudent, wordTagger } from '../support/word-student.ts';
 
 interface BenchReport {
   readonly characters: number;
@@ -24,26 +34,21 @@ interface BenchReport {
 
 describe('retort bench', () => {
   const folder = temporaryFolder('bench');
-  const paths = ['static', 'conv', 'pair', 'image'].map((name) => join(folder, `${name}.safetensors`));
+  const files = [staticStudent(), convStudent(), pairStudent(), imageStudent(), tagStudent(), embedStudent()];
+  const paths = files.map((_, i) => join(folder, `${i}.safetensors`));
 
   beforeAll(async () => {
-    writeFileSync(paths[0], await studentBytes(staticStudent()));
-    writeFileSync(paths[1], await studentBytes(convStudent()));
-    writeFileSync(paths[2], await studentBytes(pairStudent()));
-    writeFileSync(paths[3], await studentBytes(imageStudent()));
+    for (const [i, file] of files.entries()) writeFileSync(paths[i], await studentBytes(file));
   });
 
-  it('--json has size, memory, load time and latency of every student, in the order given', async () => {
+  it('--json has size, memory, load time and latency of every student, whatever it reads or does, in the order given', async () => {
     const { code, stdout, stderr } = await retort(['bench', ...paths, '--text', 'hello', '--runs', '20', '--json']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const { characters, results }: BenchReport = JSON.parse(stdout);
     expect(characters).toBe(5);
-    expect(results.map(({ name, bytes }) => [name, bytes])).toEqual([
-      ['test-static', statSync(paths[0]).size],
-      ['test-conv', statSync(paths[1]).size],
-      ['test-pair', statSync(paths[2]).size],
-      ['test-image', statSync(paths[3]).size],
-    ]);
+    expect(results.map(({ name, bytes }) => [name, bytes])).toEqual(
+      files.map(({ spec }, i) => [spec.name, statSync(paths[i]).size]),
+    );
     for (const { backend, memoryBytes, loadMs, p50Ms, p95Ms } of results) {
       expect(backend).toBe('simd');
       expect(memoryBytes).toBeGreaterThan(0);
@@ -122,6 +127,74 @@ describe('retort compare', () => {
     expect(stdout).toMatch(/^ +a spam +ham +agreement +size +p50 ms +p95 ms\n/);
     expect(stdout).toMatch(/^one \(student\) +spam \.982 +ham \.982 /m);
     expect(stdout).toMatch(/^two \(student\) +spam \.965 +ham \.965 /m);
+  });
+
+  it('shows the entities that students find, which agree on the share of words that have the same label', async () => {
+    const taggers = ['b', 'o'].map((word) => join(folder, `tagger-${word}.safetensors`));
+    writeFileSync(taggers[0], await wordTagger('tagger-b', { o: 'O', b: 'B-x', i: 'I-x' }));
+    writeFileSync(taggers[1], await wordTagger('tagger-o', { o: 'O', b: 'B-y', i: 'I-x' }));
+    const args = ['compare', ...taggers, '--text', 'o b  i', '--text', 'o', '--runs', '5'];
+    const { code, stdout, stderr } = await retort(args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^ +o b {2}i +o +agreement +size +p50 ms +p95 ms\n/);
+    expect(stdout).toMatch(/^tagger-b \(student\) +b {2}i \(x\) +none /m);
+    expect(stdout).toMatch(/^tagger-o \(student\) +b \(y\), i \(x\) +none /m);
+    const { agreement, models }: SideBySide = JSON.parse((await retort([...args, '--json'])).stdout);
+    // Of four words of both texts, three.
+    expect(agreement).toEqual([
+      [1, 3 / 4],
+      [3 / 4, 1],
+    ]);
+    expect(models[0].data[1]).toMatchObject({ words: [{ word: 'o', start: 0, end: 1, label: 'O' }] });
+    expect(models[0].latency).toMatchObject({ runs: 5, p50_ms: expect.any(Number) });
+  });
+
+  it('shows the cosine of every two texts of students that embed', async () => {
+    const path = join(folder, 'embedder.safetensors');
+    writeFileSync(path, await wordEmbedder('embedder', ['a', 'b']));
+    const texts = ['--text', 'a', '--text', 'b a', '--text', 'b'];
+    const { code, stdout, stderr } = await retort(['compare', path, ...texts, '--runs', '5']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^ +a ~ b a +a ~ b +b a ~ b +agreement /);
+    expect(stdout).toMatch(/^embedder \(student\) +0\.707 +0\.000 +0\.707 /m);
+    const one = await retort(['compare', path, '--text', 'a']);
+    expect(one).toMatchObject({ code: 2, stderr: expect.stringContaining('expected two inputs and more') });
+  });
+
+  it('has the answers of students of pairs, and of images in files', async () => {
+    const [pair, image] = ['pair', 'image'].map((name) => join(folder, `${name}.safetensors`));
+    const pairBytes = await studentBytes(pairStudent());
+    writeFileSync(pair, pairBytes);
+    const expected = readStudent(pairBytes).classify({ text: 'you won', pair: 'a prize' });
+    const asked = await retort(['compare', pair, '--text', 'you won', '--pair', 'a prize', '--runs', '5', '--json']);
+    expect(JSON.parse(asked.stdout).models[0].data).toEqual([{ labels: expected }]);
+    const imageBytes = await studentBytes(imageStudent());
+    writeFileSync(image, imageBytes);
+    const pixels = new Uint8Array(60).fill(200);
+    writeFileSync(join(folder, 'grey.bin'), pixels);
+    const seen = await retort(['compare', image, '--image', join(folder, 'grey.bin'), '--runs', '5']);
+    const [best] = readStudent(imageBytes).classify(pixels);
+    expect(seen.stdout).toMatch(/^ +grey\.bin +agreement /);
+    expect(seen.stdout).toContain(`test-image (student)  ${best.label} ${best.score.toFixed(3).slice(1)}`);
+  });
+
+  it('exits 2 where students read different inputs or have different tasks, and where the inputs are of another kind', async () => {
+    const [pair, tagger] = ['pair', 'tagger'].map((name) => join(folder, `other-${name}.safetensors`));
+    writeFileSync(pair, await studentBytes(pairStudent()));
+    writeFileSync(tagger, await wordTagger('tagger', { o: 'O', b: 'B-x' }));
+    const refusal = async (...args: readonly string[]): Promise<string> => {
+      const { code, stdout, stderr } = await retort(['compare', ...args]);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      return stderr;
+    };
+    expect(await refusal(paths[0], pair, '--text', 'a')).toContain('expected a student that reads texts, as');
+    expect(await refusal(paths[0], tagger, '--text', 'a')).toContain('expected a student for the task classify, as');
+    expect(await refusal(pair, '--text', 'a')).toContain('expected --pair for students that read pairs, got none');
+    expect(await refusal(pair, '--text', 'a', '--pair', 'b', '--pair', 'c')).toContain(
+      '--pair as often as --text, got 2',
+    );
+    expect(await refusal(paths[0])).toContain('expected --text for students that read texts, got none');
+    expect(await refusal(paths[0], '--text', 'a', '--image', 'b')).toContain('expected no --image for students');
   });
 
   it('shows the name of the teacher beside its id', async () => {

@@ -81,15 +81,12 @@ describe('a student of another task', () => {
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('one label a word of O, B-x') });
   });
 
-  it.each([['bench'], ['serve'], ['deploy', '--dry-run'], ['export']])(
-    'is refused by %s, naming its task',
-    async (...args) => {
-      const [verb, ...options] = args;
-      const { code, stderr } = await retort([verb, path, ...options], { cwd: folder });
-      expect(code).toBe(2);
-      expect(stderr).toMatch(/expected (a student|one) that classifies, got one for the task tag/);
-    },
-  );
+  it.each([['serve'], ['deploy', '--dry-run']])('is refused by %s, naming its task', async (...args) => {
+    const [verb, ...options] = args;
+    const { code, stderr } = await retort([verb, path, ...options], { cwd: folder });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/expected (a student|one) that classifies, got one for the task tag/);
+  });
 });
 
 describe('a folder of students', () => {

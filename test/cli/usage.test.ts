@@ -63,7 +63,7 @@ describe('retort', () => {
   it.each([
     ['eval', "argument 'data'"],
     ['bench', "argument 'students'"],
-    ['compare', "option '--text <text>'"],
+    ['compare', "argument 'students'"],
     ['inspect', "argument 'student'"],
     ['export', "argument 'student'"],
     ['serve', "argument 'students'"],

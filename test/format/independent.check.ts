@@ -1,21 +1,28 @@
 /**
- * A reader and runtime in Python, written from FORMAT.md alone, gives the same tensors, ids, logits and scores, bit for
- * bit. Not part of `npm test`, since it needs a Python with safetensors and numpy: `npm run check:python`, with the path of
+ * A reader and runtime in Python, written from FORMAT.md alone, gives the same tensors, ids, logits and answers to every
+ * task, bit for bit. Not part of `npm test`, since it needs a Python with safetensors and numpy: `npm run check:python`, with the path of
  * another Python in RETORT_PYTHON.
  */
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parseStudent, type StudentFile } from '../../src/format/index.ts';
-import { readStudent } from '../../src/runtime/node.ts';
+import { type PredictorInput, readStudent, type StudentSpec } from '../../src/runtime/node.ts';
+import { answerOf } from '../support/answers.ts';
 import {
   convStudent,
+  embedStudent,
+  imageStudent,
+  pairStudent,
   type StudentOptions,
+  seeded,
   staticStudent,
   studentBytes,
+  tagStudent,
   transformerStudent,
   VOCABULARY_NAMES,
 } from '../support/students.ts';
@@ -53,27 +60,33 @@ const TEXTS = [
   ...['_under_score-d', 'prizeprizeprize', 'ing '.repeat(12), 'you won '.repeat(8)],
 ];
 
-const toBits = (value: number): string =>
-  new Uint32Array(new Float32Array([value]).buffer)[0].toString(16).padStart(8, '0');
-
 const toHex = ({ buffer, byteOffset, byteLength }: ArrayBufferView): string =>
   Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength).toString('hex');
+
+/** As many inputs as there are texts, of the kind that a student reads. */
+function inputsFor({ input }: StudentSpec): readonly PredictorInput[] {
+  if (input === undefined) return TEXTS;
+  if (input.kind === 'pair') return TEXTS.map((text, i) => ({ text, pair: TEXTS[(7 * i + 1) % TEXTS.length] }));
+  const random = seeded(1);
+  const size = input.height * input.width * input.channels;
+  // Of the images some are all black, all white or flat.
+  return TEXTS.map((_, i) => Uint8Array.from({ length: size }, () => (i < 3 ? 127.5 * i : 256 * random())));
+}
+
+/** An input as JSON: texts as their units, of which it keeps lone surrogates too. */
+function givenAs(input: PredictorInput): unknown {
+  if (input instanceof Uint8Array) return { pixels: [...input] };
+  const texts = typeof input === 'string' ? [input] : [input.text, input.pair];
+  return { texts: texts.map((text) => Array.from({ length: text.length }, (_, i) => text.charCodeAt(i))) };
+}
 
 /** What Retort says about a file. */
 function answers(bytes: Uint8Array): unknown {
   const student = readStudent(bytes);
-  const { labels } = student.info;
-  const cases = TEXTS.map((text) => {
-    const { ids, truncated } = student.tokenize(text);
-    const scores = new Map(student.classify(text).map(({ label, score }) => [label, score]));
-    return {
-      units: Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)),
-      ids: [...ids],
-      truncated,
-      logits: Array.from(student.logits(text), toBits),
-      scores: labels.map((label) => toBits(scores.get(label)!)),
-    };
-  });
+  const cases = inputsFor(student.info.spec).map((input) => ({
+    given: givenAs(input),
+    answer: answerOf(student, input),
+  }));
   const tensors = [...parseStudent(bytes).tensors].map(([name, { data }]) => [name, toHex(data)]);
   return { tensors: Object.fromEntries(tensors), cases };
 }
@@ -87,17 +100,29 @@ function* students(): Generator<StudentFile> {
       multiLabel: seed % 2 === 0,
       hiddenSize: 5 + seed,
     };
-    yield staticStudent(options);
-    for (const vocabulary of VOCABULARY_NAMES) yield convStudent({ ...options, vocabulary });
-    yield staticStudent({ ...options, precision: 'float32' });
+    for (const vocabulary of VOCABULARY_NAMES) {
+      yield convStudent({ ...options, vocabulary });
+      yield tagStudent({ ...options, vocabulary });
+    }
+    const patches = {
+      kernelSize: 1 + (seed % 4),
+      stride: 1 + (seed % 3),
+      padding: seed % 2 === 0 ? 'same' : 'valid',
+    } as const;
+    for (const precision of ['int8', 'float32'] as const) {
+      yield staticStudent({ ...options, precision });
+      yield transformerStudent({ ...options, hiddenSize: 4 * seed, precision });
+      yield pairStudent({ ...options, precision });
+      yield embedStudent({ ...options, precision });
+      yield imageStudent({ ...options, precision }, patches);
+    }
     yield convStudent({ ...options, precision: 'float32' });
-    yield transformerStudent({ ...options, hiddenSize: 4 * seed });
-    yield transformerStudent({ ...options, hiddenSize: 4 * seed, precision: 'float32' });
+    yield tagStudent({ ...options, precision: 'float32' });
   }
 }
 
 describe('a runtime in Python', () => {
-  it('opens what encodeStudent writes and computes the same bits', async () => {
+  it('opens what encodeStudent writes and computes the same bits, on as many files as FORMAT.md says', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'retort-format-'));
     try {
       let files = 0;
@@ -109,8 +134,12 @@ describe('a runtime in Python', () => {
       }
       const script = new URL('independent.py', import.meta.url).pathname;
       const { stdout } = await promisify(execFile)(PYTHON, [script, folder, 'FORMAT.md']);
-      expect(stdout).toContain(`${files} files`);
-      expect(stdout).toContain(`${files * TEXTS.length} texts, `);
+      const tensors = stdout.match(/(\d+) tensors/)?.[1];
+      expect(stdout).toContain(`${files} files, ${tensors} tensors, ${files * TEXTS.length} inputs, `);
+      const stated = readFileSync('FORMAT.md', 'utf8').match(
+        /on (\d+) students .* their ([\d,]+) tensors .* On (\d+) inputs/,
+      );
+      expect(stated?.slice(1)).toEqual([`${files}`, Number(tensors).toLocaleString('en-US'), `${TEXTS.length}`]);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

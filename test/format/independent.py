@@ -2,8 +2,8 @@
 
     python3 independent.py FOLDER FORMAT.md
 
-For each FOLDER/NAME.json (what Retort says: texts with ids, logits, scores; every tensor in hex) it opens
-FOLDER/NAME.safetensors with the safetensors library and without it, compares every byte of every tensor, runs the
+For each FOLDER/NAME.json (what Retort says: inputs with ids, logits and what the task asks for; every tensor in hex) it
+opens FOLDER/NAME.safetensors with the safetensors library and without it, compares every byte of every tensor, runs the
 student in F32, and compares bits. The same with the test vectors of FORMAT.md. Needs Python 3.9 or newer, safetensors and numpy.
 """
 
@@ -42,7 +42,7 @@ def read(data):
     assert length <= 262144 and 8 + length <= len(data) and (8 + length) % 64 == 0
     header = canonical(data[8 : 8 + length].decode("utf-8").rstrip(" "))
     metadata = header.pop("__metadata__")
-    assert metadata["format"] == "retort-student" and metadata["format_version"] in ("1", "2", "3")
+    assert metadata["format"] == "retort-student" and metadata["format_version"] in ("1", "2", "3", "4")
     assert sorted(metadata) == ["format", "format_version", "provenance", "sha256", "spec"]
     section = data[8 + length :]
     assert hashlib.sha256(section).hexdigest() == metadata["sha256"]
@@ -296,6 +296,26 @@ TOKENIZERS = {
     "bpe": bpe,
 }
 
+WORD_GAP = "\t-\r \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+BOUNDLESS = {"maxTokens": 1 << 30, "maxCharacters": 1 << 30}
+
+
+def tagged_words(spec, text, tensors):
+    """Ids of a text that is read word by word, whether something is left out, and of each word where it stands."""
+    tokenizer = spec["tokenizer"]
+    alone = {**tokenizer, "prefixIds": [], "suffixIds": []}
+    text, was_cut = cut(text, spec["maxCharacters"])
+    ids, words = [], []
+    for match in re.finditer(f"[^{WORD_GAP}]+", text):
+        own, _ = TOKENIZERS[tokenizer["kind"]](alone, match[0], BOUNDLESS, tensors)
+        start = len(units(text[: match.start()]))
+        words.append((start, start + len(units(match[0])), len(ids)))
+        ids += own or [tokenizer["unknownId"]]
+    prefix = tokenizer.get("prefixIds", [])
+    room = spec["maxTokens"] - len(prefix) - len(tokenizer.get("suffixIds", []))
+    read = [(start, end, len(prefix) + first) for start, end, first in words if first < room]
+    return *with_special(tokenizer, ids, spec, was_cut), read
+
 
 def exp(x):
     x = np.minimum(np.maximum(F(x), F(-87)), F(88))
@@ -352,16 +372,18 @@ def lanes(v):
 
 
 def dense(layer, x, name, tensors):
-    weight, bias = tensors[f"{name}.weight"], tensors[f"{name}.bias"]
-    out = np.zeros((len(x), layer["outputSize"]), F)
+    """Also of the patches of a conv2d, whose weight is flattened."""
+    bias = tensors[f"{name}.bias"]
+    weight = tensors[f"{name}.weight"].reshape(len(bias), -1)
+    out = np.zeros((len(x), len(bias)), F)
     for r, row in enumerate(x):
         if weight.dtype == np.int8:
             s, z, q = quantized(row)
             integers = weight.astype(np.int64) @ q - z * weight.astype(np.int64).sum(axis=1)
             out[r] = integers.astype(F) * (s * tensors[f"{name}.weight.scale"]) + bias
             continue
-        total = np.zeros(layer["outputSize"], F)
-        for k in range(layer["inputSize"]):
+        total = np.zeros(len(bias), F)
+        for k in range(weight.shape[1]):
             total = total + row[k] * weight[:, k]
         out[r] = total + bias
     return activated(out, layer["activation"])
@@ -422,9 +444,38 @@ def self_attention(layer, x):
     return out
 
 
-def run(layers, x, prefix, ids, tensors):
-    """A vector is a matrix of one row."""
-    for i, layer in enumerate(layers):
+def patches(layer, x):
+    """Of an image `[height, width, channels]`: `[down, right, kernelSize, kernelSize, channels]`."""
+    size, stride = layer["kernelSize"], layer["stride"]
+    counts, before = [], []
+    for n in x.shape[:2]:
+        if layer.get("padding", "valid") == "valid":
+            counts.append((n - size) // stride + 1)
+            before.append(0)
+        else:
+            counts.append(-(-n // stride))
+            before.append(max(0, (counts[-1] - 1) * stride + size - n) // 2)
+    out = np.zeros((*counts, size, size, x.shape[2]), F)
+    for y, right, i, j in np.ndindex(*counts, size, size):
+        row, column = y * stride - before[0] + i, right * stride - before[1] + j
+        if 0 <= row < x.shape[0] and 0 <= column < x.shape[1]:
+            out[y, right, i, j] = x[row, column]
+    return out
+
+
+def conv2d(layer, x, name, tensors):
+    pieces = patches(layer, x)
+    down, right = pieces.shape[:2]
+    return dense(layer, pieces.reshape(down * right, -1), name, tensors).reshape(down, right, -1)
+
+
+def pair_features(u, v):
+    return np.concatenate([u, v, np.abs(u - v), u * v], axis=1)
+
+
+def run(layers, x, prefix, ids, tensors, first=0):
+    """Runs the layers from `first` on. A vector is a matrix of one row, an image `[height, width, channels]`."""
+    for i, layer in enumerate(layers[first:], first):
         name, kind = f"{prefix}.{i}", layer["kind"]
         if kind == "embedding":
             weight = tensors[f"{name}.weight"]
@@ -452,6 +503,12 @@ def run(layers, x, prefix, ids, tensors):
             x = layer_norm(layer, x, name, tensors)
         elif kind == "depthwiseConv":
             x = depthwise(layer, x, name, tensors)
+        elif kind == "conv2d":
+            x = conv2d(layer, x, name, tensors)
+        elif kind == "maxPool2d":
+            x = patches(layer, x).max(axis=(2, 3))
+        elif kind == "flatten":
+            x = x.reshape(1, -1)
         elif kind == "residual":
             x = run(layer["layers"], x, name, ids, tensors) + x
         else:
@@ -473,6 +530,64 @@ def bits(values):
     return [format(struct.unpack(">I", struct.pack(">f", value))[0], "08x") for value in values]
 
 
+def read_texts(spec, texts, tensors):
+    """Ids of each text, whether something is left out, and to tag where its words are."""
+    if spec["task"]["kind"] == "tag":
+        return [tagged_words(spec, text, tensors) for text in texts]
+    tokenizer = spec.get("tokenizer")
+    return [(*TOKENIZERS[tokenizer["kind"]](tokenizer, text, spec, tensors), None) for text in texts]
+
+
+def run_input(spec, tensors, given, readings):
+    """What the layers end in."""
+    layers, kind = spec["layers"], spec.get("input", {}).get("kind")
+    if kind == "image":
+        shape = [spec["input"][side] for side in ("height", "width", "channels")]
+        return run(layers, (np.array(given, F) / F(255)).reshape(shape), "layers", None, tensors)
+    if kind == "pair":
+        (join,) = [i for i, layer in enumerate(layers) if layer["kind"] == "pairFeatures"]
+        u, v = (run(layers[:join], None, "layers", ids, tensors) for ids, _, _ in readings)
+        return run(layers, pair_features(u, v), "layers", None, tensors, join + 1)
+    return run(layers, None, "layers", readings[0][0], tensors)
+
+
+def unit_vector(x):
+    square = F(0)
+    for value in x:
+        square = square + value * value
+    length = np.sqrt(square)
+    return x / length if length > 0 else x
+
+
+def answer(spec, tensors, given):
+    """FORMAT.md, section 14: what a student says about an input."""
+    texts = [] if isinstance(given, list) else [given["text"], given["pair"]] if isinstance(given, dict) else [given]
+    readings = read_texts(spec, texts, tensors)
+    said = {"readings": [{"ids": ids, "truncated": truncated} for ids, truncated, _ in readings]}
+    out, task = run_input(spec, tensors, given, readings), spec["task"]
+    if task["kind"] == "tag":
+        words = []
+        for start, end, first in readings[0][2]:
+            scores = scores_of(out[first], False)
+            best = scores.index(max(scores))
+            words.append([start, end, task["labels"][best], *bits([scores[best]])])
+        logits = [value for _, _, first in readings[0][2] for value in out[first]]
+        return {**said, "logits": bits(logits), "words": words}
+    said["logits"] = bits(out[0])
+    if task["kind"] == "classify":
+        return {**said, "scores": bits(scores_of(out[0], task["multiLabel"]))}
+    half = (len(out[0]) + 1) // 2
+    return {**said, "vector": bits(unit_vector(out[0])), "half": bits(unit_vector(out[0][:half]))}
+
+
+def given_input(units_of):
+    """Texts stand as their units, of which JSON keeps lone surrogates too."""
+    if "pixels" in units_of:
+        return units_of["pixels"]
+    texts = [from_units(text) for text in units_of["texts"]]
+    return texts[0] if len(texts) == 1 else {"text": texts[0], "pair": texts[1]}
+
+
 def check(path):
     expected = json.loads(path.read_text())
     file = path.with_suffix(".safetensors")
@@ -483,13 +598,8 @@ def check(path):
         assert library[name].tobytes().hex() == tensors[name].tobytes().hex() == hexadecimal, name
         assert library[name].shape == tensors[name].shape and library[name].dtype == tensors[name].dtype, name
     for case in expected["cases"]:
-        text = from_units(case["units"])
-        tokenizer = spec["tokenizer"]
-        ids, truncated = TOKENIZERS[tokenizer["kind"]](tokenizer, text, spec, tensors)
-        assert (ids, truncated) == (case["ids"], case["truncated"]), (text, ids, case)
-        logits = run(spec["layers"], None, "layers", ids, tensors)[0]
-        assert bits(logits) == case["logits"], (text, bits(logits), case)
-        assert bits(scores_of(logits, spec["task"]["multiLabel"])) == case["scores"], text
+        said = answer(spec, tensors, given_input(case["given"]))
+        assert said == case["answer"], (path.name, case, said)
     return len(tensors), len(expected["cases"])
 
 
@@ -525,18 +635,27 @@ def check_vectors(document):
     for case in vectors["bpe"]:
         spec = vectors["bpeSpec"]
         assert bpe(spec, case["text"], spec, tensors) == (case["ids"], case["truncated"]), case
+    types = {"I8": np.int8, "U8": np.uint8, "F32": F}
+    for student in vectors["students"]:
+        entries = student["tensors"].items()
+        tensors = {name: np.array(values, types[dtype]).reshape(shape) for name, (dtype, shape, values) in entries}
+        for case in student["answers"]:
+            given = case.pop("input")
+            said = answer(student["spec"], tensors, given)
+            assert said == case, (given, said, case)
     functions = {"exp": exp, "sigmoid": sigmoid, "gelu": ACTIVATIONS["gelu"], "silu": ACTIVATIONS["silu"]}
     for case in vectors["functions"]:
         (x,) = struct.unpack(">f", bytes.fromhex(case["x"]))
         for name, function in functions.items():
             assert bits([function(F(x))]) == [case[name]], (name, x)
-    return sum(len(vectors[name]) for name in (*TOKENIZERS, "functions"))
+    answers = sum(len(student["answers"]) for student in vectors["students"])
+    return answers + sum(len(vectors[name]) for name in (*TOKENIZERS, "functions"))
 
 
 if __name__ == "__main__":
     folder = pathlib.Path(sys.argv[1])
     results = [check(path) for path in sorted(folder.glob("*.json"))]
     assert results, "no file to check"
-    files, tensors, texts = len(results), sum(a for a, _ in results), sum(b for _, b in results)
+    files, tensors, inputs = len(results), sum(a for a, _ in results), sum(b for _, b in results)
     vectors = check_vectors(pathlib.Path(sys.argv[2]).read_text("utf-8"))
-    print(f"safetensors {safetensors.__version__}: {files} files, {tensors} tensors, {texts} texts, {vectors} vectors agree")
+    print(f"safetensors {safetensors.__version__}: {files} files, {tensors} tensors, {inputs} inputs, {vectors} vectors agree")

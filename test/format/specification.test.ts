@@ -1,8 +1,9 @@
-/** Holds FORMAT.md against the code: rules, layers, tokenizers, limits, the worked example and the test vectors. */
+/** Holds FORMAT.md against the code: rules, fields, layers, tokenizers, limits, the worked example and the test vectors. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   type BpeTokenizerSpec,
+  type DType,
   encodeStudent,
   FORMAT_RULES,
   FORMAT_VERSION,
@@ -10,11 +11,18 @@ import {
   type LayerRule,
   MAX_LAYER_DEPTH,
   MAX_LAYERS,
+  MAX_WIDTH,
+  outputOf,
+  readSpec,
+  type StudentFile,
+  type StudentSpec,
+  type TaskKind,
   type Tensor,
   TOKENIZER_FIELDS,
   type TokenizerSpec,
   taskLabels,
   type UnigramTokenizerSpec,
+  versionOf,
   type WordPieceTokenizerSpec,
 } from '../../src/format/index.ts';
 import { MAX_JSON_DEPTH } from '../../src/format/json.ts';
@@ -23,10 +31,12 @@ import { MAX_DIMENSION, MAX_HEADER_BYTES, MAX_TENSORS } from '../../src/format/s
 import { MAX_TOKENS } from '../../src/format/tokenizers.ts';
 import { activateF32, expF32, sigmoidF32 } from '../../src/runtime/kernels/float.ts';
 import { ACTIVATION_CODES } from '../../src/runtime/kernels/kernels.ts';
-import { readStudent } from '../../src/runtime/node.ts';
+import { type PredictorInput, readStudent } from '../../src/runtime/node.ts';
 import { createTokenizer } from '../../src/runtime/tokenizers/create-tokenizer.ts';
 import type { Limits } from '../../src/runtime/tokenizers/tokenizer.ts';
 import { bpeVocabulary, unigramVocabulary, wordPieceVocabulary } from '../../src/train/tokenizers/vocabulary.ts';
+import { type Answer, answerOf, type Reading, toBits } from '../support/answers.ts';
+import { convStudent, embedStudent, imageStudent, pairStudent, tagStudent } from '../support/students.ts';
 import { TINY_STUDENT } from '../support/tiny-student.ts';
 
 const TEXT = readFileSync(new URL('../../FORMAT.md', import.meta.url), 'utf8');
@@ -44,6 +54,38 @@ function tableRows(text: string): readonly (readonly [name: string, text: string
   return [...text.matchAll(/^\| `(\w+)` \| (.*) \|$/gm)].map(([, name, meaning]) => [name, meaning]);
 }
 
+/** The rows of a text's tables whose second cell lists fields, or says that there are none. */
+function fieldsByKind(text: string): readonly (readonly [kind: string, fields: readonly string[], rest: string])[] {
+  return [...text.matchAll(/^\| `(\w+)` \| ((?:`\w+`(?:, )?)+|none) \| (.*) \|$/gm)].map(([, kind, fields, rest]) => [
+    kind,
+    [...fields.matchAll(/`(\w+)`/g)].map(([, field]) => field),
+    rest,
+  ]);
+}
+
+/** Holds an object of a spec against the fields that the document gives to its kind. */
+function expectFields(spec: StudentSpec, part: 'task' | 'input', fields: readonly string[]): void {
+  const value: Readonly<Record<string, unknown>> = { ...spec[part] };
+  expect(Object.keys(value).sort()).toEqual(['kind', ...fields].sort());
+  const read = (changed: unknown): StudentSpec => readSpec(JSON.stringify({ ...spec, [part]: changed }));
+  expect(read(value)).toEqual(spec);
+  expect(() => read({ ...value, another: 1 })).toThrow(`spec.${part}.another`);
+  for (const name of ['kind', ...fields]) {
+    const { [name]: _, ...rest } = value;
+    expect(() => read(rest), name).toThrow(`spec.${part}.${name} = `);
+  }
+}
+
+/** The kinds that a reader takes, by what it says of another one. */
+function kindsOf(spec: StudentSpec, part: 'task' | 'input'): readonly string[] {
+  try {
+    readSpec(JSON.stringify({ ...spec, [part]: { kind: 'another' } }));
+  } catch (error) {
+    return (error as Error).message.match(/not choice ([\w,]+)/)![1].split(',');
+  }
+  throw new Error(`${part}: expected a reader that refuses an unknown kind`);
+}
+
 function fenced(language: string): string {
   const blocks = [...TEXT.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\`$`, 'gm'))];
   expect(blocks, `blocks of ${language}`).toHaveLength(1);
@@ -55,18 +97,21 @@ function fromBits(digits: string): number {
   return new Float32Array(new Uint32Array([Number.parseInt(digits, 16)]).buffer)[0];
 }
 
-function toBits(value: number): string {
-  return new Uint32Array(new Float32Array([value]).buffer)[0].toString(16).padStart(8, '0');
+interface Tokenized extends Reading {
+  readonly text: string;
 }
 
-interface Tokenized {
-  readonly text: string;
-  readonly ids: readonly number[];
-  readonly truncated: boolean;
+/** A student with what it answers. */
+interface StudentVectors {
+  readonly spec: StudentSpec;
+  readonly tensors: Readonly<Record<string, readonly [DType, shape: readonly number[], values: readonly number[]]>>;
+  /** The input of an image is a list of bytes. */
+  readonly answers: readonly (Answer & { readonly input: PredictorInput | readonly number[] })[];
 }
 
 interface Vectors {
   readonly student: readonly (Tokenized & { readonly logits: readonly string[]; readonly scores: readonly string[] })[];
+  readonly students: readonly StudentVectors[];
   readonly hashedSpec: TokenizerSpec & Limits;
   readonly hashed: readonly Tokenized[];
   readonly unigramSpec: UnigramTokenizerSpec & Limits;
@@ -82,6 +127,17 @@ interface Vectors {
 }
 
 const VECTORS: Vectors = JSON.parse(fenced('json'));
+
+const ARRAYS = { I8: Int8Array, U8: Uint8Array, F32: Float32Array } as const;
+
+function fileOf({ spec, tensors }: StudentVectors): StudentFile {
+  const read = Object.entries(tensors).map(([name, [dtype, shape, values]]): [string, Tensor] => {
+    const data = ARRAYS[dtype].from(values);
+    expect([...data], name).toEqual(values);
+    return [name, { dtype, shape, data }];
+  });
+  return { spec, provenance: {}, tensors: new Map(read) };
+}
 
 function expectTokens(
   spec: TokenizerSpec & Limits,
@@ -143,6 +199,50 @@ describe('FORMAT.md', () => {
     }
   });
 
+  it('has every task in its table with its fields, what the layers end in and the version, and no other', () => {
+    const students = { classify: convStudent(), tag: tagStudent(), embed: embedStudent() };
+    const rows = fieldsByKind(section('## 8. Task'));
+    expect(rows.map(([kind]) => kind)).toEqual(kindsOf(students.classify.spec, 'task'));
+    for (const [kind, fields, rest] of rows) {
+      const { spec } = students[kind as TaskKind];
+      expectFields(spec, 'task', fields);
+      const [, flow] = rest.match(/^(vector|sequence) of /)!;
+      expect(outputOf(spec, spec.layers.length - 1).kind, kind).toBe(flow);
+      expect(rest.match(/version (\d)/)?.[1] ?? '1', kind).toBe(String(versionOf(spec)));
+    }
+  });
+
+  it('has every input in its table with its fields and their ranges, and no other', () => {
+    const text = section('### Input');
+    const students = { pair: pairStudent(), image: imageStudent() };
+    const rows = fieldsByKind(text);
+    expect(rows.map(([kind]) => kind)).toEqual(kindsOf(students.pair.spec, 'input'));
+    for (const [kind, fields] of rows) expectFields(students[kind as keyof typeof students].spec, 'input', fields);
+    const { spec } = students.image;
+    const fields = rows.flatMap(([, names]) => names);
+    const ranges = tableRows(text).filter(([name]) => fields.includes(name));
+    expect(ranges.map(([name]) => name)).toEqual(fields);
+    for (const [name, range] of ranges) {
+      expect(range, name).toBe(`integer, 1 to ${MAX_WIDTH.toLocaleString('en-US')}`);
+      for (const value of [0, 1.5, MAX_WIDTH + 1]) {
+        const changed = { ...spec, input: { ...spec.input, [name]: value } };
+        expect(() => readSpec(JSON.stringify(changed)), name).toThrow(`spec.input.${name} = ${value}`);
+      }
+    }
+  });
+
+  it('has every field of a spec in its table, and says which may be left out', () => {
+    const { spec } = pairStudent();
+    const rows = tableRows(section('## 4. Spec').split('### Input')[0]);
+    expect(rows.map(([name]) => name).sort()).toEqual(Object.keys(spec).sort());
+    for (const [name, meaning] of rows) {
+      const { [name as keyof StudentSpec]: _, ...rest } = spec;
+      const isOptional = meaning.includes('MAY be left out');
+      // A pair without its input still has what joins two texts.
+      expect(() => readSpec(JSON.stringify(rest)), name).toThrow(isOptional ? 'pairFeatures' : `spec.${name}`);
+    }
+  });
+
   it('has a section for every tokenizer kind with its fields and ranges, and every activation in its table', () => {
     const kinds = [...section('## 6. Tokenizers').matchAll(/^### `(\w+)`$/gm)].map(([, kind]) => kind);
     expect(kinds).toEqual(Object.keys(TOKENIZER_FIELDS));
@@ -180,6 +280,28 @@ describe('FORMAT.md', () => {
         labels.map((label) => byLabel.get(label)),
         text,
       ).toEqual(scores);
+    }
+  });
+
+  it('has test vectors of each task and input of version 4, and of each layer kind that came with it', () => {
+    const specs = VECTORS.students.map(({ spec }) => spec);
+    expect(specs.map(({ task, input }) => [task.kind, input?.kind])).toEqual([
+      ['classify', 'pair'],
+      ['classify', 'image'],
+      ['tag', undefined],
+      ['embed', undefined],
+    ]);
+    const kinds = specs.flatMap(({ layers }) => layers.map(({ kind }) => kind));
+    expect(kinds).toEqual(expect.arrayContaining(['pairFeatures', 'conv2d', 'maxPool2d', 'flatten']));
+  });
+
+  it.each(['simd', 'scalar'] as const)('has test vectors that hold for the students on %s kernels', async (kernels) => {
+    for (const vectors of VECTORS.students) {
+      const student = readStudent(await encodeStudent(fileOf(vectors)), { kernels });
+      for (const { input, ...expected } of vectors.answers) {
+        const given = Array.isArray(input) ? Uint8Array.from(input) : (input as PredictorInput);
+        expect(answerOf(student, given), `${vectors.spec.name}: ${JSON.stringify(input)}`).toEqual(expected);
+      }
     }
   });
 

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createStudentPool, InputError, readStudent, StudentFormatError } from '../../src/runtime/node.ts';
-import { createStudentPool as createPool } from '../../src/runtime/node-pool.ts';
+import { createStudentPool as createPool, type StudentPool } from '../../src/runtime/node-pool.ts';
 import { convStudent, embedStudent, studentBytes } from '../support/students.ts';
 
 const bytes = await studentBytes(convStudent({ maxTokens: 64, maxCharacters: 1000 }));
@@ -59,6 +59,65 @@ describe('a student pool', async () => {
     await expect(broken.predict(texts)).rejects.toMatchObject({ code: 'worker_lost' });
     await broken.close();
   });
+});
+
+/**
+ * The thread of the pool, which dies where an input says so. What kills it listens first: imports run in their order, and
+ * before any message comes.
+ */
+function mortalThread(): URL {
+  const listener = `
+    import { parentPort } from 'node:worker_threads';
+    parentPort.on('message', (inputs) => {
+      if (inputs.includes('exit')) process.exit(3);
+      if (inputs.includes('throw')) throw new Error('this thread is broken');
+      if (inputs.includes('exit later')) setTimeout(() => process.exit(0), 20);
+    });`;
+  const asModule = (code: string): string => `data:text/javascript,${encodeURIComponent(code)}`;
+  return new URL(asModule(`import ${JSON.stringify(asModule(listener))};\nimport ${JSON.stringify(entry.href)};`));
+}
+
+describe('a student pool of two threads, one of which dies', () => {
+  const expected = readStudent(bytes).predict(texts);
+
+  /** Asks until a call is rejected: until its death is known the other thread may answer. */
+  async function lossOf(pool: StudentPool): Promise<unknown> {
+    for (;;) {
+      const [call] = await Promise.allSettled([pool.predict(texts.slice(0, 20))]);
+      if (call.status === 'rejected') return call.reason;
+      expect(call.value).toEqual(expected.slice(0, 20));
+    }
+  }
+
+  it.each([
+    ['exits', 'exit', /exit code 3/],
+    ['throws', 'throw', /this thread is broken/],
+  ])(
+    'answers calls in flight in full or rejects them as lost, all within 5 s, where it %s',
+    async (_, word, message) => {
+      const pool = await createPool(bytes, { threads: 2 }, mortalThread());
+      expect(await pool.predict(texts)).toEqual(expected);
+      const behind = Array.from({ length: 8 }, () => texts);
+      const calls = [texts, [...texts, word], ...behind].map((inputs) => pool.predict(inputs));
+      const lost = { code: 'worker_lost', message };
+      for (const call of await Promise.allSettled(calls)) {
+        if (call.status === 'fulfilled') expect(call.value.slice(0, texts.length)).toEqual(expected);
+        else expect(call.reason).toMatchObject(lost);
+      }
+      expect(await lossOf(pool)).toMatchObject(lost);
+      await expect(pool.predict(texts)).rejects.toMatchObject(lost);
+      await pool.close();
+    },
+    5000,
+  );
+
+  it('rejects what comes after one died between two calls, and closes, within 5 s', async () => {
+    const pool = await createPool(bytes, { threads: 2 }, mortalThread());
+    expect(await pool.predict(['exit later'])).toHaveLength(1);
+    expect(await lossOf(pool)).toMatchObject({ code: 'worker_lost', message: /exit code 0/ });
+    await expect(pool.predict([])).rejects.toMatchObject({ code: 'worker_lost' });
+    await pool.close();
+  }, 5000);
 });
 
 describe('createStudentPool', () => {

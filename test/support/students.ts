@@ -1,7 +1,9 @@
 /** Small valid students with seeded random weights, for tests of every room. */
 import {
+  type Conv2dSpec,
   encodeStudent,
   type LayerSpec,
+  patchArea,
   type StudentFile,
   type StudentSpec,
   scaleName,
@@ -230,18 +232,28 @@ export function pairStudent(options: StudentOptions = {}): TextStudent {
 /** Size of what {@link imageStudent} reads. */
 export const IMAGE = { height: 6, width: 5, channels: 2 } as const;
 
-/** An `image` student with both paddings and a stride. */
-export function imageStudent(options: Omit<StudentOptions, 'vocabulary'> = {}): StudentFile {
+/** An `image` student: a convolution of single pixels, one as `patches` says, and the rest of the family behind it. */
+export function imageStudent(
+  options: Omit<StudentOptions, 'vocabulary'> = {},
+  patches: Pick<Conv2dSpec, 'kernelSize' | 'stride' | 'padding'> = { kernelSize: 3, stride: 1, padding: 'same' },
+): StudentFile {
   const { seed = 1, labels = ['ham', 'spam'], multiLabel = false, precision = 'int8' } = options;
-  const sizes = { image: IMAGE, numLabels: labels.length, filters: [3], kernelSize: 3, perceptronSize: 5 };
-  const [convolution, ...rest] = imageLayers({ ...sizes, image: { height: 6, width: 5, channels: 4 } });
-  const shrinking = { inputChannels: 2, outputChannels: 4, kernelSize: 1, stride: 1 } as const;
+  const pixels = { inputChannels: 2, outputChannels: 4, kernelSize: 1, stride: 1, padding: 'valid' } as const;
+  const convolved = patchArea(patches, [IMAGE.height, IMAGE.width]);
+  const pool = { kind: 'maxPool2d', kernelSize: Math.min(2, ...convolved), stride: 2 } as const;
+  const [height, width] = patchArea(pool, convolved);
+  const image = { height, width, channels: 3 };
   const spec: StudentSpec = {
     name: 'test-image',
     family: 'image',
     task: { kind: 'classify', labels, multiLabel },
     input: { kind: 'image', ...IMAGE },
-    layers: [{ kind: 'conv2d', ...shrinking, padding: 'valid', activation: 'none' }, convolution, ...rest],
+    layers: [
+      { kind: 'conv2d', ...pixels, activation: 'none' },
+      { kind: 'conv2d', inputChannels: 4, outputChannels: 3, ...patches, activation: 'relu' },
+      pool,
+      ...imageLayers({ image, numLabels: labels.length, filters: [], kernelSize: 1, perceptronSize: 5 }),
+    ],
   };
   return { spec, provenance: {}, tensors: randomTensors(spec, precision, seeded(seed)) };
 }

@@ -43,7 +43,7 @@ export function toyTransferSet(options: ToyOptions): TransferSet {
   return {
     labels: Array.from({ length: numLabels }, (_, i) => `label${i}`),
     multiLabel,
-    texts,
+    inputs: texts,
     targets,
     teacherLogits: teacher ? logits : null,
     teacherFeatures: teacher

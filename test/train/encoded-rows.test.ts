@@ -24,10 +24,10 @@ async function storeVectors(name: string, vectors: readonly Float32Array[]): Pro
 /** Moves all rows but the first ones to the disk, where no row has a label. */
 async function store(set: TransferSet): Promise<TransferSet> {
   const writer = await TextWriter.create(join(root, 'texts'));
-  for (const text of set.texts.slice(IN_MEMORY)) await writer.add(String(text));
+  for (const text of set.inputs.slice(IN_MEMORY)) await writer.add(String(text));
   return {
     ...set,
-    texts: set.texts.slice(0, IN_MEMORY),
+    inputs: set.inputs.slice(0, IN_MEMORY),
     targets: set.targets.slice(0, IN_MEMORY),
     teacherLogits: set.teacherLogits!.slice(0, IN_MEMORY),
     teacherFeatures: set.teacherFeatures!.slice(0, IN_MEMORY),

@@ -32,7 +32,7 @@ async function differentiate(readsAtOnce: boolean): Promise<[readonly number[], 
   backend.readsAtOnce = readsAtOnce;
   const model = new NetworkModel(network, { terms, featureSize: 8, dropout: 0.4 });
   const values = await model.initialize(createRandom(1));
-  const [shard] = new NetworkRows(set, set, network).shards([...set.texts.keys()], weights);
+  const [shard] = new NetworkRows(set, set, network).shards([...set.inputs.keys()], weights);
   const { lookups, run } = model.differentiate(shard, createRandom(2));
   const tensors = new Map<string, tf.Tensor>(
     model.tensors.map(({ name, shape }) => [name, tf.tensor(values.get(name)!, [...shape])]),

@@ -101,7 +101,7 @@ describe('Training', () => {
     const rate = { ...TASK.training.optimizer, learningRate: constant(0) };
     const training = { ...TASK.training, optimizer: rate, batchSize: 60, stepsPerEpoch: 1, epochs: 1, dropout: 0 };
     const labelled = train.targets.flatMap((target, row) => (target === null ? [] : [row]));
-    const only = { ...train, texts: labelled.map((row) => train.texts[row]) };
+    const only = { ...train, inputs: labelled.map((row) => train.inputs[row]) };
     const labelledSet = {
       ...only,
       targets: labelled.map((row) => train.targets[row]),

@@ -34,7 +34,7 @@ describe('createTransferSet', () => {
     expect(set).toEqual({
       labels: ['a', 'b', 'c'],
       multiLabel: false,
-      texts: ['one', 'two', 'three'],
+      inputs: ['one', 'two', 'three'],
       targets: [Float32Array.of(0, 0, 1), null, Float32Array.of(1, 0, 0)],
       teacherLogits: outputs.logits,
       teacherFeatures: outputs.features,
@@ -54,7 +54,7 @@ describe('labelledOnly', () => {
   it('keeps the labelled rows in their order, without the teacher', () => {
     const labelled: TransferSet = {
       ...set,
-      texts: ['one', 'three'],
+      inputs: ['one', 'three'],
       targets: [set.targets[0], set.targets[2]],
       teacherLogits: null,
       teacherFeatures: null,
@@ -66,8 +66,8 @@ describe('labelledOnly', () => {
 
 describe('hardLabelled', () => {
   it('labels with what the teacher decided where there is no label, never where there is one', () => {
-    const { texts, targets, teacherLogits, teacherFeatures } = hardLabelled(set);
-    expect(texts).toEqual(set.texts);
+    const { inputs, targets, teacherLogits, teacherFeatures } = hardLabelled(set);
+    expect(inputs).toEqual(set.inputs);
     // The teacher says c of the third row, whose label is a.
     expect(targets).toEqual(floats([0, 0, 1], [0, 1, 0], [1, 0, 0]));
     expect([teacherLogits, teacherFeatures]).toEqual([null, null]);

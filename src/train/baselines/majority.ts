@@ -13,5 +13,5 @@ export function majorityBaseline(train: TransferSet, test: TransferSet): Decisio
     counts.set(key, { labels, rows: (counts.get(key)?.rows ?? 0) + 1 });
   }
   const [largest] = [...counts.values()].sort((a, b) => b.rows - a.rows);
-  return test.texts.map(() => largest.labels);
+  return test.inputs.map(() => largest.labels);
 }

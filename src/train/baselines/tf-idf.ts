@@ -27,7 +27,7 @@ export interface Terms {
  * @returns the decisions on `test`
  */
 export function tfIdfBaseline(train: TransferSet, dev: TransferSet, test: TransferSet): Decisions {
-  const texts = joinedTexts(train.texts.filter((_, row) => train.targets[row] !== null));
+  const texts = joinedTexts(train.inputs.filter((_, row) => train.targets[row] !== null));
   const targets = train.targets.filter((target) => target !== null);
   const terms = countTerms(texts);
   const rowsOf = (set: readonly string[]): readonly Features[] => set.map((text) => vectorize(text, terms));
@@ -38,11 +38,11 @@ export function tfIdfBaseline(train: TransferSet, dev: TransferSet, test: Transf
   };
   const model = fitLogisticRegression(
     { rows: rowsOf(texts), targets },
-    { rows: rowsOf(joinedTexts(dev.texts)), targets: dev.targets.filter((target) => target !== null) },
+    { rows: rowsOf(joinedTexts(dev.inputs)), targets: dev.targets.filter((target) => target !== null) },
     shape,
     STRENGTHS,
   );
-  return rowsOf(joinedTexts(test.texts)).map((row) => decide(logisticLogits(model, row), train.multiLabel));
+  return rowsOf(joinedTexts(test.inputs)).map((row) => decide(logisticLogits(model, row), train.multiLabel));
 }
 
 /** The texts of inputs; those of a pair as one. */

@@ -23,10 +23,10 @@ export function findDisagreements(
   test: TransferSet,
   count: number,
 ): readonly Disagreement[] {
-  const { labels, multiLabel, texts, targets } = test;
+  const { labels, multiLabel, inputs, targets } = test;
   if (test.task !== undefined && test.task !== 'classify') return [];
   const names = (decision: readonly number[]): readonly string[] => decision.map((label) => labels[label]);
-  const rows = texts.flatMap((input, row) => {
+  const rows = inputs.flatMap((input, row) => {
     const [ours, theirs] = [student.decisions[row], teacher.decisions[row]];
     if (sameLabels(ours, theirs)) return [];
     const distance = distanceOf(student.logits[row], teacher.logits[row], multiLabel);

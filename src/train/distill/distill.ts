@@ -18,7 +18,7 @@ import type { Vocabulary } from '../tokenizers/vocabulary.ts';
 import { bestOnDev, ratesOf } from './baseline-grid.ts';
 import { checkInputs } from './check-inputs.ts';
 import { givesFeatures, withoutFeatureTerms } from './feature-terms.ts';
-import { type JudgedSeed, judgeSeed, type TrainedVariant } from './judge.ts';
+import { type JudgedSeed, judgeSeed, scoresOf, type TrainedVariant } from './judge.ts';
 import { type Lesson, loadDatasets, teach } from './lessons.ts';
 import type { DistillationMetrics } from './metrics.ts';
 import { chooseStudents, summarize, timeModels } from './outcome.ts';
@@ -68,11 +68,10 @@ async function run(config: ResolvedConfig, store: RowStore, hooks: RunHooks): Pr
   const seeds = await clock.time('evaluation', () => judgeSeeds(lessons, trained, config, hooks));
   const chosen = await chooseStudents(seeds);
   const { teacher: taught, teacherOnTest, splits } = chosen[0].seed.lesson;
-  const { accuracy, f1 } = teacherOnTest;
-  const teacher: SavedTeacher = { ...taught, metrics: { accuracy, f1 } };
+  const teacher: SavedTeacher = { ...taught, metrics: { ...scoresOf(teacherOnTest) } };
   hooks.onProgress?.({ stage: 'latency', done: 0, total: 1, etaSeconds: null, detail: 'teacher and students' });
   const latencies = await clock.time('latency', () =>
-    timeModels(teacher, chosen, datasets[0], splits.test.texts, hooks),
+    timeModels(teacher, chosen, datasets[0], splits.test.inputs, hooks),
   );
   const metrics = summarize(config, backend.name, seeds, chosen, latencies, clock.seconds);
   const record = await recordRun(config, startedAt, metrics, disagreementsOf(chosen));

@@ -4,8 +4,8 @@ import { majorityBaseline } from '../baselines/majority.ts';
 import { tfIdfBaseline } from '../baselines/tf-idf.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import { configHash } from '../config/config-hash.ts';
-import { agreementOf, type Evaluation, evaluateStudent, goldDecisions } from '../evaluation/evaluate.ts';
-import { type Decisions, exactMatch, macroF1 } from '../evaluation/scores.ts';
+import { agreementOf, type Evaluation, evaluateDecisions, evaluateStudent } from '../evaluation/evaluate.ts';
+import type { Decisions } from '../evaluation/scores.ts';
 import { exportStudent } from '../export-student.ts';
 import type { TrainedStudent } from '../training-run.ts';
 import type { TransferSet } from '../transfer-set.ts';
@@ -45,8 +45,8 @@ export async function judgeSeed(
   const { seed, splits } = lesson;
   const compared: (BaselineMetrics & { readonly plan: StudentPlan; readonly variant: Variant })[] = [];
   for (const { plan, variant, trained } of variants.filter((one) => one.variant !== 'distilled')) {
-    const { accuracy, f1 } = await evaluateIn('I8', trained, plan, splits.test);
-    compared.push({ plan, variant, name: `${plan.spec.name}, ${VARIANT_NAMES[variant]}`, accuracy, f1 });
+    const scores = scoresOf(await evaluateIn('I8', trained, plan, splits.test));
+    compared.push({ plan, variant, name: `${plan.spec.name}, ${VARIANT_NAMES[variant]}`, ...scores });
   }
   const students: JudgedStudent[] = [];
   for (const { plan, trained } of variants.filter((one) => one.variant === 'distilled')) {
@@ -55,7 +55,7 @@ export async function judgeSeed(
   }
   const baselines = [
     ...(config.baselines ? judgeBaselines(splits) : []),
-    ...compared.map(({ name, accuracy, f1 }) => ({ name, accuracy, f1 })),
+    ...compared.map(({ plan, variant, ...baseline }) => baseline),
   ];
   return {
     lesson,
@@ -71,8 +71,12 @@ export async function judgeSeed(
 
 /** Scores of a teacher, from answers that it gave already. */
 export function judgeTeacher({ teacherOnDev, teacherOnTest, learning }: Lesson): SeedRun['teacher'] {
-  const { accuracy, f1 } = teacherOnTest;
-  return { accuracy, f1, devAccuracy: teacherOnDev.accuracy, learning };
+  return { ...scoresOf(teacherOnTest), devAccuracy: teacherOnDev.accuracy, learning };
+}
+
+/** The scores of an evaluation as they are reported. */
+export function scoresOf({ accuracy, f1, microF1 }: Pick<Evaluation, 'accuracy' | 'f1' | 'microF1'>): Scores {
+  return { accuracy, f1, ...(microF1 === null ? {} : { microF1 }) };
 }
 
 async function judgeStudent(
@@ -85,11 +89,10 @@ async function judgeStudent(
   const onDev = await evaluateIn('I8', trained, plan, splits.dev);
   const onTest = await evaluateIn('I8', trained, plan, splits.test);
   const float = await evaluateIn('F32', trained, plan, splits.test);
-  const { accuracy, f1, confusion } = onTest;
+  const { accuracy, confusion } = onTest;
   const run: StudentRun = {
     name: plan.spec.name,
-    accuracy,
-    f1,
+    ...scoresOf(onTest),
     devAccuracy: onDev.accuracy,
     floatAccuracy: float.accuracy,
     floatAgreement: agreementOf(onTest, float, splits.test),
@@ -119,12 +122,11 @@ async function evaluateIn(
 /** To classify; a bag of words neither tags nor embeds. */
 function judgeBaselines({ train, dev, test }: Lesson['splits']): readonly BaselineMetrics[] {
   if (train.task !== undefined && train.task !== 'classify') return [];
-  const majority = { name: 'majority', ...scoresOf(majorityBaseline(train, test), test) };
-  if (test.texts[0] instanceof Uint8Array) return [majority];
-  return [majority, { name: 'TF-IDF + linear, labels only', ...scoresOf(tfIdfBaseline(train, dev, test), test) }];
+  const majority = { name: 'majority', ...baselineScores(majorityBaseline(train, test), test) };
+  if (test.inputs[0] instanceof Uint8Array) return [majority];
+  return [majority, { name: 'TF-IDF + linear, labels only', ...baselineScores(tfIdfBaseline(train, dev, test), test) }];
 }
 
-function scoresOf(decisions: Decisions, test: TransferSet): Scores {
-  const gold = goldDecisions(test);
-  return { accuracy: exactMatch(decisions, gold), f1: macroF1(decisions, gold, test.labels.length) };
+function baselineScores(decisions: Decisions, test: TransferSet): Scores {
+  return scoresOf(evaluateDecisions(decisions, test));
 }

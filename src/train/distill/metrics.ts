@@ -9,6 +9,8 @@ import type { EpochRecord } from '../training-run.ts';
 export interface Scores {
   readonly accuracy: number;
   readonly f1: number;
+  /** Micro F1 of the labels, where a text may have several; left out otherwise. */
+  readonly microF1?: number;
 }
 
 /** A model that is only compared with. */

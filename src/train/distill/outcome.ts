@@ -1,11 +1,11 @@
 /** What a run comes to: means over the seeds, the file of each student, latencies measured one after the other. */
 import { gzipSync } from 'node:zlib';
 import type { Provenance } from '../../format/index.ts';
-import { type PredictorInput, readStudent, type Student } from '../../runtime/index.ts';
+import { type PredictorInput, readStudent } from '../../runtime/index.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import { datasetChecksum } from '../data/check-dataset.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { type Latency, measureLatency, medianInput, type Timed } from '../evaluation/latency.ts';
+import { type Latency, measureLatency, medianInput, timedStudent } from '../evaluation/latency.ts';
 import { exportStudent } from '../export-student.ts';
 import { teacherInputOf } from '../inputs.ts';
 import type { RunHooks } from '../progress.ts';
@@ -19,6 +19,7 @@ import type {
   BaselineMetrics,
   DatasetMetrics,
   DistillationMetrics,
+  Scores,
   StudentMetrics,
   StudentRun,
   TeacherMetrics,
@@ -48,7 +49,7 @@ export async function chooseStudents(seeds: readonly JudgedSeed[]): Promise<Chos
 }
 
 function provenanceOf({ run }: JudgedStudent, { lesson }: JudgedSeed): Provenance {
-  const { accuracy, f1, floatAccuracy, retention, agreement, gain } = run;
+  const { accuracy, f1, microF1, floatAccuracy, retention, agreement, gain } = run;
   return {
     teacher: {
       name: lesson.teacher.name,
@@ -59,7 +60,7 @@ function provenanceOf({ run }: JudgedStudent, { lesson }: JudgedSeed): Provenanc
     metrics: {
       ...(lesson.dataset.task === 'embed'
         ? { spearman: accuracy, pearson: f1, floatSpearman: floatAccuracy, cosine: agreement }
-        : { accuracy, f1, floatAccuracy, agreement }),
+        : { accuracy, f1, ...(microF1 === undefined ? {} : { microF1 }), floatAccuracy, agreement }),
       ...(retention === null ? {} : { retention }),
       ...(gain === null ? {} : { gain }),
     },
@@ -119,22 +120,10 @@ async function timeStudents(
   const latencies: Latency[] = [];
   for (const { bytes } of students) {
     const student = readStudent(bytes);
-    latencies.push(await measureLatency(studentCall(student), input, STUDENT_RUNS, signal));
+    latencies.push(await measureLatency(timedStudent(student), input, STUDENT_RUNS, signal));
     student.dispose();
   }
   return latencies;
-}
-
-/** What a student is asked in its task. */
-function studentCall(student: Student): Timed {
-  switch (student.info.task) {
-    case 'classify':
-      return student;
-    case 'tag':
-      return { predict: (texts) => student.tag(texts as readonly string[]) };
-    case 'embed':
-      return { predict: (inputs) => student.embed(inputs) };
-  }
 }
 
 /** Bytes of the models of a teacher; null where one is not shipped. */
@@ -172,8 +161,7 @@ export function summarize(
   const { dataset } = seeds[0].lesson;
   const teacher: TeacherMetrics = {
     name: seeds[0].lesson.teacher.name,
-    accuracy: mean(seeds.map(({ run }) => run.teacher.accuracy)),
-    f1: mean(seeds.map(({ run }) => run.teacher.f1)),
+    ...meanScores(seeds.map(({ run }) => run.teacher)),
     bytes: latencies.teacherBytes,
     p50Ms: latencies.teacher?.p50Ms ?? null,
     p95Ms: latencies.teacher?.p95Ms ?? null,
@@ -195,8 +183,7 @@ export function summarize(
 function meanBaselines(seeds: readonly JudgedSeed[]): readonly BaselineMetrics[] {
   return seeds[0].run.baselines.map(({ name }, i) => ({
     name,
-    accuracy: mean(seeds.map(({ run }) => run.baselines[i].accuracy)),
-    f1: mean(seeds.map(({ run }) => run.baselines[i].f1)),
+    ...meanScores(seeds.map(({ run }) => run.baselines[i])),
   }));
 }
 
@@ -216,8 +203,7 @@ function summarizeStudent(
     file,
     bytes: bytes.length,
     gzipBytes: gzipSync(bytes, { level: 9 }).length,
-    accuracy: over(({ accuracy }) => accuracy),
-    f1: over(({ f1 }) => f1),
+    ...meanScores(seeds.map(({ students }) => students[position].run)),
     floatAccuracy: over(({ floatAccuracy }) => floatAccuracy),
     floatAgreement: over(({ floatAgreement }) => floatAgreement),
     retention: seeds.some(({ students }) => students[position].run.retention === null)
@@ -229,6 +215,15 @@ function summarizeStudent(
     p95Ms: latency.p95Ms,
     compression: teacher.bytes === null ? null : teacher.bytes / bytes.length,
     speedup: teacher.p50Ms === null ? null : teacher.p50Ms / latency.p50Ms,
+  };
+}
+
+function meanScores(runs: readonly Scores[]): Scores {
+  const over = (value: (scores: Scores) => number): number => mean(runs.map(value));
+  return {
+    accuracy: over(({ accuracy }) => accuracy),
+    f1: over(({ f1 }) => f1),
+    ...(runs[0].microF1 === undefined ? {} : { microF1: over(({ microF1 }) => microF1!) }),
   };
 }
 

@@ -4,6 +4,7 @@
  * begins an entity of type x, `I-x` goes on with one of that type and begins one where there is none. Any other label
  * but `O` is an entity of one word.
  */
+import { type MicroScores, microScores } from './scores.ts';
 
 /** The label of words outside of all entities. */
 export const OUTSIDE = 'O';
@@ -30,19 +31,21 @@ function partsOf(tag: string): readonly [prefix: string, type: string | null] {
 }
 
 /**
- * F1 = 2 TP / (2 TP + FP + FN) over the entities of all texts together (micro F1); an entity is right where its words and
- * its type are. 1 where there are none on either side, for then nothing is wrong.
+ * Scores of the entities of all texts together; an entity is right where its words and its type are.
  *
  * @param predicted tags of each text
  * @param gold as many for each
  */
-export function entityF1(predicted: readonly (readonly string[])[], gold: readonly (readonly string[])[]): number {
-  let found = 0;
-  let all = 0;
+export function entityScores(
+  predicted: readonly (readonly string[])[],
+  gold: readonly (readonly string[])[],
+): MicroScores {
+  const counts = { right: 0, predicted: 0, gold: 0 };
   for (const [row, tags] of gold.entries()) {
     const [ours, theirs] = [entitiesOf(predicted[row]), entitiesOf(tags)];
-    found += ours.filter((entity) => theirs.includes(entity)).length;
-    all += ours.length + theirs.length;
+    counts.right += ours.filter((entity) => theirs.includes(entity)).length;
+    counts.predicted += ours.length;
+    counts.gold += theirs.length;
   }
-  return all === 0 ? 1 : (2 * found) / all;
+  return microScores(counts);
 }

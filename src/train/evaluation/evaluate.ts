@@ -4,8 +4,8 @@ import { answersOf } from '../answers.ts';
 import type { TransferSet } from '../transfer-set.ts';
 import { Turns } from '../turns.ts';
 import { argmax, decide, labelsOf } from './decisions.ts';
-import { entityF1, OUTSIDE } from './entities.ts';
-import { confusionMatrix, type Decisions, exactMatch, macroF1 } from './scores.ts';
+import { entityScores, OUTSIDE } from './entities.ts';
+import { confusionMatrix, type Decisions, exactMatch, type MicroScores, macroF1, microF1 } from './scores.ts';
 import { cosine, meanCosine, pearson, spearman } from './similarity.ts';
 
 /** How a model does on a labelled set. */
@@ -14,6 +14,10 @@ export interface Evaluation {
   readonly accuracy: number;
   /** Macro F1 of the labels; to tag, micro F1 of the entities; to embed, Pearson's correlation of similarities. */
   readonly f1: number;
+  /** Micro F1 of the labels, where a text may have several; null otherwise. */
+  readonly microF1: number | null;
+  /** To tag, the scores of the entities, of which `f1` is one; null otherwise. */
+  readonly entities: MicroScores | null;
   /** Rows of gold label `i` that got label `j`; null for several labels a text, and to tag. */
   readonly confusion: readonly (readonly number[])[] | null;
   /** Of every text; to tag, of every word of every text; none to embed. */
@@ -24,28 +28,39 @@ export interface Evaluation {
 
 /** @param set all rows labelled */
 export function evaluateLogits(logits: readonly Float32Array[], set: TransferSet): Evaluation {
-  const { labels, multiLabel } = set;
   if (set.task === 'tag') return evaluateTags(logits, set);
   if (set.task === 'embed') return evaluateVectors(logits, set);
+  const decisions = logits.map((values) => decide(values, set.multiLabel));
+  return { ...evaluateDecisions(decisions, set), logits };
+}
+
+/**
+ * @param decisions of a model that classifies, whether it has logits or not
+ * @param set all rows labelled
+ */
+export function evaluateDecisions(decisions: Decisions, set: TransferSet): Omit<Evaluation, 'logits'> {
+  const { labels, multiLabel } = set;
   const gold = goldDecisions(set);
-  const decisions = logits.map((values) => decide(values, multiLabel));
   return {
     accuracy: exactMatch(decisions, gold),
     f1: macroF1(decisions, gold, labels.length),
+    microF1: multiLabel ? microF1(decisions, gold) : null,
+    entities: null,
     confusion: multiLabel ? null : confusionMatrix(decisions, gold, labels.length),
     decisions,
-    logits,
   };
 }
 
-function evaluateVectors(vectors: readonly Float32Array[], { texts, similar }: TransferSet): Evaluation {
-  const rowOf = new Map(texts.map((text, row) => [text, row]));
+function evaluateVectors(vectors: readonly Float32Array[], { inputs, similar }: TransferSet): Evaluation {
+  const rowOf = new Map(inputs.map((input, row) => [input, row]));
   const vectorOf = (text: string): Float32Array => vectors[rowOf.get(text)!];
   const gold = similar!.map(({ similarity }) => similarity);
   const found = similar!.map(({ texts: [a, b] }) => cosine(vectorOf(a), vectorOf(b)));
   return {
     accuracy: spearman(found, gold),
     f1: pearson(found, gold),
+    microF1: null,
+    entities: null,
     confusion: null,
     decisions: [],
     logits: vectors,
@@ -68,9 +83,12 @@ function evaluateTags(logits: readonly Float32Array[], set: TransferSet): Evalua
   });
   const flat = (rows: readonly (readonly number[])[]): Decisions => rows.flat().map((label) => [label]);
   const named = (rows: readonly (readonly number[])[]) => rows.map((row) => row.map((label) => labels[label]));
+  const entities = entityScores(named(decided), named(gold));
   return {
     accuracy: exactMatch(flat(decided), flat(gold)),
-    f1: entityF1(named(decided), named(gold)),
+    f1: entities.f1,
+    microF1: null,
+    entities,
     confusion: null,
     decisions: flat(decided),
     logits,
@@ -78,16 +96,16 @@ function evaluateTags(logits: readonly Float32Array[], set: TransferSet): Evalua
 }
 
 /**
- * Runs a student over a labelled set, text by text.
+ * Runs a student over a labelled set, input by input.
  *
  * @throws the reason of `signal`
  */
 export async function evaluateStudent(student: Student, set: TransferSet, signal?: AbortSignal): Promise<Evaluation> {
   const turns = new Turns();
   const logits: Float32Array[] = [];
-  for (const text of set.texts) {
+  for (const input of set.inputs) {
     await turns.yield(signal);
-    logits.push(student.logits(text));
+    logits.push(student.logits(input));
   }
   return evaluateLogits(logits, set);
 }

@@ -1,5 +1,5 @@
 /** Latency of one input after another, warm. */
-import type { PredictorInput } from '../../runtime/index.ts';
+import type { PredictorInput, Student } from '../../runtime/index.ts';
 import { textsOfInput } from '../inputs.ts';
 import { Turns } from '../turns.ts';
 import { percentile } from './percentile.ts';
@@ -13,6 +13,18 @@ export interface Latency {
 /** What is timed: a predictor, or anything that answers as one does. */
 export interface Timed {
   predict(inputs: readonly PredictorInput[]): unknown;
+}
+
+/** A student as its task is asked for: to classify, to tag or to embed. */
+export function timedStudent(student: Student): Timed {
+  switch (student.info.task) {
+    case 'classify':
+      return student;
+    case 'tag':
+      return { predict: (texts) => student.tag(texts as readonly string[]) };
+    case 'embed':
+      return { predict: (inputs) => student.embed(inputs) };
+  }
 }
 
 /** How long to measure. */

@@ -4,6 +4,35 @@ import { sameLabels } from './decisions.ts';
 /** The labels of each row. */
 export type Decisions = readonly (readonly number[])[];
 
+/** Scores of what is counted over all rows together (micro averages). */
+export interface MicroScores {
+  /** Share of what is predicted that is right; 1 where nothing is. */
+  readonly precision: number;
+  /** Share of what is gold that is predicted; 1 where nothing is. */
+  readonly recall: number;
+  /** F1 = 2 TP / (2 TP + FP + FN); 1 where there is nothing on either side, for then nothing is wrong. */
+  readonly f1: number;
+}
+
+/** How many answers there are. */
+export interface Counts {
+  readonly right: number;
+  readonly predicted: number;
+  readonly gold: number;
+}
+
+/** @returns the scores of counts */
+export function microScores({ right, predicted, gold }: Counts): MicroScores {
+  const share = (part: number, whole: number): number => (whole === 0 ? 1 : part / whole);
+  return { precision: share(right, predicted), recall: share(right, gold), f1: share(2 * right, predicted + gold) };
+}
+
+/** Micro F1 of the labels of all rows. */
+export function microF1(predicted: Decisions, gold: Decisions): number {
+  const right = predicted.flatMap((labels, row) => labels.filter((label) => gold[row].includes(label)));
+  return microScores({ right: right.length, predicted: predicted.flat().length, gold: gold.flat().length }).f1;
+}
+
 /** Share of rows with exactly the same labels: accuracy against gold labels, agreement between two models. */
 export function exactMatch(a: Decisions, b: Decisions): number {
   return a.filter((labels, row) => sameLabels(labels, b[row])).length / a.length;

@@ -8,7 +8,7 @@ import { chooseBackend } from '../backend.ts';
 import type { ResolvedConfig } from '../config/config.ts';
 import { labelledRows } from '../data/dataset.ts';
 import { checkInputs } from '../distill/check-inputs.ts';
-import { judgeTeacher } from '../distill/judge.ts';
+import { judgeTeacher, scoresOf } from '../distill/judge.ts';
 import { loadDatasets, teach } from '../distill/lessons.ts';
 import type { Scores } from '../distill/metrics.ts';
 import { measureDataset } from '../distill/outcome.ts';
@@ -46,7 +46,7 @@ async function makeTeacher(config: ResolvedConfig, store: RowStore, hooks: RunHo
   await checkInputs(config.teacher, datasets[0], backend.name);
   const [lesson] = await teach(datasets.map(labelledRows), once, backend.name, false, hooks);
   const { name } = lesson.teacher;
-  const { accuracy, f1 } = lesson.teacherOnTest;
+  const test = scoresOf(lesson.teacherOnTest);
   const made: TeacherRecord = await recordTeacher(once, startedAt, {
     dataset: measureDataset(datasets[0]),
     backend: backend.name,
@@ -58,6 +58,6 @@ async function makeTeacher(config: ResolvedConfig, store: RowStore, hooks: RunHo
   await makeFolder(config.outDir);
   await writeFileAtomic(record, `${JSON.stringify(made, null, 1)}\n`);
   const file = join(config.outDir, 'teacher.json');
-  await writeTeacher(file, { ...lesson.teacher, metrics: { accuracy, f1 } });
-  return { name, file, record, test: { accuracy, f1 } };
+  await writeTeacher(file, { ...lesson.teacher, metrics: { ...test } });
+  return { name, file, record, test };
 }

@@ -1,6 +1,6 @@
 /** The table of a run, one row a model, as the command line prints it and the report shows it. */
 import type { TaskKind } from '../../format/index.ts';
-import type { DistillationMetrics } from '../distill/metrics.ts';
+import type { DistillationMetrics, Scores } from '../distill/metrics.ts';
 import { formatBytes, formatMs, formatShare, formatTimes } from './figures.ts';
 
 /** Plain text, row by row; every row is as long as the header. */
@@ -20,11 +20,15 @@ const HEADER = ['size', 'gzip', 'p50 ms', 'p95 ms', 'retention', 'agreement', 's
 
 /** Students first, then the teacher, then the baselines. */
 export function resultTable({ dataset, students, teacher, baselines }: DistillationMetrics): ResultTable {
-  const header = ['', ...SCORES[dataset.task ?? 'classify'], ...HEADER, 'float', 'int8 = float', 'gain'];
+  const hasMicro = students.some(({ microF1 }) => microF1 !== undefined);
+  const scoreTitles = [...SCORES[dataset.task ?? 'classify'], ...(hasMicro ? ['micro F1'] : [])];
+  const scoresOf = ({ accuracy, f1, microF1 }: Scores): readonly string[] =>
+    [accuracy, f1, ...(microF1 === undefined ? [] : [microF1])].map(formatShare);
+  const header = ['', ...scoreTitles, ...HEADER, 'float', 'int8 = float', 'gain'];
   const rows = [
     ...students.map((s) => [
       `${s.name} (student, int8)`,
-      ...[s.accuracy, s.f1].map(formatShare),
+      ...scoresOf(s),
       ...[s.bytes, s.gzipBytes].map(formatBytes),
       ...[s.p50Ms, s.p95Ms].map(formatMs),
       s.retention === null ? '' : formatShare(s.retention),
@@ -35,12 +39,12 @@ export function resultTable({ dataset, students, teacher, baselines }: Distillat
     ]),
     [
       'teacher',
-      ...[teacher.accuracy, teacher.f1].map(formatShare),
+      ...scoresOf(teacher),
       teacher.bytes === null ? '' : formatBytes(teacher.bytes),
       '',
       ...[teacher.p50Ms, teacher.p95Ms].map((ms) => (ms === null ? '' : formatMs(ms))),
     ],
-    ...baselines.map(({ name, accuracy, f1 }) => [name, formatShare(accuracy), formatShare(f1)]),
+    ...baselines.map(({ name, ...scores }) => [name, ...scoresOf(scores)]),
   ];
   return { header, rows: rows.map((row) => header.map((_, i) => row[i] ?? '')) };
 }

@@ -46,6 +46,8 @@ export interface TeacherKind<Options extends ModelOptions = ModelOptions> {
   readonly answersKnownTexts?: true;
   /** Answers for images too, each as a text of base64. */
   readonly readsImages?: true;
+  /** Options that count for texts alone, and for images alone. */
+  readonly onlyFor?: Readonly<Record<'text' | 'image', readonly (keyof Options & string)[]>>;
   /** In worker threads, one model each; or in this thread, which sends requests and waits. */
   readonly runsIn: 'threads' | 'requests';
   /** Texts of one call: enough to keep the model busy, few enough that a stopped run loses little. */

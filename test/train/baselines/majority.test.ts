@@ -6,7 +6,7 @@ function setOf(targets: readonly (readonly number[] | null)[], multiLabel = fals
   return {
     labels: ['a', 'b', 'c'],
     multiLabel,
-    texts: targets.map((_, row) => `text ${row}`),
+    inputs: targets.map((_, row) => `text ${row}`),
     targets: targets.map((target) => target && Float32Array.from(target)),
     teacherLogits: null,
     teacherFeatures: null,

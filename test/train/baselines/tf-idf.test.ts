@@ -87,7 +87,7 @@ describe('tfIdfBaseline', () => {
     const isLabelled = (_: unknown, row: number): boolean => train.targets[row] !== null;
     const labelled = {
       ...train,
-      texts: train.texts.filter(isLabelled),
+      inputs: train.inputs.filter(isLabelled),
       targets: train.targets.filter(isLabelled),
     };
     expect(tfIdfBaseline(labelled, toyTransferSet({ rows: 40, seed: 2 }), test)).toEqual(decisions);

@@ -10,7 +10,7 @@ function setOf(targets: readonly (readonly number[])[], multiLabel = false): Tra
   return {
     labels: LABELS,
     multiLabel,
-    texts: targets.map((_, row) => `text ${row}`),
+    inputs: targets.map((_, row) => `text ${row}`),
     targets: targets.map((target) => Float32Array.from(target)),
     teacherLogits: null,
     teacherFeatures: null,
@@ -89,7 +89,7 @@ describe('findDisagreements', () => {
         const [student, teacher] = [pairs.map(([a]) => a), pairs.map(([, b]) => b)];
         const [ours, theirs] = [evaluate(student, set).decisions, evaluate(teacher, set).decisions];
         const found = find(student, teacher, set, pairs.length);
-        const different = set.texts.filter((_, i) => `${ours[i]}` !== `${theirs[i]}`);
+        const different = set.inputs.filter((_, i) => `${ours[i]}` !== `${theirs[i]}`);
         expect(found.map(({ text }) => text).sort()).toEqual([...different].sort());
         const distances = found.map(({ distance }) => distance);
         expect(distances).toEqual([...distances].sort((a, b) => b - a));

@@ -126,6 +126,16 @@ describe('a run whose parts do not fit', () => {
   it.each<[string, Config, string]>([
     ['a teacher of single texts', { ...PAIR_CONFIG, teacher: scratch }, 'teacher: expected a single model that embeds'],
     [
+      'a network for texts in a teacher that reads images',
+      { ...IMAGE_CONFIG, teacher: { kind: 'scratch', network: { family: 'conv' } } },
+      'config, teacher.network: expected nothing, since the teacher reads images, got {"family":"conv"}; leave it out',
+    ],
+    [
+      'filters for images in a teacher that reads captions',
+      { ...IMAGE_CONFIG, data: () => ({ ...IMAGES, teacherField: 'caption' }) },
+      'config, teacher.filters: expected nothing, since the teacher reads texts, got [4]; leave it out',
+    ],
+    [
       'a teacher that reads no images',
       { ...IMAGE_CONFIG, teacher: PAIR_CONFIG.teacher! },
       'teacher: expected one that reads images, got encoder',

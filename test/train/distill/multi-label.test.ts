@@ -75,11 +75,29 @@ describe('a student of several labels a text', () => {
     }
   });
 
-  it('has a macro F1 above .8, and decides as the float student in .97 of the texts', () => {
-    for (const { f1, floatAgreement } of result.metrics.students) {
+  it('has a macro and a micro F1 above .8, and decides as the float student in .97 of the texts', () => {
+    for (const { f1, microF1, floatAgreement } of result.metrics.students) {
       expect(f1).toBeGreaterThan(0.8);
+      expect(microF1).toBeGreaterThan(0.8);
       expect(floatAgreement).toBeGreaterThan(0.97);
     }
+  });
+
+  it('has the micro F1 of its answers, which its file and the teacher have too', async () => {
+    for (const [i, file] of result.files.students.entries()) {
+      const student = await loadStudent(file);
+      const counts = { right: 0, given: 0, gold: 0 };
+      for (const { fields, labels } of test) {
+        const given = student.classify(fields.text).filter(({ score }) => score > 0.5);
+        counts.right += given.filter(({ label }) => labels!.includes(label)).length;
+        counts.given += given.length;
+        counts.gold += labels!.length;
+      }
+      const microF1 = (2 * counts.right) / (counts.given + counts.gold);
+      expect(result.metrics.students[i].microF1).toBeCloseTo(microF1, 12);
+      expect(student.info.metrics.microF1).toBeCloseTo(microF1, 12);
+    }
+    expect(result.metrics.teacher.microF1).toBeGreaterThan(0.8);
   });
 
   it('answers with one, both or none of the labels: the scores are independent of each other', async () => {

@@ -51,7 +51,7 @@ const plan = { student: students[0], spec: { name: 'static' }, tokenizerTensors:
 const taskOf = (variant: Variant): TrainingTask => trainingTask(variant, plan, lesson, 'wasm', '/out');
 /** What a task learns from: text and gold target of each row. */
 const rowsOf = ({ train: set }: TrainingTask): unknown[] =>
-  set.texts.map((text, row) => [text, set.targets[row] && [...set.targets[row]]]);
+  set.inputs.map((text, row) => [text, set.targets[row] && [...set.targets[row]]]);
 
 const [HAM, SPAM] = [
   [1, 0],
@@ -114,7 +114,7 @@ describe('trainingTask', () => {
           features: [],
         },
       });
-      expect(judgedOn.texts).toEqual(['won', 'noon']);
+      expect(judgedOn.inputs).toEqual(['won', 'noon']);
       expect(checkpointFile).toBe(`/out/static-${variant}-3.bin`);
     },
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { entitiesOf, entityF1 } from '../../../src/train/evaluation/entities.ts';
+import { entitiesOf, entityScores } from '../../../src/train/evaluation/entities.ts';
 
 describe('entitiesOf', () => {
   it.each([
@@ -20,8 +20,8 @@ describe('entitiesOf', () => {
   });
 });
 
-describe('entityF1', () => {
-  it('is the example of the documentation of seqeval, 0.5: one of two entities is right', () => {
+describe('entityScores', () => {
+  it('is .5 thrice in the example of the documentation of seqeval: one of two entities is right', () => {
     const gold = [
       ['O', 'O', 'O', 'B-MISC', 'I-MISC', 'I-MISC', 'O'],
       ['B-PER', 'I-PER', 'O'],
@@ -30,11 +30,19 @@ describe('entityF1', () => {
       ['O', 'O', 'B-MISC', 'I-MISC', 'I-MISC', 'I-MISC', 'O'],
       ['B-PER', 'I-PER', 'O'],
     ];
-    expect(entityF1(predicted, gold)).toBe(0.5);
+    expect(entityScores(predicted, gold)).toEqual({ precision: 0.5, recall: 0.5, f1: 0.5 });
   });
 
-  it('is 1 where no text has an entity, and 0 where only one side does', () => {
-    expect(entityF1([['O']], [['O']])).toBe(1);
-    expect(entityF1([['B-x']], [['O']])).toBe(0);
+  it('has precision of what is predicted and recall of what is gold', () => {
+    const gold = [['B-x', 'O', 'B-x', 'I-x'], ['B-y']];
+    const predicted = [['B-x', 'O', 'O', 'O'], ['O']];
+    expect(entityScores(predicted, gold)).toEqual({ precision: 1, recall: 1 / 3, f1: 0.5 });
+    expect(entityScores(gold, predicted)).toEqual({ precision: 1 / 3, recall: 1, f1: 0.5 });
+  });
+
+  it('has an F1 of 1 where no text has an entity, and of 0 where only one side does', () => {
+    expect(entityScores([['O']], [['O']])).toEqual({ precision: 1, recall: 1, f1: 1 });
+    expect(entityScores([['B-x']], [['O']])).toEqual({ precision: 0, recall: 1, f1: 0 });
+    expect(entityScores([['O']], [['B-x']])).toEqual({ precision: 1, recall: 0, f1: 0 });
   });
 });

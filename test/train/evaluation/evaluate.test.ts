@@ -10,7 +10,7 @@ function setOf(multiLabel: boolean, rows: readonly (readonly [string, readonly n
   return {
     labels: LABELS,
     multiLabel,
-    texts: rows.map(([text]) => text),
+    inputs: rows.map(([text]) => text),
     targets: rows.map(([, target]) => Float32Array.from(target)),
     teacherLogits: null,
     teacherFeatures: null,
@@ -20,15 +20,16 @@ function setOf(multiLabel: boolean, rows: readonly (readonly [string, readonly n
 const logits = (...rows: readonly (readonly number[])[]): Float32Array[] => rows.map((row) => Float32Array.from(row));
 
 describe('evaluateLogits', () => {
-  it('gives accuracy of words and F1 of entities to tag; words that were not read count as outside', () => {
+  it('gives accuracy of words and precision, recall and F1 of entities to tag; words that were not read count as outside', () => {
     const labels = ['B-x', 'I-x', 'O'];
     const target = (...tags: readonly number[]): Float32Array =>
       Float32Array.from(tags.flatMap((tag) => labels.map((_, i) => (i === tag ? 1 : 0))));
     const set = { ...setOf(false, []), task: 'tag', labels, targets: [target(0, 1, 2), target(2, 0)] } as const;
-    const { accuracy, f1, confusion, decisions } = evaluateLogits([target(0, 1, 2), target(2)], set);
+    const { accuracy, f1, entities, confusion, decisions } = evaluateLogits([target(0, 1, 2), target(2)], set);
     expect(decisions).toEqual([[0], [1], [2], [2], [2]]);
     expect(accuracy).toBe(4 / 5);
     expect(f1).toBeCloseTo(2 / 3, 15);
+    expect(entities).toEqual({ precision: 1, recall: 1 / 2, f1 });
     expect(confusion).toBeNull();
   });
 
@@ -51,9 +52,10 @@ describe('evaluateLogits', () => {
       [1, 0, 0],
     ]);
     expect(evaluation.logits).toBe(rows);
+    expect(evaluation).toMatchObject({ microF1: null, entities: null });
   });
 
-  it('has no confusion of several labels a text, of which a row may have none', () => {
+  it('has micro F1 and no confusion of several labels a text, of which a row may have none', () => {
     const set = setOf(true, [
       ['a', [1, 1, 0]],
       ['b', [0, 0, 0]],
@@ -63,6 +65,8 @@ describe('evaluateLogits', () => {
     expect(evaluation.decisions).toEqual([[0, 1], [], [1, 2]]);
     expect(evaluation.accuracy).toBeCloseTo(2 / 3, 15);
     expect(evaluation.f1).toBeCloseTo((1 + 2 / 3 + 1) / 3, 15);
+    // Three labels of four that are predicted are right, of three that are gold.
+    expect(evaluation.microF1).toBeCloseTo(6 / 7, 15);
     expect(evaluation.confusion).toBeNull();
   });
 });
@@ -82,7 +86,7 @@ describe('evaluateStudent', () => {
     const evaluation = await evaluateStudent(student, set);
     expect(evaluation.decisions).toEqual([[1], [2], [0]]);
     expect(evaluation.accuracy).toBeCloseTo(2 / 3, 15);
-    expect(evaluation.logits).toEqual(set.texts.map((text) => student.logits(text)));
+    expect(evaluation.logits).toEqual(set.inputs.map((text) => student.logits(text)));
     expect(new Set(evaluation.logits.map(({ buffer }) => buffer)).size).toBe(3);
   });
 });

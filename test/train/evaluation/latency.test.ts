@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Predictor, readStudent } from '../../../src/runtime/node.ts';
-import { measureLatency, medianInput } from '../../../src/train/evaluation/latency.ts';
-import { staticStudent, studentBytes } from '../../support/students.ts';
+import { measureLatency, medianInput, timedStudent } from '../../../src/train/evaluation/latency.ts';
+import { embedStudent, staticStudent, studentBytes, tagStudent } from '../../support/students.ts';
 
 describe('medianInput', () => {
   it('stands in the middle by length, the longer of two in the middle', () => {
@@ -20,6 +20,18 @@ describe('medianInput', () => {
         expect(all).toEqual(before);
       }),
     );
+  });
+});
+
+describe('timedStudent', () => {
+  it('answers as the student does in its task', async () => {
+    const [classifier, tagger, embedder] = await Promise.all(
+      [staticStudent(), tagStudent(), embedStudent()].map(async (file) => readStudent(await studentBytes(file))),
+    );
+    const texts = ['you won a prize'];
+    expect(timedStudent(classifier).predict(texts)).toEqual(classifier.predict(texts));
+    expect(timedStudent(tagger).predict(texts)).toEqual(tagger.tag(texts));
+    expect(timedStudent(embedder).predict(texts)).toEqual(embedder.embed(texts));
   });
 });
 

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { confusionMatrix, type Decisions, exactMatch, macroF1 } from '../../../src/train/evaluation/scores.ts';
+import {
+  confusionMatrix,
+  type Decisions,
+  exactMatch,
+  macroF1,
+  microF1,
+  microScores,
+} from '../../../src/train/evaluation/scores.ts';
 
 const NUM_LABELS = 4;
 
@@ -80,6 +87,29 @@ describe('macroF1', () => {
         fc.pre(scores.length > 0);
         const mean = scores.reduce((a, b) => a + b) / scores.length;
         expect(macroF1(predicted, gold, NUM_LABELS)).toBeCloseTo(mean, 12);
+      }),
+    );
+  });
+});
+
+describe('microScores', () => {
+  it('has precision of what is predicted, recall of what is gold, and 1 where there is none of these', () => {
+    expect(microScores({ right: 2, predicted: 4, gold: 3 })).toEqual({ precision: 1 / 2, recall: 2 / 3, f1: 4 / 7 });
+    expect(microScores({ right: 0, predicted: 0, gold: 3 })).toEqual({ precision: 1, recall: 0, f1: 0 });
+    expect(microScores({ right: 0, predicted: 0, gold: 0 })).toEqual({ precision: 1, recall: 1, f1: 1 });
+  });
+});
+
+describe('microF1', () => {
+  it('counts the labels of all rows together: 2 x 3 / (4 + 4)', () => {
+    expect(microF1([[0, 1], [0], [1]], [[0, 1], [0, 2], []])).toBe(6 / 8);
+  });
+
+  it('is the accuracy, within 1e-12, where each row has one label', () => {
+    fc.assert(
+      fc.property(pairsOf(singleLabel), ({ predicted, gold }) => {
+        fc.pre(gold.length > 0);
+        expect(microF1(predicted, gold)).toBeCloseTo(exactMatch(predicted, gold), 12);
       }),
     );
   });

@@ -37,6 +37,20 @@ describe('renderReport', () => {
     for (const name of ['small', 'tiny']) expect(html).toMatch(new RegExp(`<text class="name"[^>]*>${name}</text>`));
   });
 
+  it('has micro F1 beside F1 where a text may have several labels, and the other columns behind it', () => {
+    const metrics = metricsOf();
+    const withMicro = <T>(models: readonly T[]): (T & { microF1: number })[] =>
+      models.map((model) => ({ ...model, microF1: 0.875 }));
+    const [teacher] = withMicro([metrics.teacher]);
+    const [students, baselines] = [withMicro(metrics.students), withMicro(metrics.baselines)];
+    const several = render({ ...metrics, teacher, students, baselines }, []);
+    expect(several).toMatch(/<th scope="col">F1<\/th>\s*<th scope="col">micro F1<\/th>\s*<th scope="col">size<\/th>/);
+    expect(cellsOf(several, 'small (student, int8)').slice(0, 4)).toEqual(['.900', '.850', '.875', '265.2 KB']);
+    expect(cellsOf(several, 'teacher').slice(0, 4)).toEqual(['.880', '.800', '.875', '28.1 MB']);
+    expect(cellsOf(several, 'majority').slice(0, 4)).toEqual(['.720', '.420', '.875', '']);
+    expect(html).not.toContain('micro F1');
+  });
+
   it('gives all rows of the table of models as many cells as it has columns', () => {
     const [table] = html.split('</table>');
     const columns = table.match(/<th scope="col">/g)!.length;

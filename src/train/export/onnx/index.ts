@@ -1,21 +1,26 @@
 /**
  * From a student file to an ONNX file (opset 17) for ONNX Runtime and whatever else reads the format. It has the layers
- * of the student and not its tokenizer: it reads token ids, and gives logits.
+ * of the student and not its tokenizer. A student of texts reads token ids:
  *
  * - `ids`, int64 `[batch, sequence]`: every text of a batch has the same number of tokens, at least one.
  * - `mask`, bool `[batch, sequence]`, where the export is for padded batches: true at the tokens of a text, which come
  *   first. Behind them stands any id of the student. A text without tokens has no true.
- * - `logits`, F32 `[batch, labels]`.
+ * - `pairIds` and `pairMask`, where it reads pairs: the same of the second texts, which may be longer or shorter.
+ *
+ * One of images reads `pixels`, uint8 `[batch, height, width, channels]`. What comes out is
+ *
+ * - `logits`, F32 `[batch, labels]`, or to tag `[batch, sequence, labels]`, of which a word has the row of its first token;
+ * - `embedding`, F32 `[batch, width]`, to embed: vectors of length 1.
  *
  * In integers, ONNX Runtime quantizes activations to 8 bits with one scale for a whole batch, Retort to 7 bits with a
- * scale a position, so logits differ within the noise of quantization.
+ * scale a position or a patch, so logits differ within the noise of quantization.
  */
-import { InputError, type ParsedStudent, UnsupportedError } from '../../../format/index.ts';
+import { InputError, type ParsedStudent, taskLabels } from '../../../format/index.ts';
 import { PACKAGE_VERSION } from '../../package-version.ts';
 import { encodeModel } from './encode.ts';
 import { OnnxGraph } from './graph.ts';
-import { writeChain } from './layers/index.ts';
 import { IR_VERSION, OPSET_VERSION } from './schema.ts';
+import { writeStudent } from './student.ts';
 import { type OnnxPrecision, OnnxWeights } from './weights.ts';
 
 /** How to export. */
@@ -25,7 +30,7 @@ export interface OnnxExportOptions {
    * are F32 in the student are quantized as `exportStudent` does.
    */
   readonly precision: OnnxPrecision;
-  /** Adds the input `mask`, for batches of texts of different length. Default false. */
+  /** Adds a mask of every text, for batches of texts of different length. Default false. */
   readonly padded?: boolean;
 }
 
@@ -35,50 +40,44 @@ export interface OnnxExport {
   readonly bytes: Uint8Array;
   /** Names of the inputs, in order. */
   readonly inputs: readonly string[];
+  /** Names of the outputs: one. */
+  readonly outputs: readonly string[];
   readonly opset: number;
 }
 
 /**
  * @param file a student file that was read
- * @throws UnsupportedError with code `unsupported_input` where it reads pairs or images, `missing_peer` where protobufjs
- * is not installed
+ * @throws InputError where images are to be padded, UnsupportedError with code `missing_peer` where protobufjs is not
+ * installed
  */
 export async function exportOnnx(
   { spec, tensors, sha256 }: ParsedStudent,
   { precision, padded = false }: OnnxExportOptions,
 ): Promise<OnnxExport> {
-  if (spec.input !== undefined) {
-    const message = `${spec.name}: expected a student that reads a text, got one that reads ${spec.input.kind === 'pair' ? 'pairs' : 'images'}; run it with retort-edge itself`;
-    throw new UnsupportedError(message, { code: 'unsupported_input' });
+  if (padded && spec.input?.kind === 'image') {
+    const message = `${spec.name}: expected no padding, since it reads images, which are all of one size; leave it out`;
+    throw new InputError(message);
   }
   const { task } = spec;
-  if (task.kind !== 'classify') {
-    const message = `student ${spec.name}: expected one that classifies, got one for the task ${task.kind}, which is not exported yet`;
-    throw new InputError(message, { code: 'wrong_task' });
-  }
-  const { labels, multiLabel } = task;
   const graph = new OnnxGraph();
-  const shape = ['batch', 'sequence'];
-  const ids = graph.input('ids', 'int64', shape);
-  const mask = padded ? graph.input('mask', 'bool', shape) : null;
-  const context = { graph, weights: new OnnxWeights(tensors), precision, ids, mask, chain: writeChain };
-  const { value } = writeChain(context, spec.layers, 'layers', { kind: 'tokens', value: ids });
-  graph.output('logits', value, 'float32', ['batch', labels.length]);
+  writeStudent({ graph, weights: new OnnxWeights(tensors), precision }, spec, padded);
   const metadata = {
-    labels: JSON.stringify(labels),
-    multiLabel: JSON.stringify(multiLabel),
+    labels: JSON.stringify(taskLabels(task)),
+    multiLabel: JSON.stringify(task.kind === 'classify' && task.multiLabel),
     precision,
     studentSha256: sha256,
     spec: JSON.stringify(spec),
   };
+  const proto = graph.finish(spec.name);
   const bytes = await encodeModel({
     irVersion: IR_VERSION,
     producerName: 'retort-edge',
     producerVersion: PACKAGE_VERSION,
     docString: `${spec.name}, a ${spec.family} student of Retort`,
-    graph: graph.finish(spec.name),
+    graph: proto,
     opsetImport: [{ domain: '', version: OPSET_VERSION }],
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   });
-  return { bytes, inputs: padded ? ['ids', 'mask'] : ['ids'], opset: OPSET_VERSION };
+  const namesOf = (values: readonly { readonly name: string }[]): readonly string[] => values.map(({ name }) => name);
+  return { bytes, inputs: namesOf(proto.input), outputs: namesOf(proto.output), opset: OPSET_VERSION };
 }

@@ -116,13 +116,13 @@ function keyOf(
       seed,
     }),
   );
-  for (const { texts, targets } of [train, dev]) {
-    hash.update(JSON.stringify([texts, targets.map((target) => [...target!])]));
+  for (const { inputs, targets } of [train, dev]) {
+    hash.update(JSON.stringify([inputs, targets.map((target) => [...target!])]));
   }
   return hash.digest('hex').slice(0, 32);
 }
 
-function trainingOf(fineTune: Required<FineTuneConfig>, { texts }: TransferSet, seed: number): TrainingSpec {
+function trainingOf(fineTune: Required<FineTuneConfig>, { inputs }: TransferSet, seed: number): TrainingSpec {
   const { epochs, batchSize, learningRate, warmup, weightDecay, dropout, patience } = fineTune;
   return {
     objective: LABELS_ALONE,
@@ -134,7 +134,7 @@ function trainingOf(fineTune: Required<FineTuneConfig>, { texts }: TransferSet, 
       momentum: 0,
     },
     epochs,
-    stepsPerEpoch: Math.ceil(texts.length / batchSize),
+    stepsPerEpoch: Math.ceil(inputs.length / batchSize),
     batchSize,
     dropout,
     patience,

@@ -40,7 +40,7 @@ export async function fitScratch(
   const view = seenByTeacher(dataset);
   const train = labelledOnly(createTransferSet(view, dataset.train, null));
   const dev = createTransferSet(view, dataset.dev, null);
-  if (train.texts.length === 0) {
+  if (train.inputs.length === 0) {
     throw new InputError('scratch teacher: expected labelled rows to learn from, got none; label some rows');
   }
   const { spec, tokenizerTensors } = planOf(options, view);
@@ -149,9 +149,9 @@ function keyOf(
   const hash = createHash('sha256').update(
     JSON.stringify({ REVISION, options, task, image, labels, multiLabel, seed, backend: arithmeticOf(backend) }),
   );
-  for (const { texts, targets } of [train, dev]) {
-    for (const [i, text] of texts.entries()) {
-      const row = JSON.stringify([...textsOfInput(text), [...targets[i]!]]);
+  for (const { inputs, targets } of [train, dev]) {
+    for (const [i, input] of inputs.entries()) {
+      const row = JSON.stringify([...textsOfInput(input), [...targets[i]!]]);
       hash.update(`${row.length}:${row}`);
     }
     hash.update(';');

@@ -47,7 +47,7 @@ export interface ScratchConfig {
   /**
    * A network of another family in place of the static one, whose sizes then count for nothing; its vocabulary is learned
    * from the training texts. Sizes that it leaves out are larger than a student's: for `conv` 3 blocks of 128, for
-   * `transformer` 4 layers of 192. Default: none; to tag, `conv`.
+   * `transformer` 4 layers of 192. Default: none; to tag, `conv`. Not for images.
    */
   readonly network?: NetworkConfig;
   readonly training?: ScratchTrainingConfig;

@@ -31,6 +31,7 @@ export const scratch: TeacherKind<ScratchOptions> = {
   needsFit: ({ file }) => file === null,
   fittedOutput: 'logits',
   readsImages: true,
+  onlyFor: { text: ['network'], image: ['filters', 'kernelSize'] },
   fit: fitScratch,
   identify,
   load: async (spec) => {

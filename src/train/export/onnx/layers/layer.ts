@@ -1,14 +1,19 @@
 /** What a layer kind is to the ONNX writer: a function that adds its nodes to the graph. */
-import type { FlowKind, LayerSpec } from '../../../../format/index.ts';
+import type { Area, FlowKind, LayerSpec } from '../../../../format/index.ts';
 import type { OnnxGraph } from '../graph.ts';
 import type { OnnxPrecision, OnnxWeights } from '../weights.ts';
 
 /** A value between two layers. */
 export interface OnnxFlow {
-  /** Int64 tokens `[batch, sequence]`, F32 sequence `[batch, sequence, width]`, or F32 vector `[batch, width]`. */
+  /**
+   * Int64 tokens `[batch, sequence]`, F32 sequence `[batch, sequence, width]`, F32 vector `[batch, width]`, or F32 image
+   * `[batch, channels, height, width]`: ONNX has the channels before the pixels.
+   */
   readonly kind: FlowKind;
   /** Its name in the graph. */
   readonly value: string;
+  /** Of an image. */
+  readonly area?: Area;
 }
 
 /** What layers may read beside their input. */
@@ -16,7 +21,7 @@ export interface OnnxContext {
   readonly graph: OnnxGraph;
   readonly weights: OnnxWeights;
   readonly precision: OnnxPrecision;
-  /** Token ids, int64 `[batch, sequence]`. */
+  /** Token ids, int64 `[batch, sequence]`; empty where no layer asks for them: of images, and where texts are joined. */
   readonly ids: string;
   /**
    * Name of a bool tensor `[batch, sequence]`, true where a text has a token; null where no text of a batch is padded.
