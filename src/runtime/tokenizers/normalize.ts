@@ -3,23 +3,14 @@
  * before it a few rules of its own for control characters and spaces. Lone surrogates read as U+FFFD.
  */
 
-/** True for text of printable ASCII and single spaces only inside: nothing below would change it. */
-function isPlain(text: string): boolean {
-  let previous = 0x20;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit < 0x20 || unit > 0x7e || (unit === 0x20 && previous === 0x20)) return false;
-    previous = unit;
-  }
-  return previous !== 0x20 || text.length === 0;
-}
+/** What is in every text that SentencePiece changes: plain is printable ASCII with single spaces, and only inside. */
+const NOT_PLAIN = /[^ -~]|^ | $| {2}/;
+/** What NFKC may change. */
+const NOT_ASCII = /[\x7f-\uffff]/;
 
 /** NFKC with lone surrogates replaced; ASCII comes back as it is. */
 export function nfkc(text: string): string {
-  for (let i = 0; i < text.length; i++) {
-    if (text.charCodeAt(i) > 0x7e) return wellFormed(text).normalize('NFKC');
-  }
-  return text;
+  return NOT_ASCII.test(text) ? wellFormed(text).normalize('NFKC') : text;
 }
 
 /** Replaces every lone surrogate by U+FFFD. */
@@ -40,7 +31,7 @@ const FULL_WIDTH_TILDE = '\uff5e';
  * space put before the text, every space written as U+2581. The empty text stays empty.
  */
 export function nmtNfkc(text: string): string {
-  const clean = isPlain(text) ? text : collapse(foldCharacters(text));
+  const clean = NOT_PLAIN.test(text) ? collapse(foldCharacters(text)) : text;
   return clean.length === 0 ? '' : `\u2581${clean.replaceAll(' ', '\u2581')}`;
 }
 
