@@ -92,6 +92,11 @@ function* students(): Generator<StudentFile> {
     yield staticStudent({ ...options, precision: 'float32' });
     yield convStudent({ ...options, precision: 'float32' });
     yield transformerStudent({ ...options, hiddenSize: 4 * seed });
+    yield [staticStudent, convStudent, transformerStudent][seed % 3]({
+      ...options,
+      hiddenSize: 32 * (1 + (seed % 4)),
+      precision: 'int4',
+    });
     yield transformerStudent({ ...options, hiddenSize: 4 * seed, precision: 'float32' });
   }
 }

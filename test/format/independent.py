@@ -42,7 +42,7 @@ def read(data):
     assert length <= 262144 and 8 + length <= len(data) and (8 + length) % 64 == 0
     header = canonical(data[8 : 8 + length].decode("utf-8").rstrip(" "))
     metadata = header.pop("__metadata__")
-    assert metadata["format"] == "retort-student" and metadata["format_version"] in ("1", "2", "3")
+    assert metadata["format"] == "retort-student" and metadata["format_version"] in ("1", "2", "3", "4")
     assert sorted(metadata) == ["format", "format_version", "provenance", "sha256", "spec"]
     section = data[8 + length :]
     assert hashlib.sha256(section).hexdigest() == metadata["sha256"]
@@ -56,7 +56,7 @@ def read(data):
             assert entry["dtype"] == "U8" and len(raw) < 16 and not any(raw)
             continue
         assert begin % 16 == 0
-        dtype = {"I8": "<i1", "U8": "<u1", "F32": "<f4"}[entry["dtype"]]
+        dtype = {"I8": "<i1", "U8": "<u1", "F16": "<f2", "F32": "<f4"}[entry["dtype"]]
         tensors[name] = np.frombuffer(raw, dtype).reshape(entry["shape"])
     assert position == len(section)
     return canonical(metadata["spec"]), tensors
@@ -422,6 +422,12 @@ def self_attention(layer, x):
     return out
 
 
+def int4_row(row, scales):
+    halves = np.stack([row & 15, row >> 4], axis=1).reshape(-1).astype(np.int64)
+    values = np.where(halves > 7, halves - 16, halves)
+    return values.astype(F) * np.repeat(scales.astype(F), 32)
+
+
 def run(layers, x, prefix, ids, tensors):
     """A vector is a matrix of one row."""
     for i, layer in enumerate(layers):
@@ -430,6 +436,9 @@ def run(layers, x, prefix, ids, tensors):
             weight = tensors[f"{name}.weight"]
             x = np.zeros((len(ids), layer["hiddenSize"]), F)
             for t, id_ in enumerate(ids):
+                if weight.dtype == np.uint8:
+                    x[t] = int4_row(weight[id_], tensors[f"{name}.weight.scale"][id_])
+                    continue
                 scale = tensors[f"{name}.weight.scale"][id_] if weight.dtype == np.int8 else F(1)
                 x[t] = weight[id_].astype(F) * scale
         elif kind == "weightedMean":
