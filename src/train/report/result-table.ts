@@ -20,10 +20,10 @@ const HEADER = ['size', 'gzip', 'p50 ms', 'p95 ms', 'retention', 'agreement', 's
 
 /** Students first, then the teacher, then the baselines. */
 export function resultTable({ dataset, students, teacher, baselines }: DistillationMetrics): ResultTable {
-  const header = ['', ...SCORES[dataset.task ?? 'classify'], ...HEADER, 'float', 'int8 = float', 'gain'];
+  const header = ['', ...SCORES[dataset.task ?? 'classify'], ...HEADER, 'float', 'quantized = float', 'gain'];
   const rows = [
     ...students.map((s) => [
-      `${s.name} (student, int8)`,
+      `${s.name} (student, ${s.embeddingPrecision ?? 'int8'})`,
       ...[s.accuracy, s.f1].map(formatShare),
       ...[s.bytes, s.gzipBytes].map(formatBytes),
       ...[s.p50Ms, s.p95Ms].map(formatMs),
