@@ -534,12 +534,15 @@ def check_vectors(document):
     for case in vectors["bpe"]:
         spec = vectors["bpeSpec"]
         assert bpe(spec, case["text"], spec, tensors) == (case["ids"], case["truncated"]), case
+    for case in vectors["int4"]:
+        row, scale = np.frombuffer(bytes.fromhex(case["weight"]), "<u1"), np.frombuffer(bytes.fromhex(case["scale"]), ">f2")
+        assert bits(int4_row(row, scale)) == case["row"], case
     functions = {"exp": exp, "sigmoid": sigmoid, "gelu": ACTIVATIONS["gelu"], "silu": ACTIVATIONS["silu"]}
     for case in vectors["functions"]:
         (x,) = struct.unpack(">f", bytes.fromhex(case["x"]))
         for name, function in functions.items():
             assert bits([function(F(x))]) == [case[name]], (name, x)
-    return sum(len(vectors[name]) for name in (*TOKENIZERS, "functions"))
+    return sum(len(vectors[name]) for name in (*TOKENIZERS, "int4", "functions"))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   type BpeTokenizerSpec,
+  decodeFloat16,
   encodeStudent,
   FORMAT_RULES,
   FORMAT_VERSION,
@@ -15,6 +16,7 @@ import {
   type TokenizerSpec,
   taskLabels,
   type UnigramTokenizerSpec,
+  unpackInt4,
   type WordPieceTokenizerSpec,
 } from '../../src/format/index.ts';
 import { MAX_JSON_DEPTH } from '../../src/format/json.ts';
@@ -78,6 +80,7 @@ interface Vectors {
   readonly bpeSpec: BpeTokenizerSpec & Limits;
   readonly bpePieces: readonly (readonly [hex: string, split: number, rank: number])[];
   readonly bpe: readonly Tokenized[];
+  readonly int4: readonly { readonly weight: string; readonly scale: string; readonly row: readonly string[] }[];
   readonly functions: readonly Readonly<Record<'x' | 'exp' | 'sigmoid' | 'gelu' | 'silu', string>>[];
 }
 
@@ -195,6 +198,15 @@ describe('FORMAT.md', () => {
     const splits = Uint8Array.from(VECTORS.bpePieces, ([, split]) => split);
     const ranks = Float32Array.from(VECTORS.bpePieces, ([, , rank]) => rank);
     expectTokens(VECTORS.bpeSpec, VECTORS.bpe, bpeVocabulary(bytes, splits, VECTORS.bpeSpec, ranks).tensors);
+  });
+
+  it('has test vectors that hold for int4', () => {
+    expect(VECTORS.int4.length).toBeGreaterThan(2);
+    for (const { weight, scale, row } of VECTORS.int4) {
+      const [factor] = decodeFloat16(Int16Array.of(Number.parseInt(scale, 16)));
+      const values = unpackInt4(Uint8Array.from(Buffer.from(weight, 'hex')));
+      expect(Array.from(values, (value) => toBits(value * factor))).toEqual(row);
+    }
   });
 
   it('has test vectors that hold for the elementary functions', () => {
