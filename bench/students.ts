@@ -142,10 +142,10 @@ function encode(
 ): Promise<Uint8Array> {
   const random = createRandom(1);
   const tensors = new Map(tokenizerTensors);
-  for (const [name, { shape, type }] of studentTensors(spec)) {
+  for (const [name, [{ shape }, int8]] of studentTensors(spec)) {
     if (tensors.has(name) || shape === null) continue;
     const size = shape.reduce((a, b) => a * b, 1);
-    if (type === 'quantizable') {
+    if (int8 !== undefined) {
       const data = Int8Array.from(random.normals(size, 40), (value) => Math.max(-127, Math.min(127, value)));
       tensors.set(name, { dtype: 'I8', shape, data });
       const factor = isBalanced ? 1 / (WEIGHT_DEVIATION * Math.sqrt(shape[1])) : 1;

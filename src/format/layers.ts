@@ -159,7 +159,7 @@ export interface LayerRule {
   readonly fields?: FieldRules;
   /**
    * The tensors that belong to it, by name; the dimensions of each are fields of the layer. One of several dimensions is
-   * F32, or I8 with a companion `<name>.scale`, F32, one scale a row; a vector is F32.
+   * F32, or quantized with a companion `<name>.scale`; a vector is F32.
    */
   readonly tensors?: Readonly<Record<string, readonly string[]>>;
   /** The flows it can read. */

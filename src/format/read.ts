@@ -2,12 +2,13 @@
  * Reads a student file: container, spec, then the tensors against the spec, then the values that would be dangerous to
  * compute with. Nothing is copied where the bytes are aligned; the time is linear in the size of the file.
  */
+import { decodeFloat16 } from './int4.ts';
 import { type JsonObject, shown } from './json.ts';
 import type { LayerSpec } from './layers.ts';
 import { isContinuation, readPieces } from './pieces.ts';
 import { readProvenance, readSpec } from './read-spec.ts';
 import { FORMAT_RULES, StudentFormatError } from './rules.ts';
-import { PADDING_NAME, readHeader, readTensors, type TensorEntry } from './safetensors.ts';
+import { ARRAY_TYPES, PADDING_NAME, readHeader, readTensors, type TensorEntry } from './safetensors.ts';
 import {
   FORMAT_VERSION,
   type StudentFile,
@@ -16,7 +17,7 @@ import {
   type VocabularySpec,
   versionOf,
 } from './spec.ts';
-import { dtypesOf, layerName, scaleName, studentTensors } from './student-tensors.ts';
+import { layerName, scaleName, studentTensors, type TensorForm } from './student-tensors.ts';
 import { MAX_VOCAB_SIZE } from './tokenizers.ts';
 
 /** A student file that passed every rule. */
@@ -45,11 +46,12 @@ export function parseStudent(bytes: Uint8Array): ParsedStudent {
   const metadata = readMetadata(header.metadata);
   const layout = readTensors(header, bytes.byteLength);
   const spec = readSpec(metadata.spec);
-  if (metadata.version < versionOf(spec)) {
-    throw new StudentFormatError('formatVersion', `version ${metadata.version}, and ${versionOf(spec)} is due`);
+  const entries = new Map(layout.map((entry) => [entry.name, entry]));
+  const version = versionOf(spec, entries);
+  if (metadata.version < version) {
+    throw new StudentFormatError('formatVersion', `version ${metadata.version}, and ${version} is due`);
   }
   const provenance = readProvenance(metadata.provenance);
-  const entries = new Map(layout.map((entry) => [entry.name, entry]));
   const tensors = new Map<string, Tensor>();
   for (const entry of matchTensors(spec, entries)) tensors.set(entry.name, view(bytes, entry));
   const isFloat = checkPrecision(spec, tensors);
@@ -100,40 +102,35 @@ function readMetadata(metadata: JsonObject): Metadata {
 /** Finds every tensor that the spec needs, its scale included, and checks dtype and shape. */
 function matchTensors(spec: StudentSpec, entries: ReadonlyMap<string, TensorEntry>): readonly TensorEntry[] {
   const matched: TensorEntry[] = [];
-  for (const [name, need] of studentTensors(spec)) {
+  const match = (name: string, forms: readonly TensorForm[]): void => {
     const entry = entries.get(name);
     if (entry === undefined) throw new StudentFormatError('tensorMissing', 'none', { tensor: name });
-    const fits = need.shape === null ? entry.shape.length === 1 : sameShape(entry.shape, need.shape);
-    const dtypes = dtypesOf(need);
-    if (!fits || !dtypes.includes(entry.dtype)) throw wrongType(entry, dtypes.join(' or '), need.shape);
+    const form = forms.find(({ dtype, shape }) => dtype === entry.dtype && isShape(entry.shape, shape));
+    if (form === undefined) throw wrongType(entry, forms);
     matched.push(entry);
-    if (need.type === 'quantizable' && entry.dtype === 'I8') {
-      const scale = entries.get(scaleName(name));
-      const shape = [entry.shape[0]];
-      if (scale === undefined) throw new StudentFormatError('tensorMissing', 'none', { tensor: scaleName(name) });
-      if (scale.dtype !== 'F32' || !sameShape(scale.shape, shape)) throw wrongType(scale, 'F32', shape);
-      matched.push(scale);
-    }
-  }
+    if (form.scale !== undefined) match(scaleName(name), [form.scale]);
+  };
+  for (const [name, forms] of studentTensors(spec)) match(name, forms);
   return matched;
 }
 
 /**
- * Checks that there is one kind of product: a dense layer cannot read F32 weights in a student whose others are I8.
+ * Checks that there is one kind of product: a dense layer cannot read F32 weights in a student whose others are integers.
  *
  * @returns whether it is F32
  */
 function checkPrecision(spec: StudentSpec, tensors: ReadonlyMap<string, Tensor>): boolean {
   const names = productWeights(spec.layers, 'layers');
   // An image may go to its logits without a product.
-  const expected = tensors.get(names[0])?.dtype;
+  const first = tensors.get(names[0])?.dtype;
+  const isFloat = first === 'F32';
   for (const name of names) {
     const { dtype } = tensors.get(name)!;
-    if (dtype !== expected) {
-      throw new StudentFormatError('tensorPrecision', `${dtype} after ${expected} in ${names[0]}`, { tensor: name });
+    if ((dtype === 'F32') !== isFloat) {
+      throw new StudentFormatError('tensorPrecision', `${dtype} after ${first} in ${names[0]}`, { tensor: name });
     }
   }
-  return expected === 'F32';
+  return isFloat;
 }
 
 /** Names of the weights of embedding, position, dense and conv2d layers. */
@@ -145,23 +142,25 @@ function productWeights(layers: readonly LayerSpec[], prefix: string): readonly 
   });
 }
 
-function wrongType(entry: TensorEntry, dtype: string, shape: readonly number[] | null): StudentFormatError {
-  const got = `${entry.dtype} ${shown(entry.shape)} where ${dtype} ${shape === null ? '[bytes]' : shown(shape)} is due`;
-  return new StudentFormatError('tensorType', got, { tensor: entry.name, byteOffset: entry.begin });
+function wrongType({ name, dtype, shape, begin }: TensorEntry, forms: readonly TensorForm[]): StudentFormatError {
+  const due = forms.map((form) => `${form.dtype} ${shown(form.shape ?? ['bytes'])}`).join(' or ');
+  const got = `${dtype} ${shown(shape)} where ${due} is due`;
+  return new StudentFormatError('tensorType', got, { tensor: name, byteOffset: begin });
 }
 
-function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((dimension, i) => dimension === b[i]);
+/** @param due null where the length of a vector is known only from another tensor */
+function isShape(shape: readonly number[], due: readonly number[] | null): boolean {
+  return due === null ? shape.length === 1 : String(shape) === String(due);
 }
 
 function view(bytes: Uint8Array, { name: _, dtype, shape, begin, end }: TensorEntry): Tensor {
   const { buffer, byteOffset } = bytes;
-  if (dtype === 'I8') return { dtype, shape, data: new Int8Array(buffer, byteOffset + begin, end - begin) };
-  if (dtype === 'U8') return { dtype, shape, data: bytes.subarray(begin, end) };
-  const aligned = (byteOffset + begin) % 4 === 0;
+  const Values = ARRAY_TYPES[dtype];
+  const size = Values.BYTES_PER_ELEMENT;
+  const aligned = (byteOffset + begin) % size === 0;
   const data = aligned
-    ? new Float32Array(buffer, byteOffset + begin, (end - begin) / 4)
-    : new Float32Array(bytes.slice(begin, end).buffer);
+    ? new Values(buffer as ArrayBuffer, byteOffset + begin, (end - begin) / size)
+    : new Values(bytes.slice(begin, end).buffer);
   return { dtype, shape, data };
 }
 
@@ -175,15 +174,16 @@ function checkPadding(bytes: Uint8Array, { name, begin, end }: TensorEntry): voi
 }
 
 function checkValues(spec: StudentSpec, name: string, { dtype, data }: Tensor): void {
-  if (dtype !== 'F32') return;
+  const values = dtype === 'F16' ? decodeFloat16(data as Int16Array) : data;
+  if (!(values instanceof Float32Array)) return;
   const isScale = name.endsWith('.scale');
   const isPooling = spec.layers.some(
     ({ kind }, i) => kind === 'weightedMean' && name === `${layerName('layers', i)}.weight`,
   );
   const lowest = isScale ? SMALLEST_F32 : isPooling ? 0 : -LARGEST_F32;
-  const at = firstOutside(data as Float32Array, lowest, LARGEST_F32);
+  const at = firstOutside(values, lowest, LARGEST_F32);
   if (at === -1) return;
-  const value = data[at];
+  const value = values[at];
   const rule = Number.isFinite(value) ? 'valueSign' : 'valueFinite';
   throw new StudentFormatError(rule, `${value} in element ${at}`, { tensor: name });
 }

@@ -17,8 +17,15 @@ export const MAX_TENSORS = 512;
 /** Largest dimension; with four of them products stay below 2^96, and are checked one by one. */
 export const MAX_DIMENSION = 16_777_216;
 
-/** Bytes of one element. */
-export const DTYPE_BYTES: Readonly<Record<DType, number>> = { I8: 1, U8: 1, F32: 4 };
+/** The array type of each dtype; there is none of F16 everywhere yet, so its numbers are read as their bits. */
+export const ARRAY_TYPES: Readonly<Record<DType, ArrayType>> = {
+  I8: Int8Array,
+  U8: Uint8Array,
+  F16: Int16Array,
+  F32: Float32Array,
+};
+
+type ArrayType = Int8ArrayConstructor | Uint8ArrayConstructor | Int16ArrayConstructor | Float32ArrayConstructor;
 
 /** Names of the tensors that only fill gaps. */
 export const PADDING_NAME: RegExp = /^_pad\.\d{1,4}$/;
@@ -102,7 +109,7 @@ function readEntry(name: string, entry: unknown, dataStart: number, dataBytes: n
     throw new StudentFormatError('tensorEntry', shown(entry), place);
   }
   const { dtype, shape, data_offsets: offsets } = entry;
-  if (dtype !== 'I8' && dtype !== 'U8' && dtype !== 'F32')
+  if (!Object.keys(ARRAY_TYPES).includes(dtype as DType))
     throw new StudentFormatError('tensorDtype', shown(dtype), place);
   if (
     !Array.isArray(shape) ||
@@ -121,16 +128,16 @@ function readEntry(name: string, entry: unknown, dataStart: number, dataBytes: n
     throw new StudentFormatError('tensorOffsets', shown(offsets), place);
   }
   const [begin, end] = offsets as [number, number];
-  const size = byteSize(shape, dtype, end - begin);
+  const size = byteSize(shape, dtype as DType, end - begin);
   if (size !== end - begin) {
     throw new StudentFormatError('tensorSize', `${end - begin} bytes for ${dtype} ${shown(shape)}`, place);
   }
-  return { name, dtype, shape, begin: dataStart + begin, end: dataStart + end };
+  return { name, dtype: dtype as DType, shape, begin: dataStart + begin, end: dataStart + end };
 }
 
 /** Bytes of a tensor, or -1 as soon as a partial product passes `limit`: no product is ever inexact. */
 function byteSize(shape: readonly number[], dtype: DType, limit: number): number {
-  let size = DTYPE_BYTES[dtype];
+  let size = ARRAY_TYPES[dtype].BYTES_PER_ELEMENT;
   for (const dimension of shape) {
     size *= dimension;
     if (size > limit) return -1;

@@ -122,11 +122,16 @@ export type VocabularySpec = UnigramTokenizerSpec | WordPieceTokenizerSpec | Bpe
 /** How a text becomes token ids. */
 export type TokenizerSpec = HashedTokenizerSpec | VocabularySpec;
 
-/** The oldest version of the format that can hold a student. */
-export function versionOf(spec: StudentSpec): number {
+/**
+ * The oldest version of the format that can hold a student.
+ *
+ * @param tensors those that it has, or what a header says of them
+ */
+export function versionOf(spec: StudentSpec, tensors: ReadonlyMap<string, Pick<Tensor, 'dtype'>>): number {
   const { family, task, layers } = spec;
   // Image layers read nothing but an image, and pair features nothing but a pair.
-  if (task.kind !== 'classify' || family === 'image' || 'input' in spec) return FORMAT_VERSION;
+  const isInt4 = tensors.get('layers.0.weight')?.dtype === 'U8';
+  if (task.kind !== 'classify' || family === 'image' || 'input' in spec || isInt4) return FORMAT_VERSION;
   if (family === 'transformer' || hasLayerOf(layers, VERSION_3_KINDS)) return 3;
   const { tokenizer } = spec;
   const isOld =
@@ -195,10 +200,10 @@ export interface Provenance {
 }
 
 /** Element type of a tensor, in safetensors' spelling. */
-export type DType = 'I8' | 'U8' | 'F32';
+export type DType = 'I8' | 'U8' | 'F16' | 'F32';
 
-/** Numbers of a tensor, in the array type of its {@link DType}. */
-export type TensorData = Int8Array | Uint8Array | Float32Array;
+/** Numbers of a tensor, in the array type of its {@link DType}; those of F16 are its bits. */
+export type TensorData = Int8Array | Uint8Array | Int16Array | Float32Array;
 
 /** A named block of numbers, row-major. */
 export interface Tensor {

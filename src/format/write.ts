@@ -1,6 +1,6 @@
 /** Writes a student file. The same student gives the same bytes, whatever order its tensors come in. */
 import { parseStudent } from './read.ts';
-import { DATA_ALIGNMENT_BYTES, DTYPE_BYTES, TENSOR_ALIGNMENT_BYTES } from './safetensors.ts';
+import { DATA_ALIGNMENT_BYTES, TENSOR_ALIGNMENT_BYTES } from './safetensors.ts';
 import { type StudentFile, type Tensor, versionOf } from './spec.ts';
 
 /** A tensor with its place in the data section. */
@@ -21,7 +21,7 @@ export async function encodeStudent(file: StudentFile): Promise<Uint8Array> {
   const digest = await globalThis.crypto.subtle.digest('SHA-256', data);
   const metadata = {
     format: 'retort-student',
-    format_version: String(versionOf(file.spec)),
+    format_version: String(versionOf(file.spec, file.tensors)),
     provenance: JSON.stringify(file.provenance),
     sha256: hex(new Uint8Array(digest)),
     spec: JSON.stringify(file.spec),
@@ -47,7 +47,7 @@ function place(tensors: ReadonlyMap<string, Tensor>): readonly Placed[] {
       placed.push({ name: `_pad.${placed.length}`, tensor: zeros, begin: position, end: position + gap });
       position += gap;
     }
-    const end = position + tensor.data.length * DTYPE_BYTES[tensor.dtype];
+    const end = position + tensor.data.byteLength;
     placed.push({ name, tensor, begin: position, end });
     position = end;
   }

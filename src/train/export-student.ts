@@ -1,6 +1,6 @@
 /** From trained weights to the bytes of a student file. */
 import { encodeStudent, type Provenance, type Tensor } from '../format/index.ts';
-import { floatTensors, quantizedTensors } from './quantization.ts';
+import { type WeightPrecision, weightTensors } from './quantization.ts';
 import type { TrainedStudent } from './training-run.ts';
 
 /**
@@ -10,9 +10,9 @@ import type { TrainedStudent } from './training-run.ts';
 export function exportStudent(
   { spec, parameters }: Pick<TrainedStudent, 'spec' | 'parameters'>,
   tokenizerTensors: ReadonlyMap<string, Tensor>,
-  dtype: 'F32' | 'I8',
+  precision: WeightPrecision,
   provenance: Provenance,
 ): Promise<Uint8Array> {
-  const weights = (dtype === 'I8' ? quantizedTensors : floatTensors)(spec, parameters);
+  const weights = weightTensors(spec, parameters, precision);
   return encodeStudent({ spec, provenance, tensors: new Map([...tokenizerTensors, ...weights]) });
 }

@@ -23,6 +23,7 @@ export { configHash } from './config/config-hash.ts';
 export { resolveConfig } from './config/resolve-config.ts';
 export type {
   ConvStudentConfig,
+  EmbeddingConfig,
   ImageStudentConfig,
   Scheduled,
   StaticStudentConfig,
@@ -65,6 +66,7 @@ export { type MergedModel, type MergeReport, mergeShards } from './labelling/mer
 export type { Shard } from './labelling/shard.ts';
 export type { DistillationLoss, FeatureLoss, FeatureTerm, Objective, Schedule } from './objective.ts';
 export type { Progress, RunHooks, Stage } from './progress.ts';
+export type { WeightPrecision } from './quantization.ts';
 export { invalidRecord, type RunRecord, readRecord } from './records/run-record.ts';
 export { writeTensorBoard } from './records/tensorboard.ts';
 export { formatBytes, formatMs, formatShare } from './report/figures.ts';

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { retort } from '../support/retort.ts';
-import { studentBytes } from '../support/students.ts';
+import { staticStudent, studentBytes } from '../support/students.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { TINY_STUDENT } from '../support/tiny-student.ts';
 
@@ -50,6 +50,15 @@ describe('retort inspect', () => {
     expect(stdout).toMatch(/^scores +accuracy 0\.5000$/m);
     expect(stdout).toMatch(/^layers\.0\.weight +I8 +4 x 2 +8 B$/m);
     for (const name of TINY_STUDENT.tensors.keys()) expect(stdout).toContain(`\n${name} `);
+  });
+
+  it('shows a table in int4 as it lies in the file', async () => {
+    const int4 = join(folder, 'int4.safetensors');
+    writeFileSync(int4, await studentBytes(staticStudent({ hiddenSize: 64, precision: 'int4' })));
+    const { code, stdout, stderr } = await retort(['inspect', int4]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^layers\.0\.weight +U8 +61 x 32 +2\.0 KB$/m);
+    expect(stdout).toMatch(/^layers\.0\.weight\.scale +F16 +61 x 2 +244 B$/m);
   });
 
   it('exits 2 where the data is not what its hash says', async () => {

@@ -118,6 +118,11 @@ function* students(): Generator<StudentFile> {
     }
     yield convStudent({ ...options, precision: 'float32' });
     yield tagStudent({ ...options, precision: 'float32' });
+    yield [staticStudent, convStudent, transformerStudent][seed % 3]({
+      ...options,
+      hiddenSize: 32 * (1 + (seed % 4)),
+      precision: 'int4',
+    });
   }
 }
 

@@ -56,7 +56,7 @@ def read(data):
             assert entry["dtype"] == "U8" and len(raw) < 16 and not any(raw)
             continue
         assert begin % 16 == 0
-        dtype = {"I8": "<i1", "U8": "<u1", "F32": "<f4"}[entry["dtype"]]
+        dtype = {"I8": "<i1", "U8": "<u1", "F16": "<f2", "F32": "<f4"}[entry["dtype"]]
         tensors[name] = np.frombuffer(raw, dtype).reshape(entry["shape"])
     assert position == len(section)
     return canonical(metadata["spec"]), tensors
@@ -473,6 +473,12 @@ def pair_features(u, v):
     return np.concatenate([u, v, np.abs(u - v), u * v], axis=1)
 
 
+def int4_row(row, scales):
+    halves = np.stack([row & 15, row >> 4], axis=1).reshape(-1).astype(np.int64)
+    values = np.where(halves > 7, halves - 16, halves)
+    return values.astype(F) * np.repeat(scales.astype(F), 32)
+
+
 def run(layers, x, prefix, ids, tensors, first=0):
     """Runs the layers from `first` on. A vector is a matrix of one row, an image `[height, width, channels]`."""
     for i, layer in enumerate(layers[first:], first):
@@ -481,6 +487,9 @@ def run(layers, x, prefix, ids, tensors, first=0):
             weight = tensors[f"{name}.weight"]
             x = np.zeros((len(ids), layer["hiddenSize"]), F)
             for t, id_ in enumerate(ids):
+                if weight.dtype == np.uint8:
+                    x[t] = int4_row(weight[id_], tensors[f"{name}.weight.scale"][id_])
+                    continue
                 scale = tensors[f"{name}.weight.scale"][id_] if weight.dtype == np.int8 else F(1)
                 x[t] = weight[id_].astype(F) * scale
         elif kind == "weightedMean":
@@ -643,13 +652,16 @@ def check_vectors(document):
             given = case.pop("input")
             said = answer(student["spec"], tensors, given)
             assert said == case, (given, said, case)
+    for case in vectors["int4"]:
+        row, scale = np.frombuffer(bytes.fromhex(case["weight"]), "<u1"), np.frombuffer(bytes.fromhex(case["scale"]), ">f2")
+        assert bits(int4_row(row, scale)) == case["row"], case
     functions = {"exp": exp, "sigmoid": sigmoid, "gelu": ACTIVATIONS["gelu"], "silu": ACTIVATIONS["silu"]}
     for case in vectors["functions"]:
         (x,) = struct.unpack(">f", bytes.fromhex(case["x"]))
         for name, function in functions.items():
             assert bits([function(F(x))]) == [case[name]], (name, x)
     answers = sum(len(student["answers"]) for student in vectors["students"])
-    return answers + sum(len(vectors[name]) for name in (*TOKENIZERS, "functions"))
+    return answers + sum(len(vectors[name]) for name in (*TOKENIZERS, "int4", "functions"))
 
 
 if __name__ == "__main__":

@@ -63,6 +63,17 @@ const bpeBytes =
       change(data.subarray(begin, end));
     });
 
+/** A file whose table is in int4, changed. */
+const int4 = (change: (parts: { header: Header; spec: Header; data: Uint8Array }) => void) => () =>
+  changed(staticStudent({ hiddenSize: 64, precision: 'int4' }), change);
+
+/** The same with other bits in an F16 scale. */
+const int4Scale = (bits: number): (() => Promise<Uint8Array>) =>
+  int4(({ header: h, data }) => {
+    const [begin] = h['layers.0.weight.scale'].data_offsets;
+    new DataView(data.buffer, data.byteOffset).setUint16(begin + 6, bits, true);
+  });
+
 /** Changes the values of an F32 tensor in place. */
 function floats(parts: { header: Header; data: Uint8Array }, name: string): Float32Array {
   const [begin, end] = parts.header[name].data_offsets;
@@ -149,6 +160,7 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
           parts.header.__metadata__.format_version = '2';
         }),
     ),
+    int4(({ header: h }) => Object.assign(h.__metadata__, { format_version: '3' })),
     ...[pairStudent, imageStudent].map(
       (build) => () => changed(build(), (parts) => Object.assign(parts.header.__metadata__, { format_version: '3' })),
     ),
@@ -164,7 +176,9 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
     header((h) => Object.assign(h['layers.0.weight'], { extra: 1 })),
     header((h) => Object.assign(h, { 'layers.0.weight': 3 })),
   ],
-  tensorDtype: [header((h) => Object.assign(h['layers.0.weight'], { dtype: 'F64' }))],
+  tensorDtype: ['F64', ['I8'], 'toString', null].map((dtype) =>
+    header((h) => Object.assign(h['layers.0.weight'], { dtype })),
+  ),
   tensorShape: [
     header((h) => Object.assign(h['layers.0.weight'], { shape: [] })),
     header((h) => Object.assign(h['layers.0.weight'], { shape: [61, 0] })),
@@ -323,6 +337,7 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
   tensorMissing: [
     header((h) => rename(h, 'layers.0.weight', 'other')),
     header((h) => rename(h, 'layers.0.weight.scale', 'other')),
+    int4(({ header: h }) => rename(h, 'layers.0.weight.scale', 'other')),
   ],
   tensorUnexpected: [
     () =>
@@ -339,7 +354,21 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
       }),
   ],
   tensorType: [
-    header((h) => Object.assign(h['layers.0.weight'], { dtype: 'U8' })),
+    header((h) => {
+      h.__metadata__.format_version = '4';
+      h['layers.0.weight'].dtype = 'U8';
+    }),
+    int4(({ header: h }) => Object.assign(h['layers.0.weight'], { shape: [32, 61] })),
+    int4(({ header: h }) => Object.assign(h['layers.0.weight'], { dtype: 'I8' })),
+    int4(({ header: h }) => Object.assign(h['layers.0.weight.scale'], { shape: [2, 61] })),
+    int4(({ header: h }) => Object.assign(h['layers.0.weight.scale'], { dtype: 'F32', shape: [61] })),
+    int4(({ header: h }) => Object.assign(h['layers.1.weight'], { dtype: 'F16', shape: [122] })),
+    // A table whose rows are no whole groups, a matrix that is no table.
+    int4(({ spec: s }) => {
+      s.layers[0].hiddenSize = 48;
+      s.layers[2].inputSize = 48;
+    }),
+    int4(({ header: h }) => Object.assign(h['layers.2.weight'], { dtype: 'U8' })),
     header((h) => Object.assign(h['layers.0.weight'], { shape: [10, 61] })),
     header((h) => Object.assign(h['layers.0.weight.scale'], { shape: [61, 1] })),
   ],
@@ -356,14 +385,19 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
       changed(convStudent(), (parts) => {
         parts.data = floatWeight(parts.header, 'layers.1.2.weight', parts.data);
       }),
+    int4((parts) => {
+      parts.data = floatWeight(parts.header, 'layers.3.weight', parts.data);
+    }),
   ],
   valueFinite: [
     () => changed(staticStudent(), (parts) => floats(parts, 'layers.2.bias').set([Number.NaN])),
     () => changed(staticStudent(), (parts) => floats(parts, 'layers.2.bias').set([Number.POSITIVE_INFINITY])),
+    ...[0x7c00, 0xfc00, 0x7e00].map(int4Scale),
   ],
   valueSign: [
     () => changed(staticStudent(), (parts) => floats(parts, 'layers.0.weight.scale').set([0])),
     () => changed(staticStudent(), (parts) => floats(parts, 'layers.1.weight').set([-1])),
+    ...[0, 0x8000, 0x8001, 0xbc00].map(int4Scale),
   ],
   vocabulary: [
     () =>

@@ -31,7 +31,7 @@ describe('parseStudent', () => {
   });
 
   it('views aligned bytes in place and copies floats from an odd offset, with the same values', async () => {
-    for (const file of [staticStudent(), convStudent()]) {
+    for (const file of [staticStudent(), convStudent(), staticStudent({ hiddenSize: 32, precision: 'int4' })]) {
       const bytes = await studentBytes(file);
       const shifted = new Uint8Array(bytes.length + 1);
       shifted.set(bytes, 1);
@@ -60,6 +60,26 @@ describe('parseStudent', () => {
     const mixed = readStudent(await studentBytes({ ...int8, tensors }));
     expect(mixed.info.backend).toBe('simd');
     expect(mixed.logits('you won a prize')).toEqual(readStudent(await studentBytes(int8)).logits('you won a prize'));
+  });
+
+  it('takes every byte of a table in int4 and every F16 scale that is positive, the smallest and the largest too', async () => {
+    const file = staticStudent({ hiddenSize: 64, precision: 'int4' });
+    const tensors = new Map(file.tensors);
+    const { shape, data } = tensors.get('layers.0.weight')!;
+    tensors.set('layers.0.weight', { dtype: 'U8', shape, data: Uint8Array.from(data, (_, i) => i) });
+    const scale = tensors.get('layers.0.weight.scale')!;
+    tensors.set('layers.0.weight.scale', {
+      ...scale,
+      data: (scale.data as Int16Array).map((bits, i) => [1, 0x7bff, bits][i] ?? bits),
+    });
+    expect(parseStudent(await studentBytes({ ...file, tensors })).tensors).toEqual(tensors);
+  });
+
+  it('says which forms a tensor may have', async () => {
+    const bytes = await studentBytes(staticStudent({ hiddenSize: 64, precision: 'int4' }));
+    const text = new TextDecoder('latin1').decode(bytes).replace('"shape":[61,32]', '"shape":[32,61]');
+    const turned = Uint8Array.from(text, (unit) => unit.charCodeAt(0));
+    expect(() => parseStudent(turned)).toThrow('U8 [32,61] where F32 [61,64] or I8 [61,64] or U8 [61,32] is due');
   });
 
   it('says that a newer version needs an update', async () => {

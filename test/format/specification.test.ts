@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type BpeTokenizerSpec,
   type DType,
+  decodeFloat16,
   encodeStudent,
   FORMAT_RULES,
   FORMAT_VERSION,
@@ -22,6 +23,7 @@ import {
   type TokenizerSpec,
   taskLabels,
   type UnigramTokenizerSpec,
+  unpackInt4,
   versionOf,
   type WordPieceTokenizerSpec,
 } from '../../src/format/index.ts';
@@ -123,12 +125,13 @@ interface Vectors {
   readonly bpeSpec: BpeTokenizerSpec & Limits;
   readonly bpePieces: readonly (readonly [hex: string, split: number, rank: number])[];
   readonly bpe: readonly Tokenized[];
+  readonly int4: readonly { readonly weight: string; readonly scale: string; readonly row: readonly string[] }[];
   readonly functions: readonly Readonly<Record<'x' | 'exp' | 'sigmoid' | 'gelu' | 'silu', string>>[];
 }
 
 const VECTORS: Vectors = JSON.parse(fenced('json'));
 
-const ARRAYS = { I8: Int8Array, U8: Uint8Array, F32: Float32Array } as const;
+const ARRAYS = { I8: Int8Array, U8: Uint8Array, F16: Int16Array, F32: Float32Array } as const;
 
 function fileOf({ spec, tensors }: StudentVectors): StudentFile {
   const read = Object.entries(tensors).map(([name, [dtype, shape, values]]): [string, Tensor] => {
@@ -208,7 +211,7 @@ describe('FORMAT.md', () => {
       expectFields(spec, 'task', fields);
       const [, flow] = rest.match(/^(vector|sequence) of /)!;
       expect(outputOf(spec, spec.layers.length - 1).kind, kind).toBe(flow);
-      expect(rest.match(/version (\d)/)?.[1] ?? '1', kind).toBe(String(versionOf(spec)));
+      expect(rest.match(/version (\d)/)?.[1] ?? '1', kind).toBe(String(versionOf(spec, new Map())));
     }
   });
 
@@ -317,6 +320,15 @@ describe('FORMAT.md', () => {
     const splits = Uint8Array.from(VECTORS.bpePieces, ([, split]) => split);
     const ranks = Float32Array.from(VECTORS.bpePieces, ([, , rank]) => rank);
     expectTokens(VECTORS.bpeSpec, VECTORS.bpe, bpeVocabulary(bytes, splits, VECTORS.bpeSpec, ranks).tensors);
+  });
+
+  it('has test vectors that hold for int4', () => {
+    expect(VECTORS.int4.length).toBeGreaterThan(2);
+    for (const { weight, scale, row } of VECTORS.int4) {
+      const [factor] = decodeFloat16(Int16Array.of(Number.parseInt(scale, 16)));
+      const values = unpackInt4(Uint8Array.from(Buffer.from(weight, 'hex')));
+      expect(Array.from(values, (value) => toBits(value * factor))).toEqual(row);
+    }
   });
 
   it('has test vectors that hold for the elementary functions', () => {

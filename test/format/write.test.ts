@@ -15,7 +15,8 @@ const options: fc.Arbitrary<StudentOptions> = fc.record({
   seed: fc.integer(),
   labels: fc.uniqueArray(fc.string({ minLength: 1, unit: 'grapheme' }), { minLength: 2, maxLength: 9 }),
   multiLabel: fc.boolean(),
-  precision: fc.constantFrom('int8', 'float32'),
+  precision: fc.constantFrom('int8', 'int4', 'float32'),
+  hiddenSize: fc.constantFrom(4, 32),
   maxTokens: fc.integer({ min: 1, max: 512 }),
   maxCharacters: fc.integer({ min: 1, max: 100_000 }),
 });
@@ -40,9 +41,10 @@ describe('encodeStudent', () => {
 
   it('writes the lowest version that has everything', async () => {
     const files = [staticStudent(), convStudent(), convStudent({ vocabulary: 'bpe' }), transformerStudent()];
-    for (const [i, file] of [...files, tagStudent(), embedStudent()].entries()) {
+    const int4 = staticStudent({ hiddenSize: 32, precision: 'int4' });
+    for (const [i, file] of [...files, tagStudent(), embedStudent(), int4].entries()) {
       expect(new TextDecoder().decode(await encodeStudent(file))).toContain(
-        `"format_version":"${[1, 1, 2, 3, 4, 4][i]}"`,
+        `"format_version":"${[1, 1, 2, 3, 4, 4, 4][i]}"`,
       );
     }
   });

@@ -6,6 +6,7 @@ import { predictionMemory, MIXED_TEXTS as TEXTS } from '../support/prediction-me
 import {
   convStudent,
   embedStudent,
+  type StudentOptions,
   staticStudent,
   studentBytes,
   tagStudent,
@@ -13,10 +14,16 @@ import {
 } from '../support/students.ts';
 
 describe.each([
-  ['static', staticStudent],
-  ['conv', convStudent],
-  ['transformer', transformerStudent],
-] as const)('a %s student', (_name, build) => {
+  ['static', staticStudent, 0.15],
+  ['conv', convStudent, 0.15],
+  ['transformer', transformerStudent, 0.15],
+  [
+    'static int4',
+    (options: StudentOptions = {}) => staticStudent({ ...options, hiddenSize: 96, precision: 'int4' }),
+    0.15,
+  ],
+  ['conv int4', (options: StudentOptions = {}) => convStudent({ ...options, hiddenSize: 32, precision: 'int4' }), 0.3],
+] as const)('a %s student', (_name, build, tolerance) => {
   it.each([1, 2, 3, 4, 5])('gives the same bits from SIMD128 and scalar kernels, seed %i', async (seed) => {
     const bytes = await studentBytes(build({ seed, labels: ['a', 'b', 'c', 'd', 'e'] }));
     const simd = readStudent(bytes, { kernels: 'simd' });
@@ -34,7 +41,7 @@ describe.each([
     }
   });
 
-  it('int8 logits stay within 0.15 of the float student with the same weights', async () => {
+  it(`quantized logits stay within ${tolerance} of the float student with the same weights`, async () => {
     const int8 = build({ seed: 3 });
     const tensors = dequantized(int8.tensors);
     const float = readStudent(await studentBytes({ ...int8, tensors }));
@@ -43,7 +50,7 @@ describe.each([
     for (const text of TEXTS) {
       const [a, b] = [float.logits(text), quantized.logits(text)];
       a.forEach((value, i) => {
-        expect(Math.abs(value - b[i])).toBeLessThan(0.15);
+        expect(Math.abs(value - b[i])).toBeLessThan(tolerance);
       });
     }
   });

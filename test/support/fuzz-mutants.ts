@@ -4,7 +4,7 @@
  * header are refused at once. The SHA-256 is repaired after every mutation, so that mutants reach the rules behind it.
  */
 import { createHash } from 'node:crypto';
-import { FORMAT_VERSION } from '../../src/format/index.ts';
+import { encodeFloat16, FORMAT_VERSION } from '../../src/format/index.ts';
 import { assemble, floatWeight, type Header, split } from '../format/malformed.ts';
 import { seeded } from './students.ts';
 
@@ -57,8 +57,12 @@ function setField(object: Header, dice: Dice): void {
 
 function floatAt(m: Mutant, d: Dice, names: readonly string[], value: number): void {
   if (names.length === 0) return;
-  const [begin, end] = m.header[d.pick(names)].data_offsets;
-  new DataView(m.data.buffer).setFloat32(begin + 4 * d.below((end - begin) / 4), value, true);
+  const { dtype, data_offsets: offsets } = m.header[d.pick(names)];
+  const bytes = dtype === 'F16' ? 2 : 4;
+  const at = offsets[0] + bytes * d.below((offsets[1] - offsets[0]) / bytes);
+  const view = new DataView(m.data.buffer);
+  if (dtype === 'F16') view.setInt16(at, encodeFloat16(Float32Array.of(value))[0], true);
+  else view.setFloat32(at, value, true);
 }
 
 function rename(header: Header, from: string, to: string): void {
@@ -196,7 +200,7 @@ const TENSORS: readonly Mutator[] = [
     floatAt(
       m,
       d,
-      layerNames(m.header).filter((name) => m.header[name].dtype === 'F32'),
+      layerNames(m.header).filter((name) => ['F16', 'F32'].includes(m.header[name].dtype)),
       d.pick([Number.NaN, 1 / 0, -1 / 0]),
     ),
   (m, d) =>

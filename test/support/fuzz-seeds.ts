@@ -21,7 +21,7 @@ import {
 /** Short texts and few channels: a million mutants have to predict. */
 const SMALL = { maxTokens: 12, maxCharacters: 100, hiddenSize: 8 } as const;
 
-/** A new layer kind, task or tokenizer joins with a student here. */
+/** A new layer kind, task, tokenizer or dtype joins with a student here. */
 const SEEDS: readonly StudentFile[] = [
   staticStudent({ ...SMALL, labels: ['a', 'b', 'c'] }),
   staticStudent({ ...SMALL, precision: 'float32', multiLabel: true }),
@@ -37,6 +37,8 @@ const SEEDS: readonly StudentFile[] = [
   embedStudent(SMALL),
   pairStudent(SMALL),
   imageStudent(),
+  staticStudent({ ...SMALL, hiddenSize: 64, precision: 'int4' }),
+  convStudent({ ...SMALL, hiddenSize: 32, precision: 'int4' }),
 ];
 
 /** @throws where a layer kind or a tokenizer is in none of them */

@@ -1,7 +1,9 @@
 /** Small valid students with seeded random weights, for tests of every room. */
 import {
   type Conv2dSpec,
+  encodeFloat16,
   encodeStudent,
+  GROUP_SIZE,
   type LayerSpec,
   patchArea,
   type StudentFile,
@@ -22,12 +24,16 @@ import {
   wordPieceVocabulary,
 } from '../../src/train/tokenizers/vocabulary.ts';
 
+/** How the weights of a student are stored. */
+export type Precision = 'int8' | 'int4' | 'float32';
+
 /** What to vary. */
 export interface StudentOptions {
   readonly seed?: number;
   readonly labels?: readonly string[];
   readonly multiLabel?: boolean;
-  readonly precision?: 'int8' | 'float32';
+  /** `int4` is int8 but for the table, whose width is a multiple of 32. */
+  readonly precision?: Precision;
   readonly maxTokens?: number;
   readonly maxCharacters?: number;
   /** Width of the embedding. */
@@ -308,17 +314,18 @@ function student(
 }
 
 /** Random values for every tensor that `spec` needs. */
-export function randomTensors(
-  spec: StudentSpec,
-  precision: 'int8' | 'float32',
-  random: () => number,
-): Map<string, Tensor> {
+export function randomTensors(spec: StudentSpec, precision: Precision, random: () => number): Map<string, Tensor> {
   const tensors = new Map<string, Tensor>();
-  for (const [name, { shape, type }] of studentTensors(spec)) {
+  for (const [name, [{ shape }, int8, int4]] of studentTensors(spec)) {
     if (name.startsWith('tokenizer.')) continue;
     const size = shape!.reduce((a, b) => a * b, 1);
     const isPooling = name.endsWith('.weight') && shape!.length === 1;
-    if (type === 'quantizable' && precision === 'int8') {
+    if (int4 !== undefined && precision === 'int4') {
+      const groups = Float32Array.from({ length: size / GROUP_SIZE }, () => 0.02 + random() * 0.1);
+      const packed = Uint8Array.from({ length: size / 2 }, () => random() * 256);
+      tensors.set(name, { dtype: 'U8', shape: int4.shape!, data: packed });
+      tensors.set(scaleName(name), { dtype: 'F16', shape: int4.scale!.shape!, data: encodeFloat16(groups) });
+    } else if (int8 !== undefined && precision !== 'float32') {
       const scales = Float32Array.from({ length: shape![0] }, () => 0.002 + random() * 0.01);
       tensors.set(name, {
         dtype: 'I8',

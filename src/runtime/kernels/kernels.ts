@@ -27,6 +27,8 @@ export const RESERVED_BYTES = 512;
 export interface Kernels {
   /** `out[t, c] = table[ids[t], c] * scales[ids[t]]`: I8 table `[*, width]`, I32 ids `[count]`, F32 out. */
   gatherInt8(out: number, ids: number, count: number, table: number, scales: number, width: number): void;
+  /** Ids of the groups in the rows of a table: `out[t * groups + g] = ids[t] * groups + g`, I32 `[count, groups]`. */
+  groupIds(out: number, ids: number, count: number, groups: number): void;
   /** `out[i] = x[ids[i]]`, zeros where an id is negative: F32 values, I32 ids `[count]`. */
   gatherElements(out: number, ids: number, count: number, x: number): void;
   /** `out[c] = sum_t(w_t * x[t, c]) / sum_t(w_t)` with `w_t = weights[ids[t]]`; zeros where the weights sum to 0. */

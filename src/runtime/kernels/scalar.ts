@@ -45,6 +45,13 @@ export class ScalarKernels implements Kernels {
     }
   }
 
+  groupIds(out: number, ids: number, count: number, groups: number): void {
+    for (let i = 0; i < count * groups; i++) {
+      const g = i % groups;
+      this.#i32[(out >> 2) + i] = this.#i32[(ids >> 2) + (i - g) / groups] * groups + g;
+    }
+  }
+
   /** The F32 twin of {@link gatherInt8}: `out[t, c] = table[ids[t], c]`. */
   gatherFloat32(out: number, ids: number, count: number, table: number, width: number): void {
     const stride = alignedWidth(width);

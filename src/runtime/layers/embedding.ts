@@ -1,5 +1,5 @@
 /** Embedding: one row of a table a token. */
-import { type EmbeddingSpec, scaleName } from '../../format/index.ts';
+import { decodeFloat16, type EmbeddingSpec, GROUP_SIZE, scaleName, unpackInt4 } from '../../format/index.ts';
 import { floatKernels } from '../plan.ts';
 import type { LayerPlanner } from './layer.ts';
 
@@ -7,16 +7,28 @@ import type { LayerPlanner } from './layer.ts';
 export const planEmbedding: LayerPlanner<EmbeddingSpec> = (plan, { hiddenSize }, name, ids) => {
   const output = plan.acquireFlow('sequence', hiddenSize);
   const { offset: out } = output;
-  const table = plan.tensor(`${name}.weight`);
+  const { data, dtype } = plan.tensors.get(`${name}.weight`)!;
+  // A table in int4 is one in int8 that has a row a group.
+  const isInt4 = dtype === 'U8';
+  const width = isInt4 ? GROUP_SIZE : hiddenSize;
+  const table = plan.rowsOf(isInt4 ? unpackInt4(data as Uint8Array) : data, width);
   if (plan.isFloat) {
     return {
       output,
-      steps: [(kernels, count) => floatKernels(kernels).gatherFloat32(out, ids.offset, count, table, hiddenSize)],
+      steps: [(kernels, count) => floatKernels(kernels).gatherFloat32(out, ids.offset, count, table, width)],
     };
   }
-  const scales = plan.tensor(scaleName(`${name}.weight`));
+  const { data: scale } = plan.tensors.get(scaleName(`${name}.weight`))!;
+  const scales = plan.constant(isInt4 ? decodeFloat16(scale as Int16Array) : scale);
+  const groups = hiddenSize / width;
+  const rows = groups > 1 ? plan.acquire(4 * groups * plan.maxTokens) : ids.offset;
   return {
     output,
-    steps: [(kernels, count) => kernels.gatherInt8(out, ids.offset, count, table, scales, hiddenSize)],
+    steps: [
+      (kernels, count) => {
+        if (groups > 1) kernels.groupIds(rows, ids.offset, count, groups);
+        kernels.gatherInt8(out, rows, count * groups, table, scales, width);
+      },
+    ],
   };
 };

@@ -166,10 +166,12 @@ export type ResolvedStudent = {
   readonly training: Omit<TrainingSpec, 'seed'>;
   /** Whether the feature terms of its objective stand in the config, and not in the preset of its family alone. */
   readonly asksForFeatures: boolean;
+  /** Absent where the embedding is int8, or there is none. */
+  readonly embeddingPrecision?: 'int4';
 } & (
-  | Filled<Omit<StaticStudentConfig, 'training'>>
-  | Filled<Omit<ConvStudentConfig, 'training'>>
-  | Filled<Omit<TransformerStudentConfig, 'training'>>
+  | Filled<Omit<StaticStudentConfig, 'training' | 'embeddingPrecision'>>
+  | Filled<Omit<ConvStudentConfig, 'training' | 'embeddingPrecision'>>
+  | Filled<Omit<TransformerStudentConfig, 'training' | 'embeddingPrecision'>>
   | Filled<Omit<ImageStudentConfig, 'training'>>
 );
 

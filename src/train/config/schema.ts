@@ -75,6 +75,7 @@ const common = {
   maxCharacters: v.optional(positive),
   maxTokens: v.optional(positive),
   hiddenSize: v.optional(positive),
+  embeddingPrecision: v.optional(v.picklist(['int8', 'int4'])),
   training: v.optional(training),
 };
 
@@ -123,7 +124,9 @@ const imageStudent = v.strictObject({
 /** A student of each family. */
 const STUDENTS = [staticStudent, convStudent, transformerStudent, imageStudent] as const;
 
-const NETWORKS = [v.omit(convStudent, ['name', 'training']), v.omit(transformerStudent, ['name', 'training'])] as const;
+const OF_STUDENTS = ['name', 'training', 'embeddingPrecision'] as const;
+
+const NETWORKS = [v.omit(convStudent, OF_STUDENTS), v.omit(transformerStudent, OF_STUDENTS)] as const;
 
 /** The family and the sizes of a network that reads texts in order. */
 export const NETWORK_SCHEMA = v.variant('family', NETWORKS) as unknown as v.GenericSchema<unknown, NetworkConfig>;

@@ -44,8 +44,17 @@ export interface TrainingConfig {
   readonly patience?: number | null;
 }
 
+/** How a student that reads texts stores its embedding, which is most of its file. */
+export interface EmbeddingConfig {
+  /**
+   * `int8` takes one byte a weight and a scale a row; `int4` a bit more than half of it, with a scale for every 32
+   * weights of a row, so `hiddenSize` is a multiple of 32. All else is int8. Default `int8`.
+   */
+  readonly embeddingPrecision?: 'int8' | 'int4';
+}
+
 /** A bag of hashed n-grams: an embedding, its weighted mean, a perceptron. */
-export interface StaticStudentConfig {
+export interface StaticStudentConfig extends EmbeddingConfig {
   /** Names the student and its file. Default `static`. */
   readonly name?: string;
   readonly family: 'static';
@@ -67,7 +76,7 @@ export interface StaticStudentConfig {
 }
 
 /** Depthwise-separable convolutions over the pieces of the teacher's vocabulary, which the student keeps a part of. */
-export interface ConvStudentConfig {
+export interface ConvStudentConfig extends EmbeddingConfig {
   /** Names the student and its file. Default `conv`. */
   readonly name?: string;
   readonly family: 'conv';
@@ -89,7 +98,7 @@ export interface ConvStudentConfig {
 }
 
 /** Self-attention over the pieces of the teacher's vocabulary, which the student keeps a part of. */
-export interface TransformerStudentConfig {
+export interface TransformerStudentConfig extends EmbeddingConfig {
   /** Names the student and its file. Default `transformer`. */
   readonly name?: string;
   readonly family: 'transformer';
@@ -128,8 +137,8 @@ export interface ImageStudentConfig {
 
 /** The family and the sizes of a network that reads texts in order. */
 export type NetworkConfig =
-  | Omit<ConvStudentConfig, 'name' | 'training'>
-  | Omit<TransformerStudentConfig, 'name' | 'training'>;
+  | Omit<ConvStudentConfig, 'name' | 'training' | 'embeddingPrecision'>
+  | Omit<TransformerStudentConfig, 'name' | 'training' | 'embeddingPrecision'>;
 
 /** A student by its family. */
 export type StudentConfig = StaticStudentConfig | ConvStudentConfig | TransformerStudentConfig | ImageStudentConfig;

@@ -1,4 +1,4 @@
-/** Judges what was trained: float and int8 students through `src/runtime`, baselines on the same test set. */
+/** Judges what was trained: float and quantized students through `src/runtime`, baselines on the same test set. */
 import { readStudent, type Student } from '../../runtime/index.ts';
 import { majorityBaseline } from '../baselines/majority.ts';
 import { tfIdfBaseline } from '../baselines/tf-idf.ts';
@@ -7,11 +7,12 @@ import { configHash } from '../config/config-hash.ts';
 import { agreementOf, type Evaluation, evaluateDecisions, evaluateStudent } from '../evaluation/evaluate.ts';
 import type { Decisions } from '../evaluation/scores.ts';
 import { exportStudent } from '../export-student.ts';
+import type { WeightPrecision } from '../quantization.ts';
 import type { TrainedStudent } from '../training-run.ts';
 import type { TransferSet } from '../transfer-set.ts';
 import type { Lesson } from './lessons.ts';
 import type { BaselineMetrics, Scores, SeedRun, StudentRun } from './metrics.ts';
-import type { StudentPlan } from './plan-student.ts';
+import { precisionOf, type StudentPlan } from './plan-student.ts';
 import { VARIANT_NAMES, type Variant } from './variants.ts';
 
 /** One trained variant of one student. */
@@ -45,7 +46,7 @@ export async function judgeSeed(
   const { seed, splits } = lesson;
   const compared: (BaselineMetrics & { readonly plan: StudentPlan; readonly variant: Variant })[] = [];
   for (const { plan, variant, trained } of variants.filter((one) => one.variant !== 'distilled')) {
-    const scores = scoresOf(await evaluateIn('I8', trained, plan, splits.test));
+    const scores = scoresOf(await evaluateIn(precisionOf(plan), trained, plan, splits.test));
     compared.push({ plan, variant, name: `${plan.spec.name}, ${VARIANT_NAMES[variant]}`, ...scores });
   }
   const students: JudgedStudent[] = [];
@@ -86,8 +87,8 @@ async function judgeStudent(
   labelsOnlyAccuracy: number | null,
   hash: string,
 ): Promise<JudgedStudent> {
-  const onDev = await evaluateIn('I8', trained, plan, splits.dev);
-  const onTest = await evaluateIn('I8', trained, plan, splits.test);
+  const onDev = await evaluateIn(precisionOf(plan), trained, plan, splits.dev);
+  const onTest = await evaluateIn(precisionOf(plan), trained, plan, splits.test);
   const float = await evaluateIn('F32', trained, plan, splits.test);
   const { accuracy, confusion } = onTest;
   const run: StudentRun = {
@@ -108,12 +109,12 @@ async function judgeStudent(
 }
 
 async function evaluateIn(
-  dtype: 'I8' | 'F32',
+  precision: WeightPrecision,
   trained: TrainedStudent,
   { tokenizerTensors }: StudentPlan,
   set: TransferSet,
 ): Promise<Evaluation> {
-  const student: Student = readStudent(await exportStudent(trained, tokenizerTensors, dtype, {}));
+  const student: Student = readStudent(await exportStudent(trained, tokenizerTensors, precision, {}));
   const evaluation = await evaluateStudent(student, set);
   student.dispose();
   return evaluation;

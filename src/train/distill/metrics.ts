@@ -32,17 +32,19 @@ export interface TeacherMetrics extends Scores {
   readonly p95Ms: number | null;
 }
 
-/** One student, in int8 where nothing else is said; a mean over the seeds, its file that of the seed best on dev. */
+/** One student, quantized where nothing else is said; a mean over the seeds, its file that of the seed best on dev. */
 export interface StudentMetrics extends Scores, LatencyMetrics {
   readonly name: string;
   readonly family: string;
+  /** Absent where all of it is int8. */
+  readonly embeddingPrecision?: 'int4';
   /** Relative to the output folder. */
   readonly file: string;
   readonly bytes: number;
   readonly gzipBytes: number;
   /** Before quantization. */
   readonly floatAccuracy: number;
-  /** Share of test rows on which int8 and float decide alike; to embed, the mean cosine of their vectors. */
+  /** Share of test rows on which the quantized student and float decide alike; to embed, the mean cosine of their vectors. */
   readonly floatAgreement: number;
   /** Accuracy over the teacher's accuracy; null where that is 0. */
   readonly retention: number | null;

@@ -24,6 +24,7 @@ import type {
   StudentRun,
   TeacherMetrics,
 } from './metrics.ts';
+import { precisionOf } from './plan-student.ts';
 
 /** A student of the seed that was best on dev, as a file. */
 export interface ChosenStudent {
@@ -42,7 +43,7 @@ export async function chooseStudents(seeds: readonly JudgedSeed[]): Promise<Chos
   for (const judged of best.students) {
     const { plan, trained } = judged;
     const provenance = provenanceOf(judged, best);
-    const bytes = await exportStudent(trained, plan.tokenizerTensors, 'I8', provenance);
+    const bytes = await exportStudent(trained, plan.tokenizerTensors, precisionOf(plan), provenance);
     chosen.push({ judged, seed: best, file: `${plan.spec.name}.safetensors`, bytes });
   }
   return chosen;
@@ -197,9 +198,11 @@ function summarizeStudent(
   const over = (value: (run: StudentRun) => number): number =>
     mean(seeds.map(({ students }) => value(students[position].run)));
   const { name, family } = judged.plan.spec;
+  const { embeddingPrecision } = judged.plan.student;
   return {
     name,
     family,
+    ...(embeddingPrecision === undefined ? {} : { embeddingPrecision }),
     file,
     bytes: bytes.length,
     gzipBytes: gzipSync(bytes, { level: 9 }).length,

@@ -8,6 +8,7 @@ import { convLayers } from '../families/conv.ts';
 import { imageLayers } from '../families/image.ts';
 import { staticLayers } from '../families/static.ts';
 import { transformerLayers } from '../families/transformer.ts';
+import type { WeightPrecision } from '../quantization.ts';
 import { type Coverage, pruneVocabulary } from '../tokenizers/prune-vocabulary.ts';
 import { trainVocabulary } from '../tokenizers/train-vocabulary.ts';
 import type { Vocabulary } from '../tokenizers/vocabulary.ts';
@@ -19,6 +20,11 @@ export interface StudentPlan {
   readonly tokenizerTensors: ReadonlyMap<string, Tensor>;
   /** How the vocabulary covers the training texts; null for hashed n-grams. */
   readonly coverage: Coverage | null;
+}
+
+/** How the weights of a student are stored when it is trained. */
+export function precisionOf({ student }: StudentPlan): WeightPrecision {
+  return student.embeddingPrecision === 'int4' ? 'I4' : 'I8';
 }
 
 /**

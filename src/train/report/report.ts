@@ -49,7 +49,7 @@ function summary({ dataset, seeds, backend, teacher }: DistillationMetrics): str
     seeds.length === 1
       ? `One seed (${seeds[0]}): accuracies of another seed differ; run several to see by how much.`
       : `Scores are means over the seeds ${seeds.join(', ')}; files are those of the seed that was best on dev.`;
-  return `<p>${escapeHtml(data)} ${escapeHtml(seed)} Trained with TensorFlow.js on ${backend}; students were evaluated in int8 by the runtime that serves them.</p>`;
+  return `<p>${escapeHtml(data)} ${escapeHtml(seed)} Trained with TensorFlow.js on ${backend}; students were evaluated quantized, by the runtime that serves them.</p>`;
 }
 
 function modelTable(metrics: DistillationMetrics): string {

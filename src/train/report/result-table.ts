@@ -24,10 +24,10 @@ export function resultTable({ dataset, students, teacher, baselines }: Distillat
   const scoreTitles = [...SCORES[dataset.task ?? 'classify'], ...(hasMicro ? ['micro F1'] : [])];
   const scoresOf = ({ accuracy, f1, microF1 }: Scores): readonly string[] =>
     [accuracy, f1, ...(microF1 === undefined ? [] : [microF1])].map(formatShare);
-  const header = ['', ...scoreTitles, ...HEADER, 'float', 'int8 = float', 'gain'];
+  const header = ['', ...scoreTitles, ...HEADER, 'float', 'quantized = float', 'gain'];
   const rows = [
     ...students.map((s) => [
-      `${s.name} (student, int8)`,
+      `${s.name} (student, ${s.embeddingPrecision ?? 'int8'})`,
       ...scoresOf(s),
       ...[s.bytes, s.gzipBytes].map(formatBytes),
       ...[s.p50Ms, s.p95Ms].map(formatMs),

@@ -7,7 +7,10 @@ import {
   quantizedBytes,
   RESERVED_BYTES,
 } from '../../../src/runtime/kernels/kernels.ts';
+import { readStudent } from '../../../src/runtime/node.ts';
 import { createRandom, type Random } from '../../../src/train/random.ts';
+import { MIXED_TEXTS } from '../../support/prediction-memory.ts';
+import { convStudent, staticStudent, studentBytes, transformerStudent } from '../../support/students.ts';
 import { TwinMemory, VARIANTS } from './twin-memory.ts';
 
 /** Around the lanes of a register (4 F32, 8 I16, 16 I8), odd, large. */
@@ -287,6 +290,21 @@ describe('SIMD128 equals the scalar reference bit for bit, and writes nothing el
 });
 
 describe('what runs in the reference alone, in the memory of the modules', () => {
+  it('groupIds: the rows of the groups of each id, in order', () => {
+    forSizes(COUNTS, [1, 2, 3, 128], (count, groups, random) => {
+      const m = new TwinMemory();
+      const rows = ids(random, count);
+      const from = m.place(rows);
+      const out = m.output(4 * count * groups);
+      m.runBoth((k) => k.groupIds(out, from, count, groups));
+      const expected = Array.from(
+        { length: count * groups },
+        (_, i) => rows[Math.floor(i / groups)] * groups + (i % groups),
+      );
+      expect([...new Int32Array(m.floats(out, count * groups).slice().buffer)]).toEqual(expected);
+    });
+  });
+
   it('gatherElements, zeros for a negative id', () => {
     for (const count of [0, ...WIDTHS]) {
       const random = createRandom(count);
@@ -322,4 +340,17 @@ it('both modules keep constants below RESERVED_BYTES, none where the other has o
   expect(written[0].length).toBeGreaterThan(0);
   expect(Math.max(...written.flat())).toBeLessThan(RESERVED_BYTES);
   expect(written[0].filter((at) => written[1].includes(at))).toEqual([]);
+});
+
+describe.each(VARIANTS)('a student with a table in int4 on %s', (kernels) => {
+  it.each([
+    ['static, rows of 3 groups', staticStudent({ hiddenSize: 96, precision: 'int4' })],
+    ['conv, rows of 1 group', convStudent({ hiddenSize: 32, precision: 'int4' })],
+    ['transformer, rows of 2 groups', transformerStudent({ hiddenSize: 64, precision: 'int4' })],
+  ])('gives the logits of the scalar kernels, bit for bit: %s', async (_, file) => {
+    const bytes = await studentBytes(file);
+    const [fast, scalar] = [kernels, 'scalar' as const].map((name) => readStudent(bytes, { kernels: name }));
+    expect(fast.info.backend).toBe(kernels);
+    for (const text of MIXED_TEXTS) expect(fast.logits(text)).toEqual(scalar.logits(text));
+  });
 });

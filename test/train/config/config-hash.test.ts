@@ -45,6 +45,7 @@ describe('configHash', () => {
       students: [{ ...STUDENT, name: 'static', buckets: 8192, training: { ...STUDENT.training, temperature: 2 } }],
     };
     expect(hash(written)).toBe(hash(CONFIG));
+    expect(hash({ ...CONFIG, students: [{ ...STUDENT, embeddingPrecision: 'int8' }] })).toBe(hash(CONFIG));
     const conv = { family: 'conv' } as const;
     const features = [{ loss: 'cosine', beta: { kind: 'linear', from: 0.5, to: 0 } }] as const;
     expect(hash({ ...CONFIG, students: [{ ...conv, training: { features } }] })).toBe(
@@ -104,9 +105,14 @@ describe('configHash', () => {
       { ...CONFIG, data: () => Promise.reject(new Error('never called')) },
       ...[{ name: 'mine' }, { buckets: 1 }, { maxTokens: 1 }, { maxCharacters: 1 }].map(student),
       ...[{ wordNgrams: 1 }, { charNgrams: [1, 2] }, { hiddenSize: 9 }, { perceptronSize: 0 }].map(student),
-      ...[{}, { maxPieces: 1 }, { blocks: 1 }, { kernelSize: 3 }, { pooling: 'maxPool' } as const].map(
-        (change): Config => ({ ...CONFIG, students: [{ ...conv, ...change }] }),
-      ),
+      ...[
+        {},
+        { maxPieces: 1 },
+        { blocks: 1 },
+        { kernelSize: 3 },
+        { pooling: 'maxPool' } as const,
+        { embeddingPrecision: 'int4' } as const,
+      ].map((change): Config => ({ ...CONFIG, students: [{ ...conv, ...change }] })),
       { ...CONFIG, students: [STUDENT, conv] },
       { ...CONFIG, students: [conv, STUDENT] },
       ...[{}, { modelWeight: 1 }, { alpha: 2 }, { alpha: { kind: 'linear', from: 0, to: 1 } }, { temperature: 3 }].map(

@@ -122,6 +122,21 @@ describe('resolveConfig', () => {
     });
   });
 
+  it('keeps int4 for the embedding of every family that reads texts, and says nothing of int8', () => {
+    const precisions = (embeddingPrecision?: 'int4' | 'int8') =>
+      resolve({
+        ...CONFIG,
+        students: [
+          { family: 'static', hiddenSize: 32, embeddingPrecision },
+          { family: 'conv', embeddingPrecision },
+          { family: 'transformer', embeddingPrecision },
+        ],
+      }).students.map((student) => ('embeddingPrecision' in student ? student.embeddingPrecision : 'absent'));
+    expect(precisions('int4')).toEqual(['int4', 'int4', 'int4']);
+    expect(precisions('int8')).toEqual(['absent', 'absent', 'absent']);
+    expect(precisions()).toEqual(['absent', 'absent', 'absent']);
+  });
+
   it('takes what is given instead of each default', () => {
     const data = {
       train: '/rows/train.csv',
@@ -333,6 +348,10 @@ describe('resolveConfig refuses', () => {
     [
       'students.0.heads: expected heads of a multiple of 4 channels, got 3 of 128 channels together',
       { ...CONFIG, students: [{ family: 'transformer', heads: 3 }] },
+    ],
+    [
+      'students.0.embeddingPrecision: expected a hiddenSize that is a multiple of 32 for int4, got 24; change it, or choose int8',
+      { ...CONFIG, students: [{ family: 'static', embeddingPrecision: 'int4' }] },
     ],
     ['augment.methods.mask: expected >=0, got -1', { ...CONFIG, augment: { methods: { mask: -1 } } }],
     ['augment.methods: expected a weight above 0, got Object', { ...CONFIG, augment: { methods: { mask: 0 } } }],

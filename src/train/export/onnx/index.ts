@@ -27,7 +27,7 @@ import { type OnnxPrecision, OnnxWeights } from './weights.ts';
 export interface OnnxExportOptions {
   /**
    * `float`: every weight in F32. `int8` and `uint8`: tables and products in integers, with a scale a row; matrices that
-   * are F32 in the student are quantized as `exportStudent` does.
+   * are F32 or int4 in the student are quantized as `exportStudent` does.
    */
   readonly precision: OnnxPrecision;
   /** Adds a mask of every text, for batches of texts of different length. Default false. */

@@ -1,6 +1,6 @@
 /** The tensors of a student in the form that a graph has them: matrices in either precision, whatever the file has. */
 import { scaleName, type Tensor } from '../../../format/index.ts';
-import { dequantizeRows, type QuantizedMatrix, quantizeRows } from '../../quantization.ts';
+import { floatValues, type QuantizedMatrix, quantizeRows } from '../../quantization.ts';
 
 /**
  * What the weights of an exported graph are. The integers of `uint8` are those of `int8` with 128 added, which the graph
@@ -17,22 +17,16 @@ export class OnnxWeights {
     this.#tensors = tensors;
   }
 
-  /** Values of a tensor in F32; those of an int8 matrix times the scales of their rows. */
+  /** Values of a tensor in F32; integers times their scales. */
   float(name: string): Float32Array {
-    const { data } = this.#tensor(name);
-    return this.#tensors.has(scaleName(name)) ? dequantizeRows(this.int8(name)) : (data as Float32Array);
+    return floatValues(this.#tensors.get(name)!, this.#tensors.get(scaleName(name)));
   }
 
-  /** A matrix in int8 with a scale a row; one that is F32 in the file is quantized as Retort does. */
+  /** A matrix in int8 with a scale a row; one that is F32 or int4 in the file is quantized as Retort does. */
   int8(name: string): QuantizedMatrix {
-    const { data, shape } = this.#tensor(name);
-    const scale = this.#tensors.get(scaleName(name));
-    if (scale === undefined) return quantizeRows(data as Float32Array, shape[0]);
-    return { values: data as Int8Array, scales: scale.data as Float32Array };
-  }
-
-  #tensor(name: string): Tensor {
-    return this.#tensors.get(name)!;
+    const { dtype, data, shape } = this.#tensors.get(name)!;
+    if (dtype !== 'I8') return quantizeRows(this.float(name), shape[0]);
+    return { values: data as Int8Array, scales: this.#tensors.get(scaleName(name))!.data as Float32Array };
   }
 }
 

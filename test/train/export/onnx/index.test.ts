@@ -104,7 +104,14 @@ function students(precision: 'int8' | 'float32'): Readonly<Record<string, Studen
   };
 }
 
-const CASES = Object.entries(students('int8'));
+const CASES = Object.entries<StudentFile>({
+  ...students('int8'),
+  'a bag of n-grams, its table in int4 and all else': staticStudent({
+    precision: 'int4',
+    hiddenSize: 64,
+    labels: LABELS,
+  }),
+});
 
 /** The same student in F32: what a float export stands for. */
 function floatOf(file: StudentFile): StudentFile {
