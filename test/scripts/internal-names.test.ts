@@ -123,7 +123,9 @@ it('are never looked up by a string', () => {
 });
 
 it('are no names of a student file', () => {
-  const code = new Set([...readFileSync('FORMAT.md', 'utf8').matchAll(/[`"](\w+)[`"]/g)].map(([, word]) => word));
+  // Behind it come test vectors, whose names are their own.
+  const [specification] = readFileSync('FORMAT.md', 'utf8').split('## 14. Test vectors');
+  const code = new Set([...specification.matchAll(/[`"](\w+)[`"]/g)].map(([, word]) => word));
   expect(code).toContain('data_offsets');
   expect(names.filter((name) => code.has(name))).toEqual([]);
 });
