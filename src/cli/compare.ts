@@ -24,9 +24,9 @@ export function compareCommand(terminal: Terminal): Command {
   return new Command('compare')
     .description('Answers, agreement, latency and size of students and teacher, side by side.')
     .argument('<students...>', 'student files, or folders of them, of one task')
-    .option('--text <text>', 'a text; may be given several times', several, [])
-    .option('--pair <text>', 'the second text of a pair, one for each --text', several, [])
-    .option('--image <file>', 'a file of the bytes of an image; may be given several times', several, [])
+    .option('--text <text>', 'a text; may be given several times', several)
+    .option('--pair <text>', 'the second text of a pair, one for each --text', several)
+    .option('--image <file>', 'a file of the bytes of an image; may be given several times', several)
     .option('--teacher <path>', 'a teacher.json')
     .option('--runs <n>', 'timed answers of each model; at most 20 where texts are classified', positiveInteger, 20)
     .option('--json', 'print JSON')
@@ -58,7 +58,7 @@ async function runCompare(paths: readonly string[], options: CompareOptions, ter
     const predictors: readonly Predictor[] = teacher === null ? students : [...students, teacher];
     const comparison =
       task === 'classify' && kind === 'text'
-        ? await askServer(predictors, options, terminal)
+        ? await askServer(predictors, inputs, options, terminal)
         : await askHere(task, loaded, predictors, inputs, options, terminal);
     terminal.print(options.json ? JSON.stringify(comparison, null, 1) : describe(task, comparison, inputs));
   } finally {
@@ -69,14 +69,15 @@ async function runCompare(paths: readonly string[], options: CompareOptions, ter
 /** The server's own comparison, asked without a socket: one implementation, one answer. */
 async function askServer(
   predictors: readonly Predictor[],
-  { text, runs }: CompareOptions,
+  inputs: readonly ComparedInput[],
+  { runs }: CompareOptions,
   terminal: Terminal,
 ): Promise<Comparison> {
   const { createApp } = await loadWorker();
   const response = await createApp({ predictors }).request('/v1/compare', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ input: text, runs }),
+    body: JSON.stringify({ input: inputs.map(({ input }) => input), runs }),
     signal: terminal.signal,
   });
   terminal.signal.throwIfAborted();

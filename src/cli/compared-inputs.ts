@@ -10,11 +10,11 @@ export type ReadKind = 'text' | 'pair' | 'image';
 
 /** The options that name inputs. */
 export interface InputOptions {
-  readonly text: readonly string[];
+  readonly text?: readonly string[];
   /** The second texts of pairs, as many as there are texts. */
-  readonly pair: readonly string[];
+  readonly pair?: readonly string[];
   /** Paths of files that hold the bytes of an image. */
-  readonly image: readonly string[];
+  readonly image?: readonly string[];
 }
 
 /** An input, and what a table calls it. */
@@ -47,11 +47,11 @@ export function commonInput(loaded: readonly LoadedStudent[]): ReadKind {
 
 /** @throws InputError where the options name none of the kind, or others, or a file cannot be read */
 export async function comparedInputs(kind: ReadKind, options: InputOptions): Promise<readonly ComparedInput[]> {
-  const { text, pair, image } = options;
+  const { text = [], pair = [], image = [] } = options;
   const due = { text: ['text'], pair: ['text', 'pair'], image: ['image'] }[kind];
   for (const name of ['text', 'pair', 'image'] as const) {
     const isDue = due.includes(name);
-    if (isDue === options[name].length > 0) continue;
+    if (isDue === (options[name] !== undefined)) continue;
     const got = isDue ? 'none' : 'some';
     throw new InputError(
       `compare: expected ${isDue ? '' : 'no '}--${name} for students that read ${kind}s, got ${got}`,
