@@ -57,6 +57,7 @@ const measured = async (path) => {
   }
 };
 const quantization = await measured('results/quantization.json');
+const int4 = await measured('results/int4.json');
 const peers = await measured('bench/results/runtime.json');
 const profile = await measured('bench/results/profile.json');
 const fuzz = await measured('results/fuzz-format.json');
@@ -277,6 +278,30 @@ const blocks = {
     rows.push(['bound', '', '', 'at most 0.003', '', 'at least 0.99']);
     const header = ['student', 'float', 'int8', 'drop', 'largest drop of a seed', 'int8 = float'];
     return `${table(header, rows)}\n\nMean of ${seeds.length} seeds, ${dataset.test} test mails.`;
+  },
+  'results:int4': () => {
+    if (int4 === null) return NOT_MEASURED;
+    const { dataset, seeds, runs, machine } = int4;
+    const rows = runs[0].pairs.flatMap(({ name }, i) => {
+      const over = (pick) => runs.map(({ pairs }) => pick(pairs[i]));
+      const row = (precision) => {
+        const figure = (key) => over((pair) => pair[precision][key]);
+        const isInt4 = precision === 'int4';
+        return [
+          `\`${name}\`, ${precision}`,
+          `${Math.round(mean(figure('bytes'))).toLocaleString('en')} B`,
+          `${Math.round(mean(figure('gzipBytes'))).toLocaleString('en')} B`,
+          mean(figure('accuracy')).toFixed(4),
+          isInt4 ? Math.max(...over((pair) => pair.int8.accuracy - pair.int4.accuracy)).toFixed(4) : '',
+          mean(figure('floatAgreement')).toFixed(4),
+          isInt4 ? mean(over(({ agreement }) => agreement)).toFixed(4) : '',
+          `${ms(mean(figure('p50Ms')))} ms`,
+        ];
+      };
+      return [row('int8'), row('int4')];
+    });
+    const header = ['embedding', 'size', 'gzip', 'accuracy', 'largest drop of a seed', '= float', 'int4 = int8', 'p50'];
+    return `${table(header, rows)}\n\nMean of ${seeds.length} seeds, ${dataset.test} test mails; ${machine.cpu}, Node ${machine.node}.`;
   },
   'results:runtime': () => {
     const { machine, figures } = runtime;
