@@ -154,14 +154,11 @@ function isShape(shape: readonly number[], due: readonly number[] | null): boole
 }
 
 function view(bytes: Uint8Array, { name: _, dtype, shape, begin, end }: TensorEntry): Tensor {
-  const { buffer, byteOffset } = bytes;
   const Values = ARRAY_TYPES[dtype];
   const size = Values.BYTES_PER_ELEMENT;
-  const aligned = (byteOffset + begin) % size === 0;
-  const data = aligned
-    ? new Values(buffer as ArrayBuffer, byteOffset + begin, (end - begin) / size)
-    : new Values(bytes.slice(begin, end).buffer);
-  return { dtype, shape, data };
+  const part = bytes.subarray(begin, end);
+  const { buffer, byteOffset, length } = part.byteOffset % size === 0 ? part : new Uint8Array(part);
+  return { dtype, shape, data: new Values(buffer as ArrayBuffer, byteOffset, length / size) };
 }
 
 function checkPadding(bytes: Uint8Array, { name, begin, end }: TensorEntry): void {

@@ -47,8 +47,8 @@ export class ScalarKernels implements Kernels {
 
   groupIds(out: number, ids: number, count: number, groups: number): void {
     for (let i = 0; i < count * groups; i++) {
-      const g = i % groups;
-      this.#i32[(out >> 2) + i] = this.#i32[(ids >> 2) + (i - g) / groups] * groups + g;
+      const id = this.#i32[(ids >> 2) + Math.floor(i / groups)];
+      this.#i32[(out >> 2) + i] = id * groups + (i % groups);
     }
   }
 
