@@ -2,7 +2,7 @@
  * Retort beside other runtimes, the same students in all of them:
  *
  *   npm ci --prefix bench && npm run build
- *   npm run bench:runtime [-- --students conv --hosts node20,workerd --contestants retort-simd --rounds 2 --budget 100
+ *   npm run bench:runtime [-- --students conv --hosts node20,workerd --contestants retort-simd --rounds 3 --budget 100
  *                             --warm-up 150 --resume --output bench/results/runtime.json --json]
  *
  * Every contestant runs in processes of its own, and its answers are checked before anything is timed; those of Retort
@@ -42,7 +42,7 @@ const WEIGHTS: { readonly [Name in StudentName]: number } = {
 const { values } = parseArgs({
   options: {
     job: { type: 'string' },
-    rounds: { type: 'string', default: '2' },
+    rounds: { type: 'string', default: '3' },
     budget: { type: 'string', default: '100' },
     'warm-up': { type: 'string', default: '150' },
     hosts: { type: 'string' },

@@ -60,6 +60,7 @@ const quantization = await measured('results/quantization.json');
 const int4 = await measured('results/int4.json');
 const peers = await measured('bench/results/runtime.json');
 const profile = await measured('bench/results/profile.json');
+const tokenizers = await measured('bench/results/tokenizers.json');
 const fuzz = await measured('results/fuzz-format.json');
 const memory = await measured('results/prediction-memory.json');
 const parity = await measured('results/tokenizer-parity.json');
@@ -363,6 +364,21 @@ const blocks = {
     ]);
     const header = ['tokenizer', 'from', 'kind', 'pieces', 'tokens', 'texts that differ, normalization', 'sums'];
     return `${rows[0].tool}; ${source}, ${languages.length} languages; ${texts.toLocaleString('en')} texts, ${otherTexts} of them those of the fixtures.\n\n${table(header, figures)}`;
+  },
+  'results:tokenizer-speed': () => {
+    if (tokenizers === null) return NOT_MEASURED;
+    const { machine, rows } = tokenizers;
+    const figures = rows.map(({ tokenizer, texts, leftOut, tokens, retortMs, transformersMs }) => [
+      tokenizer,
+      texts,
+      `${leftOut.retort} / ${leftOut.transformers}`,
+      digits((1000 * retortMs) / tokens, 2),
+      digits((1000 * transformersMs) / tokens, 2),
+      times(transformersMs / retortMs),
+      transformersMs / retortMs >= 5 ? 'holds' : '**misses**',
+    ]);
+    const header = ['tokenizer', 'texts', 'wrong', 'us a token', 'transformers.js', 'times as long', 'at least 5x'];
+    return `${machine.cpu}, Node ${machine.node}, one thread.\n\n${table(header, figures)}`;
   },
   'results:batch': () => {
     if (batch === null) return NOT_MEASURED;

@@ -1,11 +1,14 @@
-/** Runs every contestant on a host, in rounds, so that noise hits all alike, and makes rows of the medians. */
+/**
+ * Runs every contestant on a host, in rounds, and makes rows of the best round of each: what else runs on the machine only
+ * ever adds to a time, and for minutes at once.
+ */
 import { parseStudent } from '../../src/format/index.ts';
 import { median } from '../../src/train/evaluation/percentile.ts';
 import type { StudentName } from './case.ts';
 import type { CheckedCase } from './check.ts';
 import type { ContestantName } from './contestants/names.ts';
 import type { Host } from './host.ts';
-import type { Job, LatencyAnswer, StartAnswer } from './job.ts';
+import type { Job, Latency, LatencyAnswer, StartAnswer } from './job.ts';
 import { operations } from './operations.ts';
 import type { Row, Start } from './row.ts';
 import type { Sampling } from './sampling.ts';
@@ -21,12 +24,18 @@ export interface RacePlan {
   readonly onDone: (what: string) => void;
 }
 
-/** What one contestant did on one host. */
+/** A case, and how long it took in a round. */
+interface TimedCase extends Latency {
+  readonly subject: CheckedCase;
+}
+
+/** What one contestant did on one host, in all rounds. */
 interface Measured {
   readonly contestant: ContestantName;
   readonly cases: readonly CheckedCase[];
-  readonly hot: LatencyAnswer[];
-  readonly cold: LatencyAnswer[];
+  readonly hot: TimedCase[];
+  readonly cold: TimedCase[];
+  readonly loadsMs: number[];
   readonly starts: StartAnswer[];
 }
 
@@ -54,50 +63,60 @@ export async function race(
     .filter((contestant) => host.runs(contestant))
     .map((contestant): Measured => {
       const timed = cases.filter((one) => isTimed(contestant, one));
-      return { contestant, cases: timed, hot: [], cold: [], starts: [] };
+      return { contestant, cases: timed, hot: [], cold: [], loadsMs: [], starts: [] };
     });
   for (let round = 0; round < plan.rounds; round++) {
     for (const one of all) {
-      await measure(host, student, one, plan);
+      await measure(host, student, one, round, plan);
       plan.onDone(`${student}, ${host.name}, ${one.contestant}`);
     }
   }
   const { layers } = parseStudent(bytes).spec;
   const rows: Row[] = [];
   const starts: Start[] = [];
-  for (const { contestant, cases: timed, hot, cold, starts: first } of all) {
+  for (const { contestant, cases: timed, hot, cold, loadsMs, starts: first } of all) {
     if (hot.length === 0) continue;
     const gzipBytes = await shippedBytes(contestant);
-    const rssMb = medianOf(first, (start) => start.rssMb);
-    const loadMs = medianOf(hot, (answer) => answer.loadMs)!;
-    for (const [i, { seqLen, batch }] of timed.entries()) {
-      const p50Ms = medianOf(hot, ({ latencies }) => latencies[i].p50Ms)!;
-      const p95Ms = medianOf(hot, ({ latencies }) => latencies[i].p95Ms)!;
-      const coldMs = medianOf(cold, ({ latencies }) => latencies[i].p50Ms);
+    const rssMb = first.length === 0 ? null : median(first.map((start) => start.rssMb));
+    for (const one of timed) {
+      const { seqLen, batch } = one;
+      const { p50Ms, p95Ms } = bestOf(hot, one)!;
+      const coldMs = bestOf(cold, one)?.p50Ms ?? null;
       const gops = (batch * operations(layers, seqLen)) / p50Ms / 1e6;
       const subject = { host: host.name, contestant, student, seqLen, batch };
-      rows.push({ ...subject, p50Ms, p95Ms, coldMs, loadMs, gops, gzipBytes, rssMb });
+      rows.push({ ...subject, p50Ms, p95Ms, coldMs, loadMs: Math.min(...loadsMs), gops, gzipBytes, rssMb });
     }
-    const firstLoadMs = medianOf(first, (start) => start.firstLoadMs);
-    if (firstLoadMs !== null) starts.push({ host: host.name, contestant, student, firstLoadMs });
+    if (first.length === 0) continue;
+    const firstLoadMs = Math.min(...first.map((start) => start.firstLoadMs));
+    starts.push({ host: host.name, contestant, student, firstLoadMs });
   }
   return { rows, starts };
 }
 
-/** Null of nothing. */
-function medianOf<T>(answers: readonly T[], pick: (answer: T) => number): number | null {
-  return answers.length === 0 ? null : median(answers.map(pick));
+/** The best round of a case; undefined where it was in none. */
+function bestOf(rounds: readonly TimedCase[], one: CheckedCase): TimedCase | undefined {
+  return rounds.filter(({ subject }) => subject === one).sort((a, b) => a.p50Ms - b.p50Ms)[0];
 }
 
-/** A round of a contestant; the baseline compiler, which has no state that differs between processes, in one alone. */
-async function measure(host: Host, student: StudentName, measured: Measured, plan: RacePlan): Promise<void> {
-  const { folder, sampling } = plan;
-  const { contestant, cases, hot, cold, starts } = measured;
+/** A round of a contestant. Batches, and the scalar reference, which no bound is about, are in the first one alone. */
+async function measure(
+  host: Host,
+  student: StudentName,
+  measured: Measured,
+  round: number,
+  { folder, sampling }: RacePlan,
+): Promise<void> {
+  const { contestant, hot, cold, loadsMs, starts } = measured;
+  if (round > 0 && contestant === 'retort-scalar') return;
+  const cases = measured.cases.filter(({ batch }) => round === 0 || batch === 1);
   const latency = { kind: 'latency', contestant, student, folder, cases, sampling } satisfies Job;
+  const timed = ({ latencies }: LatencyAnswer): readonly TimedCase[] =>
+    latencies.map((one, i) => ({ ...one, subject: cases[i] }));
   const answer = await host.work(latency, false);
   if (answer === null) return;
-  hot.push(answer);
+  hot.push(...timed(answer));
+  loadsMs.push(answer.loadMs);
   if (!host.hasProcesses) return;
-  if (isWebAssembly(contestant) && cold.length === 0) cold.push((await host.work(latency, true))!);
+  if (isWebAssembly(contestant)) cold.push(...timed((await host.work(latency, true))!));
   starts.push((await host.work({ kind: 'start', contestant, student, folder }, false))!);
 }

@@ -10,7 +10,7 @@ export interface Row {
   readonly student: string;
   readonly seqLen: number;
   readonly batch: number;
-  /** Milliseconds of a call, median. */
+  /** Milliseconds of a call, median; here and below, of the best round. */
   readonly p50Ms: number;
   readonly p95Ms: number;
   /** Median where the engine has its baseline compiler alone (`--liftoff-only`), as a page has at first. */
