@@ -1,4 +1,4 @@
-/** The rates that the instructions of a product have by themselves: what no kernel made of them can be faster than. */
+/** The rates that the instructions of a product have by themselves: about what a kernel made of them could reach. */
 import type { RetortName } from './contestants/names.ts';
 
 /** Billions of operations a second, a multiplication and an addition each. */
@@ -8,7 +8,7 @@ export interface Ceiling {
 }
 
 /** Registers a turn. */
-const REGISTERS = 8;
+const REGISTERS = 12;
 const TURNS = 100_000;
 /** Of each loop: long enough for the engine to compile it with its last compiler. */
 const BUDGET_MS = 400;

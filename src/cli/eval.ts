@@ -37,9 +37,9 @@ export function evalCommand(terminal: Terminal): Command {
     .description('Scores of students on labelled rows.')
     .argument('<data>', 'a .jsonl, .csv, .tsv or .parquet file, every row labelled')
     .argument('<students...>', 'student files, or folders of them, of one task')
-    .option('--text-column <name>', 'column of the text: text, to tag tokens, of images image')
+    .option('--text-column <name>', 'column of the text; default: text, or tokens to tag, or image')
     .option('--pair-column <name>', 'column of the second text, for students that read two, and to embed', PAIR_FIELD)
-    .option('--label-column <name>', 'column of the label: label, to tag tags')
+    .option('--label-column <name>', 'column of the label; default: label, or tags to tag')
     .option('--label-separator <text>', 'splits a label cell into several labels; a cell of it alone means none')
     .option('--json', 'print JSON')
     .addHelpText(

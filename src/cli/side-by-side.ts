@@ -43,6 +43,8 @@ export interface SideBySide {
 
 /** Answers of a student before the first that is timed; of a teacher each may take seconds, or cost something. */
 const STUDENT_WARMUP = 2000;
+/** Longest that they go on. */
+const WARMUP_MS = 1000;
 /** Score from which a label of a multi-label model counts as given. */
 const GIVEN_SCORE = 0.5;
 
@@ -64,7 +66,12 @@ export async function compareSideBySide(
   for (const { info, timed } of models) {
     answers.push(answersOf(task, await timed.predict(inputs)));
     const warmup = info.role === 'student' ? STUDENT_WARMUP : 0;
-    const { p50Ms, p95Ms } = await measureLatency(timed, medianInput(inputs), { warmup, runs }, signal);
+    const { p50Ms, p95Ms } = await measureLatency(
+      timed,
+      medianInput(inputs),
+      { warmup, warmupMs: WARMUP_MS, runs },
+      signal,
+    );
     latencies.push({ p50_ms: p50Ms, p95_ms: p95Ms, runs });
   }
   const verdicts = verdictsOf(models, answers);

@@ -4,7 +4,7 @@
  * @module
  */
 export { BusyError, InputError, RetortError, UnsupportedError } from './errors.ts';
-export { decodeFloat16, encodeFloat16, GROUP_SIZE, packInt4, unpackInt4 } from './int4.ts';
+export { decodeFloat16, encodeFloat16, INT4_GROUP_SIZE, packInt4, unpackInt4 } from './int4.ts';
 export * from './layers.ts';
 export { type Area, type PatchLayer, patchArea, patchPixels } from './patches.ts';
 export { readPieces } from './pieces.ts';

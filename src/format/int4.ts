@@ -4,21 +4,28 @@
  */
 
 /** Weights that share a scale: a wider group has coarser steps, a narrower one more scales. */
-export const GROUP_SIZE = 32;
+export const INT4_GROUP_SIZE = 32;
 
 /** @returns the weights of `packed`, the one in the low half of a byte first, each from -8 to 7 */
 export function unpackInt4(packed: Uint8Array): Int8Array {
   const values = new Int8Array(2 * packed.length);
-  for (let i = 0; i < values.length; i++) values[i] = (packed[i >> 1] << (28 - 4 * (i % 2))) >> 28;
+  for (let i = 0; i < packed.length; i++) {
+    values[2 * i] = (packed[i] << 28) >> 28;
+    values[2 * i + 1] = (packed[i] << 24) >> 28;
+  }
   return values;
 }
 
-/** @returns the numbers that the bits of F16 stand for; an infinity for each that is none */
+/** @returns the numbers that the bits of F16 stand for, each of them finite */
 export function decodeFloat16(bits: Int16Array): Float32Array {
-  // Exponent and fraction, put where F32 has them, make a number 2^112 times too small. What has the exponent of an
-  // infinity leaves the range of F32 on the way up to 2^224.
-  const shifted = new Float32Array(Int32Array.from(bits, (half) => (half << 13) & 0x8fffffff).buffer);
-  return shifted.map((value) => Math.fround(value * 2 ** 224) * 2 ** -112);
+  // Exponent and fraction, put where F32 has them, make a number 2^112 times too small.
+  const shifted = new Int32Array(bits.length);
+  const values = new Float32Array(shifted.buffer);
+  for (let i = 0; i < bits.length; i++) {
+    shifted[i] = (bits[i] << 13) & 0x8fffffff;
+    values[i] *= 2 ** 112;
+  }
+  return values;
 }
 
 /** @returns two weights a byte; the inverse of {@link unpackInt4} */
@@ -26,7 +33,7 @@ export function packInt4(values: Int8Array): Uint8Array {
   return Uint8Array.from({ length: values.length / 2 }, (_, i) => (values[2 * i] & 15) | (values[2 * i + 1] << 4));
 }
 
-/** @returns the bits of the F16 closest to each number, half to even; infinities where that is too large */
+/** @returns the bits of the F16 closest to each number from 2^-14 on, half to even; infinities where that is too large */
 export function encodeFloat16(values: Float32Array): Int16Array {
   const small = values.map((value) => value * 2 ** -112);
   return Int16Array.from(new Int32Array(small.buffer), (bits) => {

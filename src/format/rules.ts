@@ -4,7 +4,7 @@
  */
 import { RetortError } from './errors.ts';
 
-/** What each rule asks for, in few words: every runtime ships them. Names that a rule lists are what is compared. */
+/** What each rule asks for, in few words: every runtime ships them. */
 export const FORMAT_RULES = {
   fileTooShort: '8 bytes or more',
   headerTooLarge: 'at most 262,144 bytes',

@@ -3,7 +3,7 @@
  * against the bytes that are there before anything is allocated by a size that the file claims.
  */
 import { isObject, type JsonObject, parseCanonical, shown } from './json.ts';
-import { FORMAT_RULES, StudentFormatError } from './rules.ts';
+import { StudentFormatError } from './rules.ts';
 import type { DType } from './spec.ts';
 
 /** Longest header. A student of 512 tensors needs about 60 KB; the cap bounds what the JSON parser is given. */
@@ -105,7 +105,7 @@ function isInteger(value: unknown, min: number, max: number): value is number {
 function readEntry(name: string, entry: unknown, dataStart: number, dataBytes: number): TensorEntry {
   const place = { tensor: name };
   if (!TENSOR_NAME.test(name)) throw new StudentFormatError('tensorName', shown(name));
-  if (!isObject(entry) || Object.keys(entry).sort().join(', ') !== FORMAT_RULES.tensorEntry) {
+  if (!isObject(entry) || Object.keys(entry).sort().join() !== 'data_offsets,dtype,shape') {
     throw new StudentFormatError('tensorEntry', shown(entry), place);
   }
   const { dtype, shape, data_offsets: offsets } = entry;

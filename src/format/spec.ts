@@ -129,8 +129,9 @@ export type TokenizerSpec = HashedTokenizerSpec | VocabularySpec;
  */
 export function versionOf(spec: StudentSpec, tensors: ReadonlyMap<string, Pick<Tensor, 'dtype'>>): number {
   const { family, task, layers } = spec;
-  // Image layers read nothing but an image, and pair features nothing but a pair.
+  // Only the first layer is an embedding, whose table may be in int4.
   const isInt4 = tensors.get('layers.0.weight')?.dtype === 'U8';
+  // Image layers read nothing but an image, and pair features nothing but a pair.
   if (task.kind !== 'classify' || family === 'image' || 'input' in spec || isInt4) return FORMAT_VERSION;
   if (family === 'transformer' || hasLayerOf(layers, VERSION_3_KINDS)) return 3;
   const { tokenizer } = spec;

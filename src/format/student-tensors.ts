@@ -1,5 +1,5 @@
 /** Which tensors a spec needs: their names, and the dtypes and shapes that they may have. */
-import { GROUP_SIZE } from './int4.ts';
+import { INT4_GROUP_SIZE } from './int4.ts';
 import { LAYER_RULES, type LayerSpec } from './layers.ts';
 import type { DType, StudentSpec } from './spec.ts';
 
@@ -52,8 +52,8 @@ function collect(layers: readonly LayerSpec[], prefix: string, needs: Map<string
       const [rows, columns] = shape;
       const forms: TensorForm[] = [{ dtype: 'F32', shape }];
       if (shape.length > 1) forms.push({ dtype: 'I8', shape, scale: { dtype: 'F32', shape: [rows] } });
-      if (layer.kind === 'embedding' && columns % GROUP_SIZE === 0) {
-        const scale = { dtype: 'F16', shape: [rows, columns / GROUP_SIZE] } as const;
+      if (layer.kind === 'embedding' && columns % INT4_GROUP_SIZE === 0) {
+        const scale = { dtype: 'F16', shape: [rows, columns / INT4_GROUP_SIZE] } as const;
         forms.push({ dtype: 'U8', shape: [rows, columns / 2], scale });
       }
       needs.set(`${name}.${tensor}`, forms);

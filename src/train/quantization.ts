@@ -5,7 +5,7 @@
 import {
   decodeFloat16,
   encodeFloat16,
-  GROUP_SIZE,
+  INT4_GROUP_SIZE,
   InputError,
   packInt4,
   type StudentSpec,
@@ -25,6 +25,7 @@ const INT8_MAX = 127;
 const INT4_MAX = 7;
 const SMALLEST_NORMAL_F32 = 2 ** -126;
 const SMALLEST_NORMAL_F16 = 2 ** -14;
+const LARGEST_F16 = 65_504;
 
 /** A matrix in integers. Row `r` stands for `scales[r] * values[r]`; off by at most `scales[r] / 2`. */
 export interface QuantizedMatrix {
@@ -48,11 +49,17 @@ export function quantizeRows(values: Float32Array, rows: number): QuantizedMatri
  * half to even. A group of zeros has scale 1.
  *
  * @returns a matrix of one row a group
+ * @throws InputError where a weight is beyond what 7 times the largest F16 reaches
  */
 export function quantizeGroups(values: Float32Array): QuantizedMatrix {
-  const exact = largestOfRows(values, values.length / GROUP_SIZE).map((largest) =>
+  const exact = largestOfRows(values, values.length / INT4_GROUP_SIZE).map((largest) =>
     largest === 0 ? 1 : Math.max(largest / INT4_MAX, SMALLEST_NORMAL_F16),
   );
+  const tooLarge = exact.find((scale) => scale > LARGEST_F16);
+  if (tooLarge !== undefined) {
+    const message = `expected weights within ${INT4_MAX * LARGEST_F16}, whose scale is an F16, got ${tooLarge * INT4_MAX}`;
+    throw new InputError(`embedding in int4: ${message}; store it in int8`);
+  }
   const scales = decodeFloat16(encodeFloat16(exact));
   return { values: divideRows(values, scales, INT4_MAX), scales };
 }
@@ -123,7 +130,7 @@ export function weightTensors(
   }
   if (precision === 'I4' && ![...tensors.values()].some(({ dtype }) => dtype === 'U8')) {
     throw new InputError(
-      `student ${spec.name}: expected an embedding whose hiddenSize is a multiple of ${GROUP_SIZE} for int4, got none; choose int8`,
+      `student ${spec.name}: expected an embedding whose hiddenSize is a multiple of ${INT4_GROUP_SIZE} for int4, got none; choose int8`,
     );
   }
   return tensors;

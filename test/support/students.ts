@@ -3,7 +3,7 @@ import {
   type Conv2dSpec,
   encodeFloat16,
   encodeStudent,
-  GROUP_SIZE,
+  INT4_GROUP_SIZE,
   type LayerSpec,
   patchArea,
   type StudentFile,
@@ -321,7 +321,7 @@ export function randomTensors(spec: StudentSpec, precision: Precision, random: (
     const size = shape!.reduce((a, b) => a * b, 1);
     const isPooling = name.endsWith('.weight') && shape!.length === 1;
     if (int4 !== undefined && precision === 'int4') {
-      const groups = Float32Array.from({ length: size / GROUP_SIZE }, () => 0.02 + random() * 0.1);
+      const groups = Float32Array.from({ length: size / INT4_GROUP_SIZE }, () => 0.02 + random() * 0.1);
       const packed = Uint8Array.from({ length: size / 2 }, () => random() * 256);
       tensors.set(name, { dtype: 'U8', shape: int4.shape!, data: packed });
       tensors.set(scaleName(name), { dtype: 'F16', shape: int4.scale!.shape!, data: encodeFloat16(groups) });

@@ -99,7 +99,7 @@ describe('quantizeGroups', () => {
   });
 
   it('rounds by the scale that is stored', () => {
-    // 0.1 / 7 is no F16: by the exact scale, 0.5001 of it would be the second step.
+    // 0.1 / 7 is no F16: its own scale is a little smaller, and half a step of that is less than half of the exact one.
     const [scale] = quantizeGroups(new Float32Array(32).fill(0.1)).scales;
     const values = new Float32Array(32).fill(0.1);
     values[1] = scale * 0.5;

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import * as v from 'valibot';
-import { GROUP_SIZE } from '../../format/index.ts';
+import { INT4_GROUP_SIZE } from '../../format/index.ts';
 import type { AugmentationSpec } from '../augmentation/augment-rows.ts';
 import { METHOD_WEIGHTS, NO_METHODS } from '../augmentation/methods.ts';
 import { COLUMN_NAMES } from '../data/row-columns.ts';
@@ -108,7 +108,7 @@ function resolveData(files: DataFiles, baseDir: string): ResolvedDataFiles {
 function resolveStudent(student: StudentConfig, position: number): ResolvedStudent {
   const { family, training, embeddingPrecision, ...sizes } = { embeddingPrecision: undefined, ...student };
   const isInt4 = embeddingPrecision === 'int4';
-  // A config that says nothing, or the default, has the hash that it had before there was a choice.
+  // int8 is left out, so that saying the default hashes as saying nothing.
   const filled = {
     ...SIZES_OF[family],
     name: family,
@@ -116,10 +116,10 @@ function resolveStudent(student: StudentConfig, position: number): ResolvedStude
     family,
     ...(isInt4 ? { embeddingPrecision } : {}),
   } as ResolvedStudent;
-  if (isInt4 && 'hiddenSize' in filled && filled.hiddenSize % GROUP_SIZE !== 0) {
+  if (isInt4 && 'hiddenSize' in filled && filled.hiddenSize % INT4_GROUP_SIZE !== 0) {
     throw invalid(
       `students.${position}.embeddingPrecision`,
-      `expected a hiddenSize that is a multiple of ${GROUP_SIZE} for int4, got ${filled.hiddenSize}; change it, or choose int8`,
+      `expected a hiddenSize that is a multiple of ${INT4_GROUP_SIZE} for int4, got ${filled.hiddenSize}; change it, or choose int8`,
     );
   }
   if (filled.family === 'transformer' && filled.hiddenSize % (4 * filled.heads) !== 0) {

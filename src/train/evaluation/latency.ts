@@ -29,7 +29,10 @@ export function timedStudent(student: Student): Timed {
 
 /** How long to measure. */
 export interface LatencyRuns {
+  /** Predictions before the first that is timed. */
   readonly warmup: number;
+  /** Longest that these go on; without a limit by default. */
+  readonly warmupMs?: number;
   readonly runs: number;
 }
 
@@ -40,23 +43,26 @@ export function medianInput<Input extends PredictorInput>(inputs: readonly Input
   return keyed[Math.floor(keyed.length / 2)].input;
 }
 
-/** Times `runs` predictions of `input`, one at a time, after `warmup` that are not counted. */
+/** Times `runs` predictions of `input`, one at a time, after a warm-up that is not counted. */
 export async function measureLatency(
   predictor: Timed,
   input: PredictorInput,
-  { warmup, runs }: LatencyRuns,
+  { warmup, warmupMs = Number.POSITIVE_INFINITY, runs }: LatencyRuns,
   signal?: AbortSignal,
 ): Promise<Latency> {
-  const times: number[] = [];
   const turns = new Turns();
-  for (let run = -warmup; run < runs; run++) {
+  const once = async (): Promise<number> => {
     await turns.yield(signal);
     const started = performance.now();
     const answer = predictor.predict([input]);
     // A student answers at once; awaiting it would add the event loop's time.
     if (answer instanceof Promise) await answer;
-    if (run >= 0) times.push(performance.now() - started);
-  }
+    return performance.now() - started;
+  };
+  const end = performance.now() + warmupMs;
+  for (let run = 0; run < warmup && performance.now() < end; run++) await once();
+  const times: number[] = [];
+  for (let run = 0; run < runs; run++) times.push(await once());
   times.sort((a, b) => a - b);
   return { p50Ms: percentile(times, 0.5), p95Ms: percentile(times, 0.95) };
 }

@@ -27,7 +27,7 @@ export function resultTable({ dataset, students, teacher, baselines }: Distillat
   const header = ['', ...scoreTitles, ...HEADER, 'float', 'quantized = float', 'gain'];
   const rows = [
     ...students.map((s) => [
-      `${s.name} (student, ${s.embeddingPrecision ?? 'int8'})`,
+      `${s.name} (student, int8${s.embeddingPrecision === 'int4' ? ', int4 embedding' : ''})`,
       ...scoresOf(s),
       ...[s.bytes, s.gzipBytes].map(formatBytes),
       ...[s.p50Ms, s.p95Ms].map(formatMs),

@@ -330,6 +330,27 @@ describe('what runs in the reference alone, in the memory of the modules', () =>
   });
 });
 
+it.each(VARIANTS)(
+  'what is not finite gives the bits of the reference on %s: maxPool, quantizeRows, ReLU',
+  (variant) => {
+    const random = createRandom(8);
+    const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e38, -1e38, -0];
+    for (let round = 0; round < 50; round++) {
+      const values = random.normals(5 * 12, 3).map((x) => (random.uniform() < 0.2 ? odd[random.uint32() % 6] : x));
+      const memory = new TwinMemory(variant);
+      const x = memory.placeRows(values, 12);
+      const [pooled, q, scales, zeros] = [48, quantizedBytes(5, 12, memory.group), 20, 20].map((n) => memory.output(n));
+      memory.runBoth((kernels) => kernels.maxPool(pooled, x, 5, 12));
+      memory.runBoth((kernels) => kernels.quantizeRows(q, scales, zeros, x, 5, 12));
+      const w = memory.place(packInt8(int8(random, 12 * 8), 8, 12, memory.group));
+      const [sums, ones] = [memory.place(new Int32Array(8)), memory.placeRows(new Float32Array(8).fill(1), 8)];
+      const bias = memory.placeRows(values.slice(0, 8), 8);
+      const out = memory.outputRows(5, 8);
+      memory.runBoth((kernels) => kernels.matmulInt8(out, q, scales, zeros, w, sums, ones, bias, 5, 12, 8, 1));
+    }
+  },
+);
+
 it('both modules keep constants below RESERVED_BYTES, none where the other has one', () => {
   const written = ['simd', 'relaxed'].map((name) => {
     const memory = new WebAssembly.Memory({ initial: 1 });

@@ -32,6 +32,8 @@ export class TwinMemory {
     this.group = group;
     this.#variant = place(BYTES);
     this.#scalar = { kernels: new ScalarKernels(memory, group), memory };
+    // The constants of the modules, which no kernel may change.
+    new Uint8Array(memory).set(new Uint8Array(this.#variant.memory, 0, RESERVED_BYTES));
   }
 
   /** Copies `data` to the next place that is aligned to 16 bytes. */
@@ -76,9 +78,8 @@ export class TwinMemory {
       if (scratch !== undefined) new Uint8Array(memory, scratch.at, scratch.byteLength).fill(0);
     }
     const [variant, scalar] = [this.#variant, this.#scalar].map(({ memory }) => Buffer.from(memory));
-    const from = (memory: Buffer): Buffer => memory.subarray(RESERVED_BYTES);
-    if (from(variant).equals(from(scalar))) return;
-    const byte = variant.findIndex((value, i) => i >= RESERVED_BYTES && value !== scalar[i]) & ~3;
+    if (variant.equals(scalar)) return;
+    const byte = variant.findIndex((value, i) => value !== scalar[i]) & ~3;
     throw new Error(`byte ${byte}: expected ${scalar.readFloatLE(byte)}, got ${variant.readFloatLE(byte)}`);
   }
 

@@ -1,6 +1,6 @@
 /**
  * Attention in f32; `kernels/kernels.ts` is the contract. The keys of a head are laid out column by column, so that one
- * product serves scores and outputs: tiles of 4 queries by 4 columns, without a horizontal sum inside the loop.
+ * product serves scores and outputs: tiles of 4 queries by 8 columns, without a horizontal sum inside the loop.
  */
 import { exp4 } from './exp';
 import { divideRow, laneSum, maxLane, rowBytes } from './rows';

@@ -1,4 +1,7 @@
-/** e^x in f32, four at a time; `kernels/float.ts` is the scalar reference with the same roundings. */
+/**
+ * e^x in f32, four at a time; `kernels/float.ts` is the scalar reference with the same roundings. In a file of its own,
+ * which biome.json leaves out: `@inline` on a function is AssemblyScript's, and no TypeScript to Biome.
+ */
 
 /**
  * The range of arguments, log2 e, 1.5 x 2^23, ln 2 in two parts, and the polynomial. In memory, because V8 makes a
