@@ -8,12 +8,14 @@ export const INT4_GROUP_SIZE = 32;
 
 /** @returns the weights of `packed`, the one in the low half of a byte first, each from -8 to 7 */
 export function unpackInt4(packed: Uint8Array): Int8Array {
-  const values = new Int8Array(2 * packed.length);
-  for (let i = 0; i < packed.length; i++) {
-    values[2 * i] = (packed[i] << 28) >> 28;
-    values[2 * i + 1] = (packed[i] << 24) >> 28;
-  }
-  return values;
+  // Two weights at once: a table of a megabyte is unpacked while a student loads.
+  const pairs = Int16Array.from(
+    { length: 256 },
+    (_, byte) => (((byte << 24) >> 28) << 8) | (((byte << 28) >> 28) & 255),
+  );
+  const values = new Int16Array(packed.length);
+  for (let i = 0; i < packed.length; i++) values[i] = pairs[packed[i]];
+  return new Int8Array(values.buffer);
 }
 
 /** @returns the numbers that the bits of F16 stand for, each of them finite */
