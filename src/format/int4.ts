@@ -18,14 +18,15 @@ export function unpackInt4(packed: Uint8Array): Int8Array {
   return new Int8Array(values.buffer);
 }
 
-/** @returns the numbers that the bits of F16 stand for, each of them finite */
+/** @returns the numbers that the bits of F16 stand for; an infinity for each that is none */
 export function decodeFloat16(bits: Int16Array): Float32Array {
-  // Exponent and fraction, put where F32 has them, make a number 2^112 times too small.
+  // Exponent and fraction, put where F32 has them, make a number 2^112 times too small. What has the exponent of an
+  // infinity leaves the range of F32 on the way up to 2^224.
   const shifted = new Int32Array(bits.length);
   const values = new Float32Array(shifted.buffer);
   for (let i = 0; i < bits.length; i++) {
     shifted[i] = (bits[i] << 13) & 0x8fffffff;
-    values[i] *= 2 ** 112;
+    values[i] = Math.fround(values[i] * 2 ** 224) * 2 ** -112;
   }
   return values;
 }
