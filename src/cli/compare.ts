@@ -37,7 +37,7 @@ Examples:
   $ retort compare out/spam --teacher out/spam/teacher.json --text "you won" --text "see you at noon"
   $ retort compare out/tag --text "play some jazz"
   $ retort compare out/embed --text "a man sings" --text "someone is singing"
-  $ retort compare out/pairs --text "a man sings" --pair "someone is singing"
+  $ retort compare out/pairs --text "a man is playing a guitar" --pair "a man plays the guitar"
 
 Of students that tag, a column shows the entities of a text; of those that embed, the cosine of two texts.`,
     )

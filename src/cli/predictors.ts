@@ -30,21 +30,22 @@ export async function loadStudents(paths: readonly string[]): Promise<readonly L
   return Promise.all(files.map(loadStudentFile));
 }
 
-/** As {@link loadStudents}, all of which classify. @throws InputError with code `wrong_task` where one does not */
+/** As {@link loadStudents}, all of which classify a text. @throws InputError with code `wrong_task` where one does not */
 export async function loadClassifiers(paths: readonly string[]): Promise<readonly LoadedStudent[]> {
   return (await loadStudents(paths)).map(checkClassifier);
 }
 
-/** @throws InputError as {@link loadStudentFile}, and with code `wrong_task` where the student does not classify */
+/** @throws InputError as {@link loadStudentFile}, and with code `wrong_task` where the student does not classify a text */
 export async function loadClassifier(path: string): Promise<LoadedStudent> {
   return checkClassifier(await loadStudentFile(path));
 }
 
 function checkClassifier(loaded: LoadedStudent): LoadedStudent {
   const { path, student } = loaded;
-  const { task } = student.info;
-  if (task === 'classify') return loaded;
-  const message = `${path}: expected a student that classifies, got one for the task ${task}, which this command does not run yet; name another one`;
+  const { task, spec } = student.info;
+  if (task === 'classify' && spec.input === undefined) return loaded;
+  const got = task === 'classify' ? `reads another input (${spec.input!.kind})` : `is for the task ${task}`;
+  const message = `${path}: expected a student that classifies a text, got one that ${got}, which this command does not run yet; name another one`;
   throw new InputError(message, { code: 'wrong_task' });
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { retort, startRetort } from '../support/retort.ts';
-import { studentBytes, tagStudent } from '../support/students.ts';
+import { imageStudent, pairStudent, studentBytes, tagStudent } from '../support/students.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { TINY_STUDENT } from '../support/tiny-student.ts';
 
@@ -85,7 +85,20 @@ describe('a student of another task', () => {
     const [verb, ...options] = args;
     const { code, stderr } = await retort([verb, path, ...options], { cwd: folder });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/expected (a student|one) that classifies, got one for the task tag/);
+    expect(stderr).toContain('expected a student that classifies a text, got one that is for the task tag');
+  });
+
+  it.each([
+    ['pair', pairStudent()],
+    ['image', imageStudent()],
+  ])('is refused by serve and deploy where it reads another input: %s', async (kind, file) => {
+    const other = join(folder, `${kind}.safetensors`);
+    writeFileSync(other, await studentBytes(file));
+    for (const args of [['serve'], ['deploy', '--dry-run']]) {
+      const { code, stderr } = await retort([...args, other], { cwd: folder });
+      expect(code).toBe(2);
+      expect(stderr).toContain(`expected a student that classifies a text, got one that reads another input (${kind})`);
+    }
   });
 });
 
