@@ -20,7 +20,7 @@ export function inspectCommand(terminal: Terminal): Command {
 async function runInspect(path: string, options: { readonly json?: true }, terminal: Terminal): Promise<void> {
   const { bytes, student } = await loadStudentFile(path);
   const { info } = student;
-  const { spec, provenance, tensors, sha256 } = parseStudent(bytes);
+  const { spec, provenance, tensors, isFloat, sha256 } = parseStudent(bytes);
   const list = [...tensors].map(([name, { dtype, shape, data }]) => ({ name, dtype, shape, bytes: data.byteLength }));
   const facts = {
     path,
@@ -39,11 +39,13 @@ async function runInspect(path: string, options: { readonly json?: true }, termi
     return;
   }
   const { family, name } = spec;
+  const table = tensors.get('layers.0.weight')?.dtype === 'U8' ? ', the embedding in int4' : '';
   const metrics = Object.entries(provenance.metrics ?? {}).map(([key, value]) => `${key} ${value.toFixed(4)}`);
   terminal.print(
     [
       `${name}: ${family}, ${taskText(spec)}`,
       `size       ${formatBytes(facts.bytes)}, gzip ${formatBytes(facts.gzipBytes)}, memory ${formatBytes(info.memoryBytes)}`,
+      `weights    ${isFloat ? 'float32' : `int8${table}`}`,
       `reads      ${describeInput(spec)}`,
       `sha256     ${sha256} (${info.verified ? 'verified' : 'not verified'})`,
       `teacher    ${provenance.teacher?.name ?? 'not recorded'}`,

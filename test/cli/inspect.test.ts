@@ -57,6 +57,7 @@ describe('retort inspect', () => {
     writeFileSync(int4, await studentBytes(staticStudent({ hiddenSize: 64, precision: 'int4' })));
     const { code, stdout, stderr } = await retort(['inspect', int4]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^weights +int8, the embedding in int4$/m);
     expect(stdout).toMatch(/^layers\.0\.weight +U8 +61 x 32 +2\.0 KB$/m);
     expect(stdout).toMatch(/^layers\.0\.weight\.scale +F16 +61 x 2 +244 B$/m);
   });
