@@ -5,7 +5,7 @@
  *
  *   node scripts/run.mjs scripts/int4.ts
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -15,7 +15,6 @@ import {
   type DataFunction,
   type Dataset,
   distill,
-  type Evaluation,
   evaluateStudent,
   measureLatency,
   medianInput,
@@ -23,6 +22,9 @@ import {
 } from 'retort-edge/train';
 import config from '../examples/quickstart/int4.config.ts';
 import { parseStudent } from '../src/format/index.ts';
+import { writeFileAtomic } from '../src/train/atomic-file.ts';
+import { agreementOf } from '../src/train/evaluation/evaluate.ts';
+import { median } from '../src/train/evaluation/percentile.ts';
 
 const OUTPUT = 'results/int4.json';
 const CONFIG_FOLDER = 'examples/quickstart';
@@ -67,12 +69,7 @@ async function timeTwins(students: readonly Student[], dataset: Dataset): Promis
   for (let round = 0; round < ROUNDS; round++) {
     for (const [i, student] of students.entries()) rounds[i].push((await measureLatency(student, input, RUNS)).p50Ms);
   }
-  return rounds.map((p50s) => p50s.sort((x, y) => x - y)[Math.floor(ROUNDS / 2)]);
-}
-
-function agreementOf(a: Evaluation, b: Evaluation): number {
-  const alike = a.decisions.filter((decision, row) => isDeepStrictEqual(decision, b.decisions[row]));
-  return alike.length / a.decisions.length;
+  return rounds.map(median);
 }
 
 async function runSeed(seed: number) {
@@ -100,7 +97,7 @@ async function runSeed(seed: number) {
       floatAgreement: twins[twin].floatAgreement,
       p50Ms: p50Ms[twin],
     }));
-    pairs.push({ name: twins[0].name, int8, int4, agreement: agreementOf(a.evaluation, b.evaluation) });
+    pairs.push({ name: twins[0].name, int8, int4, agreement: agreementOf(a.evaluation, b.evaluation, dataset) });
   }
   return { metrics, run: { seed, pairs } };
 }
@@ -110,5 +107,5 @@ for (const seed of SEEDS) all.push(await runSeed(seed));
 process.stderr.write('\n');
 const { dataset, backend, machine } = all[0].metrics;
 const record = { dataset, backend, machine, seeds: SEEDS, runs: all.map(({ run }) => run) };
-await writeFile(OUTPUT, `${JSON.stringify(record, null, 1)}\n`);
+await writeFileAtomic(OUTPUT, `${JSON.stringify(record, null, 1)}\n`);
 process.stdout.write(`written to ${OUTPUT}\n`);

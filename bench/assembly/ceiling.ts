@@ -7,47 +7,15 @@
 
 /** An int8 product of 16 or, in relaxed SIMD, 32 operations a register, 12 registers a turn. */
 export function integer(turns: i32): i32 {
-  const w = i32x4.splat(turns);
-  const y = i32x4.splat(turns);
-  let a = y;
-  let b = y;
-  let c = y;
-  let d = y;
-  let e = y;
-  let f = y;
-  let g = y;
-  let h = y;
-  let i = y;
-  let j = y;
-  let k = y;
-  let l = y;
-  for (let turn = 0; turn < turns; turn++) {
-    a = dot(a, w, y);
-    b = dot(b, w, y);
-    c = dot(c, w, y);
-    d = dot(d, w, y);
-    e = dot(e, w, y);
-    f = dot(f, w, y);
-    g = dot(g, w, y);
-    h = dot(h, w, y);
-    i = dot(i, w, y);
-    j = dot(j, w, y);
-    k = dot(k, w, y);
-    l = dot(l, w, y);
-  }
-  a = v128.xor(v128.xor(v128.xor(a, b), v128.xor(c, d)), v128.xor(v128.xor(e, f), v128.xor(g, h)));
-  return i32x4.extract_lane(v128.xor(a, v128.xor(v128.xor(i, j), v128.xor(k, l))), 0);
-}
-
-function dot(x: v128, w: v128, sums: v128): v128 {
-  if (!ASC_FEATURE_RELAXED_SIMD) return i32x4.add(sums, i32x4.dot_i16x8_s(x, w));
-  return i32x4.relaxed_dot_i8x16_i7x16_add_s(x, w, sums);
+  return run<i32>(turns, i32x4.splat(turns), i32x4.splat(turns));
 }
 
 /** A product in f32 of 8 operations a register, 12 registers a turn. */
 export function float(turns: i32): i32 {
-  const w = f32x4.splat(<f32>turns * 1e-6);
-  const y = f32x4.splat(<f32>turns);
+  return run<f32>(turns, f32x4.splat(<f32>turns * 1e-6), f32x4.splat(<f32>turns));
+}
+
+function run<T>(turns: i32, w: v128, y: v128): i32 {
   let a = y;
   let b = y;
   let c = y;
@@ -61,19 +29,26 @@ export function float(turns: i32): i32 {
   let k = y;
   let l = y;
   for (let turn = 0; turn < turns; turn++) {
-    a = f32x4.add(y, f32x4.mul(a, w));
-    b = f32x4.add(y, f32x4.mul(b, w));
-    c = f32x4.add(y, f32x4.mul(c, w));
-    d = f32x4.add(y, f32x4.mul(d, w));
-    e = f32x4.add(y, f32x4.mul(e, w));
-    f = f32x4.add(y, f32x4.mul(f, w));
-    g = f32x4.add(y, f32x4.mul(g, w));
-    h = f32x4.add(y, f32x4.mul(h, w));
-    i = f32x4.add(y, f32x4.mul(i, w));
-    j = f32x4.add(y, f32x4.mul(j, w));
-    k = f32x4.add(y, f32x4.mul(k, w));
-    l = f32x4.add(y, f32x4.mul(l, w));
+    a = product<T>(a, w, y);
+    b = product<T>(b, w, y);
+    c = product<T>(c, w, y);
+    d = product<T>(d, w, y);
+    e = product<T>(e, w, y);
+    f = product<T>(f, w, y);
+    g = product<T>(g, w, y);
+    h = product<T>(h, w, y);
+    i = product<T>(i, w, y);
+    j = product<T>(j, w, y);
+    k = product<T>(k, w, y);
+    l = product<T>(l, w, y);
   }
   a = v128.xor(v128.xor(v128.xor(a, b), v128.xor(c, d)), v128.xor(v128.xor(e, f), v128.xor(g, h)));
   return i32x4.extract_lane(v128.xor(a, v128.xor(v128.xor(i, j), v128.xor(k, l))), 0);
+}
+
+/** `x * w` added to `sums`, of numbers of type T. */
+function product<T>(x: v128, w: v128, sums: v128): v128 {
+  if (isFloat<T>()) return f32x4.add(sums, f32x4.mul(x, w));
+  if (!ASC_FEATURE_RELAXED_SIMD) return i32x4.add(sums, i32x4.dot_i16x8_s(x, w));
+  return i32x4.relaxed_dot_i8x16_i7x16_add_s(x, w, sums);
 }

@@ -1,6 +1,6 @@
 /** The modules of bench/assembly/ceiling.ts, compiled to a folder that measuring processes read. */
 import asc from 'assemblyscript/asc';
-import { ceilingModule } from './ceiling-module.ts';
+import { ceilingModule } from './ceiling.ts';
 import type { RetortName } from './contestants/names.ts';
 
 const SOURCE = 'bench/assembly/ceiling.ts';

@@ -1,12 +1,10 @@
 /** Where the time of a student goes, by primitive. */
-import { readFile } from 'node:fs/promises';
 import { parseStudent } from '../../src/format/index.ts';
 import { inlinedModules } from '../../src/runtime/kernels/inlined.ts';
 import type { Kernels } from '../../src/runtime/kernels/kernels.ts';
 import { median } from '../../src/train/evaluation/percentile.ts';
 import { inputOf } from './case.ts';
 import { measureCeiling } from './ceiling.ts';
-import { ceilingModule } from './ceiling-module.ts';
 import type { StudentFiles } from './contestants/contestant.ts';
 import { RETORT_BACKENDS } from './contestants/names.ts';
 import { retortOnIds } from './contestants/retort.ts';
@@ -46,7 +44,7 @@ export async function profile(
     shares,
     operations: counts,
     gops: { matmulInt8: rate('matmulInt8'), attention: rate('attention') },
-    ceiling: await measureCeiling(await readFile(ceilingModule(job.folder, job.contestant)), job.contestant),
+    ceiling: await measureCeiling(job.folder, job.contestant),
   };
 }
 

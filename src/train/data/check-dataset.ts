@@ -64,11 +64,9 @@ function checkIds(splits: Readonly<Record<string, readonly Row[]>>): void {
 
 /** Checks rows that something is measured on. */
 function checkLabelledRows(split: string, rows: readonly Row[], dataset: Dataset): void {
-  if (rows.length === 0)
-    throw invalid(
-      split,
-      'expected rows, got none; label more rows (three or more of each label), or give it a file of its own',
-    );
+  if (rows.length === 0) {
+    throw invalid(split, 'expected rows, got none; label more rows, or give it a file of its own');
+  }
   for (const row of rows) {
     checkRow(split, row, dataset);
     if (row.labels === null) throw invalid(split, `row ${row.id}: expected a label, got none`);

@@ -21,6 +21,7 @@ export function finish(
       const factor = f32x4.mul(v128.load32_splat(scales + r), v128.load(weightScales + c));
       const product = f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(v128.load(to), shift)), factor);
       const value = f32x4.add(product, v128.load(bias + c));
+      // Most products have none: the call would cost them more than the test.
       v128.store(to, activation === 0 ? value : activate4(value, activation));
       to += stride;
     }

@@ -18,12 +18,12 @@ export function writeStudent(shared: Shared, spec: StudentSpec, isPadded: boolea
   const { graph } = shared;
   const { value } = writeLayers({ ...shared, chain: writeChain }, spec, isPadded);
   const { width } = outputOf(spec, spec.layers.length - 1);
-  if (spec.task.kind === 'embed') graph.output('embedding', unitVector(graph, value), 'float32', ['batch', width]);
-  else
-    graph.output('logits', value, 'float32', [
-      ...(spec.task.kind === 'tag' ? ['batch', 'sequence'] : ['batch']),
-      width,
-    ]);
+  if (spec.task.kind === 'embed') {
+    graph.output('embedding', unitVector(graph, value), 'float32', ['batch', width]);
+  } else {
+    const shape = spec.task.kind === 'tag' ? ['batch', 'sequence', width] : ['batch', width];
+    graph.output('logits', value, 'float32', shape);
+  }
 }
 
 function writeLayers(
