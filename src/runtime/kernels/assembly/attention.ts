@@ -71,8 +71,8 @@ function exponentials(x: usize, bytes: usize, scale: f32): void {
   let largest = f32x4.splat(-Infinity);
   for (let at: usize = 0; at < bytes; at += 16) largest = f32x4.pmax(largest, v128.load(x + at));
   const shift = f32x4.splat(maxLane(largest));
-  for (let at: usize = 0; at < bytes; at += 16) {
-    v128.store(x + at, exp4(f32x4.mul(f32x4.sub(v128.load(x + at), shift), f32x4.splat(scale))));
+  for (const end = x + bytes; x < end; x += 16) {
+    v128.store(x, exp4(f32x4.mul(f32x4.sub(v128.load(x), shift), f32x4.splat(scale))));
   }
 }
 

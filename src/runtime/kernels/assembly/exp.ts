@@ -1,5 +1,5 @@
 /**
- * e^x in f32, four at a time; `kernels/float.ts` is the scalar reference with the same roundings. In a file of its own,
+ * e^x in f32, eight at a time; `kernels/float.ts` is the scalar reference with the same roundings. In a file of its own,
  * which biome.json leaves out: `@inline` on a function is AssemblyScript's, and no TypeScript to Biome.
  */
 
@@ -25,20 +25,20 @@ const CONSTANTS = memory.data<f32>([
 /** e^x, NaN of NaN. Inlined: for an engine's first compiler a call is dear. */
 @inline
 export function exp4(x: v128): v128 {
-  const clamped = f32x4.pmin(f32x4.pmax(x, v128.load32_splat(CONSTANTS)), v128.load32_splat(CONSTANTS, 4));
+  const clamped = f32x4.pmin(f32x4.pmax(x, v128.load32_splat(CONSTANTS)), v128.load32_splat(CONSTANTS + 4));
   // A number that is added to 1.5 x 2^23 is rounded to an integer, which stands in the last bits of the sum.
-  const rounder = v128.load32_splat(CONSTANTS, 12);
-  const rounded = f32x4.add(f32x4.mul(clamped, v128.load32_splat(CONSTANTS, 8)), rounder);
+  const rounder = v128.load32_splat(CONSTANTS + 12);
+  const rounded = f32x4.add(f32x4.mul(clamped, v128.load32_splat(CONSTANTS + 8)), rounder);
   const n = f32x4.sub(rounded, rounder);
-  const high = f32x4.mul(n, v128.load32_splat(CONSTANTS, 16));
-  const low = f32x4.mul(n, v128.load32_splat(CONSTANTS, 20));
+  const high = f32x4.mul(n, v128.load32_splat(CONSTANTS + 16));
+  const low = f32x4.mul(n, v128.load32_splat(CONSTANTS + 20));
   const r = f32x4.sub(f32x4.sub(clamped, high), low);
-  const one = v128.load32_splat(CONSTANTS, 44);
-  let p = v128.load32_splat(CONSTANTS, 24);
-  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(CONSTANTS, 28));
-  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(CONSTANTS, 32));
-  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(CONSTANTS, 36));
-  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(CONSTANTS, 40));
+  const one = v128.load32_splat(CONSTANTS + 44);
+  let p = v128.load32_splat(CONSTANTS + 24);
+  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(CONSTANTS + 28));
+  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(CONSTANTS + 32));
+  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(CONSTANTS + 36));
+  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(CONSTANTS + 40));
   p = f32x4.add(f32x4.mul(p, r), one);
   p = f32x4.add(f32x4.mul(p, r), one);
   // 2^n: n becomes the exponent of 1.

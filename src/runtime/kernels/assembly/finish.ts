@@ -1,7 +1,5 @@
 /** The end of every int8 product; `kernels/kernels.ts` is the contract. */
-import { activate4 } from './float';
-
-/** Requantizes, adds the bias and activates a block of integer sums in place; sizes and strides are in bytes. */
+/** Requantizes and adds the bias to a block of integer sums in place; sizes and strides are in bytes. */
 export function finish(
   at: usize,
   stride: usize,
@@ -12,7 +10,6 @@ export function finish(
   bias: usize,
   rows: usize,
   columns: usize,
-  activation: i32,
 ): void {
   for (let c: usize = 0; c < columns; c += 16) {
     let to = at + c;
@@ -20,9 +17,7 @@ export function finish(
       const shift = i32x4.mul(v128.load32_splat(zeros + r), v128.load(sums + c));
       const factor = f32x4.mul(v128.load32_splat(scales + r), v128.load(weightScales + c));
       const product = f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(v128.load(to), shift)), factor);
-      const value = f32x4.add(product, v128.load(bias + c));
-      // Most products have none: the call would cost them more than the test.
-      v128.store(to, activation === 0 ? value : activate4(value, activation));
+      v128.store(to, f32x4.add(product, v128.load(bias + c)));
       to += stride;
     }
   }

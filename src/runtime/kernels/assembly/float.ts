@@ -17,21 +17,31 @@ const CONSTANTS = memory.data<f32>([
   0.5,
 ]);
 
-/** Applies an activation to four values: 0 none, 1 ReLU, 2 GELU, 3 SiLU. */
-export function activate4(x: v128, code: i32): v128 {
-  if (code === 0) return x;
-  if (code === 1) return f32x4.pmax(f32x4.splat(0), x);
-  const one = v128.load32_splat(CONSTANTS, 28);
-  const h = f32x4.mul(x, v128.load32_splat(CONSTANTS));
-  const e = exp4(f32x4.neg(code === 2 ? f32x4.mul(h, h) : x));
-  if (code === 3) return f32x4.mul(x, f32x4.div(one, f32x4.add(one, e)));
-  const t = f32x4.div(one, f32x4.add(one, f32x4.mul(v128.load32_splat(CONSTANTS, 4), f32x4.abs(h))));
-  let p = v128.load32_splat(CONSTANTS, 8);
-  p = f32x4.add(f32x4.mul(p, t), v128.load32_splat(CONSTANTS, 12));
-  p = f32x4.add(f32x4.mul(p, t), v128.load32_splat(CONSTANTS, 16));
-  p = f32x4.add(f32x4.mul(p, t), v128.load32_splat(CONSTANTS, 20));
-  p = f32x4.add(f32x4.mul(p, t), v128.load32_splat(CONSTANTS, 24));
-  const y = f32x4.sub(one, f32x4.mul(f32x4.mul(p, t), e));
-  const erf = v128.xor(y, v128.and(h, i32x4.splat(i32.MIN_VALUE)));
-  return f32x4.mul(f32x4.mul(v128.load32_splat(CONSTANTS, 32), x), f32x4.add(one, erf));
+/** Applies an activation to whole registers in place: 0 none, 1 ReLU, 2 GELU, 3 SiLU. */
+export function activate(at: usize, bytes: usize, code: i32): void {
+  if (code === 0) return;
+  for (const end = at + bytes; at < end; at += 16) {
+    const x = v128.load(at);
+    if (code === 1) {
+      v128.store(at, f32x4.pmax(f32x4.splat(0), x));
+      continue;
+    }
+    const one = v128.load32_splat(CONSTANTS + 28);
+    const h = f32x4.mul(x, v128.load32_splat(CONSTANTS));
+    const e = exp4(f32x4.neg(code === 2 ? f32x4.mul(h, h) : x));
+    if (code === 3) {
+      v128.store(at, f32x4.mul(x, f32x4.div(one, f32x4.add(one, e))));
+      continue;
+    }
+    const sign = v128.and(h, i32x4.splat(i32.MIN_VALUE));
+    const t = f32x4.div(one, f32x4.add(one, f32x4.mul(v128.load32_splat(CONSTANTS + 4), v128.xor(h, sign))));
+    let p = v128.load32_splat(CONSTANTS + 8);
+    p = f32x4.add(f32x4.mul(p, t), v128.load32_splat(CONSTANTS + 12));
+    p = f32x4.add(f32x4.mul(p, t), v128.load32_splat(CONSTANTS + 16));
+    p = f32x4.add(f32x4.mul(p, t), v128.load32_splat(CONSTANTS + 20));
+    p = f32x4.add(f32x4.mul(p, t), v128.load32_splat(CONSTANTS + 24));
+    const y = f32x4.sub(one, f32x4.mul(f32x4.mul(p, t), e));
+    const erf = v128.xor(y, sign);
+    v128.store(at, f32x4.mul(f32x4.mul(v128.load32_splat(CONSTANTS + 32), x), f32x4.add(one, erf)));
+  }
 }

@@ -1,5 +1,5 @@
 /** Layer normalization and depthwise convolution in f32; `kernels/kernels.ts` is the contract. */
-import { activate4 } from './float';
+import { activate } from './float';
 import { laneSum, rowBytes } from './rows';
 
 export function layerNorm(out: usize, x: usize, weight: usize, bias: usize, rows: i32, width: i32, epsilon: f32): void {
@@ -30,6 +30,7 @@ export function depthwiseConv(
 ): void {
   const half = kernelSize >> 1;
   const bytes = rowBytes(width);
+  let to = out;
   for (let t = 0; t < rows; t++) {
     const first = max(0, half - t);
     const last = min(kernelSize, rows + half - t);
@@ -44,8 +45,10 @@ export function depthwiseConv(
         tap += bytes;
         value += bytes;
       }
-      v128.store(out + c, activate4(sum, activation));
+      v128.store(to + c, sum);
     }
-    out += bytes;
+    activate(out, bytes, activation);
+    to += bytes;
   }
+  activate(out, to - out, activation);
 }

@@ -4,6 +4,7 @@
  * the loop. Rows that are left over go one by one. What `asc` compiles for decides: SIMD128 multiplies groups of two, as
  * i16, relaxed SIMD groups of four, as i8.
  */
+import { activate } from './float';
 import { finish } from './finish';
 import { OPERAND_BYTES } from './quantize';
 import { rowBytes } from './rows';
@@ -36,12 +37,13 @@ export function matmulInt8(
       else tile1(to, row, qBytes, w, columns);
       const at = (<usize>r) << 2;
       const size = (<usize>step) << 2;
-      finish(to, outBytes, scales + at, zeros + at, sums + o, weightScales + o, bias + o, size, columns, activation);
+      finish(to, outBytes, scales + at, zeros + at, sums + o, weightScales + o, bias + o, size, columns);
       row += <usize>step * qBytes;
       to += <usize>step * outBytes;
     }
     w += blockBytes;
   }
+  activate(out, <usize>rows * outBytes, activation);
 }
 
 /** Adds the product of a group of weights of 4 outputs with a splat group of activations to `sums`. */

@@ -45,7 +45,7 @@ export function quantizeRows(q: usize, scales: usize, zeros: usize, x: usize, ro
 /** `level + shift`, clamped to 0..127 with NaN as 0, where `shift` and the sum carry 2^23. */
 function carry(level: v128, shift: v128): v128 {
   const clamped = f32x4.pmax(v128.load32_splat(CARRIERS), f32x4.add(level, shift));
-  return f32x4.pmin(v128.load32_splat(CARRIERS, 4), clamped);
+  return f32x4.pmin(v128.load32_splat(CARRIERS + 4), clamped);
 }
 
 /** The integers that 2^23 carries. */
