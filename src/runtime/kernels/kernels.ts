@@ -98,9 +98,9 @@ export interface Kernels {
   add(out: number, x: number, rows: number, width: number): void;
 }
 
-/** Bytes that attention to `count` keys of `size` elements a head works in: the keys of a head, and scores of 4 queries. */
+/** Bytes that attention to `count` keys of `size` elements a head works in: keys and values of a head, scores of 4 queries. */
 export function attentionScratchBytes(count: number, size: number): number {
-  return 4 * Math.ceil(count / 4) * 4 * (size + 4);
+  return 4 * alignedWidth(count) * (2 * alignedWidth(size) + 4);
 }
 
 /** How many activations a product multiplies at once: two as I16 (SIMD128 and scalar), four as I8 (relaxed SIMD). */
