@@ -35,30 +35,38 @@ function product(
     let s1 = f32x4.splat(0);
     let s2 = f32x4.splat(0);
     let s3 = f32x4.splat(0);
-    // Two a turn, and a sum at a time: an engine's first compiler keeps sums in memory between turns, and few in registers.
+    // Two terms a turn.
     for (let k: usize = 0; k < inner; k += 8) {
       const left = v128.load(from);
       const right = v128.load(from + next);
       from += bStride;
+      const x0 = v128.load32_splat(a + k);
+      p0 = f32x4.add(p0, f32x4.mul(x0, left));
+      s0 = f32x4.add(s0, f32x4.mul(x0, right));
+      const x1 = v128.load32_splat(a1 + k);
+      p1 = f32x4.add(p1, f32x4.mul(x1, left));
+      s1 = f32x4.add(s1, f32x4.mul(x1, right));
+      const x2 = v128.load32_splat(a2 + k);
+      p2 = f32x4.add(p2, f32x4.mul(x2, left));
+      s2 = f32x4.add(s2, f32x4.mul(x2, right));
+      const x3 = v128.load32_splat(a3 + k);
+      p3 = f32x4.add(p3, f32x4.mul(x3, left));
+      s3 = f32x4.add(s3, f32x4.mul(x3, right));
       const below = v128.load(from);
       const beyond = v128.load(from + next);
       from += bStride;
-      const x0 = v128.load32_splat(a + k);
       const y0 = v128.load32_splat(a + k, 4);
-      p0 = f32x4.add(f32x4.add(p0, f32x4.mul(x0, left)), f32x4.mul(y0, below));
-      s0 = f32x4.add(f32x4.add(s0, f32x4.mul(x0, right)), f32x4.mul(y0, beyond));
-      const x1 = v128.load32_splat(a1 + k);
+      p0 = f32x4.add(p0, f32x4.mul(y0, below));
+      s0 = f32x4.add(s0, f32x4.mul(y0, beyond));
       const y1 = v128.load32_splat(a1 + k, 4);
-      p1 = f32x4.add(f32x4.add(p1, f32x4.mul(x1, left)), f32x4.mul(y1, below));
-      s1 = f32x4.add(f32x4.add(s1, f32x4.mul(x1, right)), f32x4.mul(y1, beyond));
-      const x2 = v128.load32_splat(a2 + k);
+      p1 = f32x4.add(p1, f32x4.mul(y1, below));
+      s1 = f32x4.add(s1, f32x4.mul(y1, beyond));
       const y2 = v128.load32_splat(a2 + k, 4);
-      p2 = f32x4.add(f32x4.add(p2, f32x4.mul(x2, left)), f32x4.mul(y2, below));
-      s2 = f32x4.add(f32x4.add(s2, f32x4.mul(x2, right)), f32x4.mul(y2, beyond));
-      const x3 = v128.load32_splat(a3 + k);
+      p2 = f32x4.add(p2, f32x4.mul(y2, below));
+      s2 = f32x4.add(s2, f32x4.mul(y2, beyond));
       const y3 = v128.load32_splat(a3 + k, 4);
-      p3 = f32x4.add(f32x4.add(p3, f32x4.mul(x3, left)), f32x4.mul(y3, below));
-      s3 = f32x4.add(f32x4.add(s3, f32x4.mul(x3, right)), f32x4.mul(y3, beyond));
+      p3 = f32x4.add(p3, f32x4.mul(y3, below));
+      s3 = f32x4.add(s3, f32x4.mul(y3, beyond));
     }
     const to = out + c;
     store2(to, next, p0, s0);

@@ -66,8 +66,9 @@ function tile4(to: usize, outBytes: usize, q0: usize, qBytes: usize, w: usize, c
   let c1 = i32x4.splat(0);
   let d0 = i32x4.splat(0);
   let d1 = i32x4.splat(0);
-  // Four inputs a turn: one group in relaxed SIMD, two in SIMD128.
-  for (let k: usize = 0; k < qBytes; k += OPERAND_BYTES << 2) {
+  // Two groups a turn; in relaxed SIMD one may be left over.
+  const pairs = OPERAND_BYTES === 1 ? qBytes & ~7 : qBytes;
+  for (let k: usize = 0; k < pairs; k += 8) {
     const w0 = v128.load(w);
     const w1 = v128.load(w, 16);
     const x0 = v128.load32_splat(q0 + k);
@@ -83,7 +84,6 @@ function tile4(to: usize, outBytes: usize, q0: usize, qBytes: usize, w: usize, c
     d0 = dot(w0, x3, d0);
     d1 = dot(w1, x3, d1);
     w += 32;
-    if (OPERAND_BYTES === 1) continue;
     const v0 = v128.load(w);
     const v1 = v128.load(w, 16);
     const y0 = v128.load32_splat(q0 + k, 4);
@@ -99,6 +99,22 @@ function tile4(to: usize, outBytes: usize, q0: usize, qBytes: usize, w: usize, c
     d0 = dot(v0, y3, d0);
     d1 = dot(v1, y3, d1);
     w += 32;
+  }
+  if (OPERAND_BYTES === 1 && pairs < qBytes) {
+    const w0 = v128.load(w);
+    const w1 = v128.load(w, 16);
+    const x0 = v128.load32_splat(q0 + pairs);
+    a0 = dot(w0, x0, a0);
+    a1 = dot(w1, x0, a1);
+    const x1 = v128.load32_splat(q1 + pairs);
+    b0 = dot(w0, x1, b0);
+    b1 = dot(w1, x1, b1);
+    const x2 = v128.load32_splat(q2 + pairs);
+    c0 = dot(w0, x2, c0);
+    c1 = dot(w1, x2, c1);
+    const x3 = v128.load32_splat(q3 + pairs);
+    d0 = dot(w0, x3, d0);
+    d1 = dot(w1, x3, d1);
   }
   v128.store(to, a0);
   v128.store(to + outBytes, b0);
