@@ -47,7 +47,6 @@ export function depthwiseConv(
       }
       v128.store(to + c, sum);
     }
-    activate(out, bytes, activation);
     to += bytes;
   }
   activate(out, to - out, activation);
