@@ -2,12 +2,13 @@
  * Retort beside other runtimes, the same students in all of them:
  *
  *   npm ci --prefix bench && npm run build
- *   npm run bench:runtime [-- --students conv --hosts node20,workerd --contestants retort-simd --rounds 3 --budget 100
- *                             --warm-up 150 --resume --output bench/results/runtime.json --json]
+ *   npm run bench:runtime [-- --students conv --hosts node20,workerd --contestants retort-simd --budget 4000
+ *                             --resume --output bench/results/runtime.json --json]
  *
- * Every contestant runs in processes of its own, and its answers are checked before anything is timed; those of Retort
- * have to be the bits of its scalar reference on every host. Prints a table and writes bench/results/runtime.json, a row
- * a measurement, after each student and host; `--resume` keeps the rows of those that are there already.
+ * Every contestant has a process of its own, and its answers are checked before anything is timed; those of Retort have
+ * to be the bits of its scalar reference on every host. Then they take turns of some milliseconds, for `--budget`
+ * milliseconds a case, and the quieter half counts. Prints a table and writes bench/results/runtime.json, a row a
+ * measurement, after each student and host; `--resume` keeps the rows of those that are there already.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -21,30 +22,29 @@ import { checkedCase } from './runtime/check.ts';
 import { CONTESTANTS } from './runtime/contestants/names.ts';
 import { writeFiles } from './runtime/files.ts';
 import type { Host } from './runtime/host.ts';
-import type { Job } from './runtime/job.ts';
-import { work } from './runtime/process.ts';
+import type { Job, SeatPlan } from './runtime/job.ts';
+import { serveSeat, work } from './runtime/process.ts';
 import { type RacePlan, race, raceLength } from './runtime/race.ts';
 import { printRows, type Results } from './runtime/row.ts';
 import { vocabSizeIn } from './runtime/vocab-size.ts';
 import { TimeLeft } from './time-left.ts';
 
-/** Seconds of a contestant with a student, about. */
+/** Seconds of a stage of a student, about. */
 const WEIGHTS: { readonly [Name in StudentName]: number } = {
-  least: 1,
-  static: 5,
-  'static-words': 4,
+  least: 5,
+  static: 6,
+  'static-words': 5,
   conv: 6,
-  'chain-8x256': 4,
+  'chain-8x256': 6,
   'transformer-2x128': 8,
-  'transformer-4x256': 20,
+  'transformer-4x256': 15,
 };
 
 const { values } = parseArgs({
   options: {
     job: { type: 'string' },
-    rounds: { type: 'string', default: '3' },
-    budget: { type: 'string', default: '100' },
-    'warm-up': { type: 'string', default: '150' },
+    seat: { type: 'string' },
+    budget: { type: 'string', default: '4000' },
     hosts: { type: 'string' },
     contestants: { type: 'string' },
     students: { type: 'string' },
@@ -54,8 +54,9 @@ const { values } = parseArgs({
   },
 });
 
-if (values.job === undefined) await main();
-else console.log(JSON.stringify(await work(JSON.parse(values.job) as Job)));
+if (values.job !== undefined) console.log(JSON.stringify(await work(JSON.parse(values.job) as Job)));
+else if (values.seat !== undefined) await serveSeat(JSON.parse(values.seat) as SeatPlan);
+else await main();
 
 async function main(): Promise<void> {
   if (!existsSync('bench/node_modules')) throw new Error('bench/node_modules is missing. Run: npm ci --prefix bench');
@@ -72,24 +73,24 @@ async function main(): Promise<void> {
     student,
     hosts: hosts.filter((host) => !isDone(student, host)),
   }));
-  const plan: Omit<RacePlan, 'onDone'> = {
+  const plan: Omit<RacePlan, 'onStage'> = {
     folder,
     contestants: chosen(CONTESTANTS, values.contestants),
-    rounds: Number(values.rounds),
-    sampling: { warmUpMs: Number(values['warm-up']), budgetMs: Number(values.budget) },
+    budgetMs: Number(values.budget),
   };
-  const units = todo.map(({ student, hosts: left }) =>
-    left.reduce((sum, host) => sum + WEIGHTS[student] * raceLength(host, plan), 0),
-  );
+  const units = todo.map(({ student, hosts: left }) => {
+    const cases = casesOf(student);
+    return left.reduce((sum, host) => sum + WEIGHTS[student] * raceLength(host, cases), 0);
+  });
   const timeLeft = new TimeLeft(units.reduce((a, b) => a + b, 0));
   await mkdir(dirname(values.output), { recursive: true });
   try {
     for (const { student, hosts: left } of todo.filter((one) => one.hosts.length > 0)) {
       const files = await writeFiles(folder, student);
       const cases = casesOf(student).map((one) => checkedCase(one, files, vocabSizeIn(files.student)));
-      const onDone = (what: string): void => timeLeft.advance(WEIGHTS[student], what);
+      const onStage = (what: string): void => timeLeft.advance(WEIGHTS[student], what);
       for (const host of left) {
-        const { rows, starts } = await race(host, student, files.student, cases, { ...plan, onDone });
+        const { rows, starts } = await race(host, student, files.student, cases, { ...plan, onStage });
         results = { ...results, rows: [...results.rows, ...rows], starts: [...results.starts, ...starts] };
         await writeFileAtomic(values.output, `${JSON.stringify(results, null, 1)}\n`);
       }

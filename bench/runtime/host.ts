@@ -1,25 +1,43 @@
 /** Where contestants run: this Node, the Node of bench/package.json, and workerd. */
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { ContestantName } from './contestants/names.ts';
-import type { Answer, Job } from './job.ts';
+import type { Answer, Job, SeatPlan } from './job.ts';
+import type { TakeTurn } from './seat.ts';
 import { startWorkerd } from './workerd.ts';
 
 /** Names as in the results: `node` and its major version, or an engine. */
 export type HostName = `node${number}` | 'workerd';
 
-/** A host that works on jobs, one at a time. */
+/** A contestant on a host. */
+export interface Seat {
+  readonly takeTurn: TakeTurn;
+  close(): void;
+}
+
+/** A host that seats contestants, which take turns. */
 export interface Host {
   readonly name: HostName;
   /** Whether a contestant runs here at all. */
   runs(contestant: ContestantName): boolean;
-  /** Whether it can be had with the baseline compiler alone, and in a process of its own for each job. */
+  /** Whether it has processes of its own for jobs, and can be had with the baseline compiler alone. */
   readonly hasProcesses: boolean;
+  /**
+   * Null where the contestant cannot run the student.
+   *
+   * @param isCold with the baseline compiler alone
+   */
+  seat(plan: SeatPlan, isCold: boolean): Promise<Seat | null>;
+  close(): Promise<void>;
+}
+
+/** A host in processes. */
+export interface NodeHost extends Host {
   /** @param isCold with the baseline compiler alone */
   work<J extends Job>(job: J, isCold: boolean): Promise<Answer<J>>;
-  close(): Promise<void>;
 }
 
 const OTHER_NODE = resolve('bench/node_modules/node/bin/node');
@@ -28,7 +46,7 @@ const LARGEST_ANSWER_BYTES = 2 ** 26;
 /**
  * Every host there is.
  *
- * @param script the bundled benchmark, which does a job where it is called with one
+ * @param script the bundled benchmark, which does a job, or seats a contestant, where it is called with one
  */
 export async function openHosts(script: string, wanted: readonly string[] | null): Promise<readonly Host[]> {
   const isWanted = (name: string): boolean => wanted === null || wanted.includes(name);
@@ -37,12 +55,12 @@ export async function openHosts(script: string, wanted: readonly string[] | null
 }
 
 /** This Node, and the other one where it is installed. */
-export function openNodes(script: string): Promise<readonly Host[]> {
+export function openNodes(script: string): Promise<readonly NodeHost[]> {
   const executables = [process.execPath, ...(existsSync(OTHER_NODE) ? [OTHER_NODE] : [])];
   return Promise.all(executables.map((executable) => nodeHost(executable, script)));
 }
 
-async function nodeHost(executable: string, script: string): Promise<Host> {
+async function nodeHost(executable: string, script: string): Promise<NodeHost> {
   const run = promisify(execFile);
   const { stdout } = await run(executable, ['-p', 'process.versions.node.split(".")[0]']);
   const version = Number(stdout);
@@ -52,11 +70,42 @@ async function nodeHost(executable: string, script: string): Promise<Host> {
     // Node 20 has relaxed SIMD behind a flag alone.
     runs: (contestant) => contestant !== 'retort-relaxed' || version >= 22,
     async work(job, isCold) {
-      const flags = isCold ? ['--liftoff-only'] : [];
-      const args = [...flags, script, '--job', JSON.stringify(job)];
+      const args = [...engineFlags(isCold), script, '--job', JSON.stringify(job)];
       const { stdout: answer } = await run(executable, args, { maxBuffer: LARGEST_ANSWER_BYTES });
       return JSON.parse(answer.trim().split('\n').at(-1)!);
     },
+    async seat(plan, isCold) {
+      const args = ['--seat', JSON.stringify(plan)];
+      const child = fork(script, args, { execPath: executable, execArgv: [...engineFlags(isCold)] });
+      if (await answerOf<boolean>(child)) {
+        const takeTurn: TakeTurn = (turn) => {
+          child.send(turn);
+          return answerOf(child);
+        };
+        return { takeTurn, close: () => void child.kill() };
+      }
+      child.kill();
+      return null;
+    },
     close: async () => {},
   };
+}
+
+function engineFlags(isCold: boolean): readonly string[] {
+  return isCold ? ['--liftoff-only'] : [];
+}
+
+/** The next message of a process; throws where it ends instead. */
+async function answerOf<T>(child: ChildProcess): Promise<T> {
+  const ended = new AbortController();
+  const onExit = (): void => ended.abort();
+  child.once('exit', onExit);
+  try {
+    const [answer] = await once(child, 'message', { signal: ended.signal });
+    return answer;
+  } catch (error) {
+    throw new Error(`expected ${child.spawnargs.join(' ').slice(0, 200)} to answer, it ended`, { cause: error });
+  } finally {
+    child.off('exit', onExit);
+  }
 }

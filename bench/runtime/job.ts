@@ -6,36 +6,23 @@ import type { CheckedCase } from './check.ts';
 import type { ContestantName, RetortName } from './contestants/names.ts';
 import type { Sampling } from './sampling.ts';
 
-/** Times every case of a student in one process; or takes the first answer of a process alone; or looks inside. */
-export type Job = {
+/** A contestant with a student. */
+export interface Entry {
   readonly contestant: ContestantName;
   readonly student: StudentName;
   /** Folder of the files that `writeFiles` left. */
   readonly folder: string;
-} & (
-  | { readonly kind: 'latency'; readonly cases: readonly CheckedCase[]; readonly sampling: Sampling }
-  | { readonly kind: 'start' }
-  | ProfileJob
-);
+}
+
+/** What a process does once: the first answer of a process; or a look inside. */
+export type Job = (Entry & { readonly kind: 'start' }) | ProfileJob;
 
 /** Runs a student of Retort with a clock around every primitive. */
-export interface ProfileJob extends Omit<Case, 'student'> {
+export interface ProfileJob extends Entry, Omit<Case, 'student'> {
   readonly kind: 'profile';
   readonly contestant: RetortName;
   /** How long to run, and as long to warm up before. */
   readonly budgetMs: number;
-}
-
-/** Times of a case, whose answers were right. */
-export interface Latency {
-  readonly p50Ms: number;
-  readonly p95Ms: number;
-}
-
-/** Every case, in the order of the job; and how long it takes from bytes to a first answer once the engine is warm. */
-export interface LatencyAnswer {
-  readonly latencies: readonly Latency[];
-  readonly loadMs: number;
 }
 
 /** The first answer of a process. */
@@ -59,10 +46,23 @@ export interface ProfileAnswer {
 
 /** What a job of each kind is answered. */
 interface Answers {
-  readonly latency: LatencyAnswer;
   readonly start: StartAnswer;
   readonly profile: ProfileAnswer;
 }
 
 /** Null where the contestant cannot run the student. */
 export type Answer<J extends Job = Job> = Answers[J['kind']] | null;
+
+/** A contestant that stays ready between its turns. */
+export interface SeatPlan extends Entry {
+  /** Answers to all of them are checked before the first turn. */
+  readonly cases: readonly CheckedCase[];
+  /** Calls of each case before the first turn, so that the engine has compiled what it will. */
+  readonly warmUpMs: number;
+}
+
+/** Times a call of the case at an index, or from bytes to a first answer. */
+export interface Turn {
+  readonly what: number | 'load';
+  readonly sampling: Sampling;
+}

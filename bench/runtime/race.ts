@@ -1,54 +1,42 @@
-/**
- * Runs every contestant on a host, in rounds, and makes rows of the best round of each: what else runs on the machine only
- * ever adds to a time, and for minutes at once.
- */
+/** Has every contestant on a host take turns at each case of a student, and makes rows of what they took. */
 import { parseStudent } from '../../src/format/index.ts';
 import { median } from '../../src/train/evaluation/percentile.ts';
-import type { StudentName } from './case.ts';
+import type { Case, StudentName } from './case.ts';
 import type { CheckedCase } from './check.ts';
 import type { ContestantName } from './contestants/names.ts';
-import type { Host } from './host.ts';
-import type { Job, Latency, LatencyAnswer, StartAnswer } from './job.ts';
+import type { Host, NodeHost, Seat } from './host.ts';
+import type { Entry, StartAnswer, Turn } from './job.ts';
 import { operations } from './operations.ts';
+import { type Latency, type RotationPlan, rotate } from './rotation.ts';
 import type { Row, Start } from './row.ts';
-import type { Sampling } from './sampling.ts';
 import { shippedBytes } from './shipped.ts';
 
 /** How much to measure. */
 export interface RacePlan {
   readonly folder: string;
   readonly contestants: readonly ContestantName[];
-  readonly rounds: number;
-  readonly sampling: Sampling;
-  /** Called after each process. */
-  readonly onDone: (what: string) => void;
+  /** Of a case, as long as it is about one text. */
+  readonly budgetMs: number;
+  /** Called after each stage. */
+  readonly onStage: (what: string) => void;
 }
 
-/** A case, and how long it took in a round. */
-interface TimedCase extends Latency {
-  readonly subject: CheckedCase;
-}
+/** Of a turn; before it, calls that bring back what the others have pushed out of the caches. */
+const TURN = { warmUpMs: 2, budgetMs: 8 };
+/** Before the first turn, for each case. */
+const WARM_UP_MS = 150;
+const LEAST_ROTATIONS = 5;
+/** Rotations of calls on several texts, which no bound is about, and first loads of a process. */
+const FEW_ROTATIONS = 3;
 
-/** What one contestant did on one host, in all rounds. */
-interface Measured {
-  readonly contestant: ContestantName;
-  readonly cases: readonly CheckedCase[];
-  readonly hot: TimedCase[];
-  readonly cold: TimedCase[];
-  readonly loadsMs: number[];
-  readonly starts: StartAnswer[];
-}
-
+/** The scalar reference needs seconds for long texts; it is there to be compared with, and has one turn of its own. */
+const isReference = (name: ContestantName): boolean => name === 'retort-scalar';
 /** Those of which WebAssembly is a part that a page compiles when it opens. */
-const isWebAssembly = (name: ContestantName): boolean => name !== 'retort-scalar' && name !== 'onnxruntime-node-int8';
+const isWebAssembly = (name: ContestantName): boolean => !isReference(name) && name !== 'onnxruntime-node-int8';
 
-/** The scalar reference needs half a minute for 32 long texts; it is there to be compared with, not to be used so. */
-const isTimed = (contestant: ContestantName, { student, batch }: CheckedCase): boolean =>
-  contestant !== 'retort-scalar' || batch === 1 || !student.startsWith('transformer');
-
-/** Contestants and rounds of a host: how often {@link RacePlan.onDone} is called. */
-export function raceLength(host: Host, { contestants, rounds }: Pick<RacePlan, 'contestants' | 'rounds'>): number {
-  return rounds * contestants.filter((contestant) => host.runs(contestant)).length;
+/** Stages of a student on a host: how often {@link RacePlan.onStage} is called. */
+export function raceLength(host: Host, cases: readonly Case[]): number {
+  return cases.length + 1 + (host.hasProcesses ? cases.filter(({ batch }) => batch === 1).length + 1 : 0);
 }
 
 /** Measures a student, whose file is `bytes`, on a host. */
@@ -59,64 +47,144 @@ export async function race(
   cases: readonly CheckedCase[],
   plan: RacePlan,
 ): Promise<{ readonly rows: readonly Row[]; readonly starts: readonly Start[] }> {
-  const all = plan.contestants
+  const { folder, contestants } = plan;
+  const entries = contestants
     .filter((contestant) => host.runs(contestant))
-    .map((contestant): Measured => {
-      const timed = cases.filter((one) => isTimed(contestant, one));
-      return { contestant, cases: timed, hot: [], cold: [], loadsMs: [], starts: [] };
-    });
-  for (let round = 0; round < plan.rounds; round++) {
-    for (const one of all) {
-      await measure(host, student, one, round, plan);
-      plan.onDone(`${student}, ${host.name}, ${one.contestant}`);
-    }
-  }
+    .map((contestant): Entry => ({ contestant, student, folder }));
+  const done = (stage: string): void => plan.onStage(`${student}, ${host.name}, ${stage}`);
+  const { hot, loads } = await hotTimes(host, entries, cases, plan.budgetMs, done);
+  const processes = host.hasProcesses ? (host as NodeHost) : null;
+  const cold = processes === null ? new Map() : await coldTimes(processes, entries, cases, plan.budgetMs, done);
+  const first = processes === null ? new Map() : await firstLoads(processes, entries);
+  if (processes !== null) done('first loads');
   const { layers } = parseStudent(bytes).spec;
   const rows: Row[] = [];
-  const starts: Start[] = [];
-  for (const { contestant, cases: timed, hot, cold, loadsMs, starts: first } of all) {
-    if (hot.length === 0) continue;
+  for (const { contestant } of entries) {
+    if (!loads.has(contestant)) continue;
     const gzipBytes = await shippedBytes(contestant);
-    const rssMb = first.length === 0 ? null : median(first.map((start) => start.rssMb));
-    for (const one of timed) {
+    const loadMs = loads.get(contestant)!.p50Ms;
+    const rssMb = first.get(contestant)?.rssMb ?? null;
+    for (const one of cases) {
+      const latency = hot.get(one)!.get(contestant);
+      if (latency === undefined) continue;
       const { seqLen, batch } = one;
-      const { p50Ms, p95Ms } = bestOf(hot, one)!;
-      const coldMs = bestOf(cold, one)?.p50Ms ?? null;
-      const gops = (batch * operations(layers, seqLen)) / p50Ms / 1e6;
+      const gops = (batch * operations(layers, seqLen)) / latency.p50Ms / 1e6;
+      const coldMs = cold.get(one)?.get(contestant)?.p50Ms ?? null;
       const subject = { host: host.name, contestant, student, seqLen, batch };
-      rows.push({ ...subject, p50Ms, p95Ms, coldMs, loadMs: Math.min(...loadsMs), gops, gzipBytes, rssMb });
+      rows.push({ ...subject, ...latency, coldMs, loadMs, gops, gzipBytes, rssMb });
     }
-    if (first.length === 0) continue;
-    const firstLoadMs = Math.min(...first.map((start) => start.firstLoadMs));
-    starts.push({ host: host.name, contestant, student, firstLoadMs });
   }
+  const starts = [...first].map(([contestant, { firstLoadMs }]) => {
+    return { host: host.name, contestant, student, firstLoadMs };
+  });
   return { rows, starts };
 }
 
-/** The best round of a case; undefined where it was in none. */
-function bestOf(rounds: readonly TimedCase[], one: CheckedCase): TimedCase | undefined {
-  return rounds.filter(({ subject }) => subject === one).sort((a, b) => a.p50Ms - b.p50Ms)[0];
+type Times = ReadonlyMap<ContestantName, Latency>;
+type CaseTimes = ReadonlyMap<CheckedCase, Times>;
+/** Seats with the cases that they are asked about, in the order of the plan. */
+type Seats = ReadonlyMap<ContestantName, Seat & { readonly cases: readonly CheckedCase[] }>;
+
+async function hotTimes(
+  host: Host,
+  entries: readonly Entry[],
+  cases: readonly CheckedCase[],
+  budgetMs: number,
+  done: (stage: string) => void,
+): Promise<{ readonly hot: CaseTimes; readonly loads: Times }> {
+  const seats = await seatAll(host, entries, cases, false);
+  const hot = new Map<CheckedCase, Times>();
+  for (const one of cases) {
+    hot.set(one, await timesOf(seats, one, rotationsOf(one, budgetMs)));
+    done(`${one.batch} x ${one.seqLen} tokens`);
+  }
+  const loads = await timesOf(seats, 'load', { budgetMs, leastRotations: LEAST_ROTATIONS });
+  done('loads');
+  for (const seat of seats.values()) seat.close();
+  return { hot, loads };
 }
 
-/** A round of a contestant. Batches, and the scalar reference, which no bound is about, are in the first one alone. */
-async function measure(
+/** With the baseline compiler alone, of one text. */
+async function coldTimes(
+  host: NodeHost,
+  entries: readonly Entry[],
+  cases: readonly CheckedCase[],
+  budgetMs: number,
+  done: (stage: string) => void,
+): Promise<CaseTimes> {
+  const single = cases.filter(({ batch }) => batch === 1);
+  const wasm = entries.filter(({ contestant }) => isWebAssembly(contestant));
+  const seats = await seatAll(host, wasm, single, true);
+  const cold = new Map<CheckedCase, Times>();
+  for (const one of single) {
+    cold.set(one, await timesOf(seats, one, rotationsOf(one, budgetMs)));
+    done(`cold, ${one.seqLen} tokens`);
+  }
+  for (const seat of seats.values()) seat.close();
+  return cold;
+}
+
+function rotationsOf({ batch }: CheckedCase, budgetMs: number): RotationPlan {
+  return batch === 1 ? { budgetMs, leastRotations: LEAST_ROTATIONS } : { budgetMs: 0, leastRotations: FEW_ROTATIONS };
+}
+
+/** The reference has half a minute for a batch of long texts, which is not worth it. */
+function isTimed(contestant: ContestantName, { student, batch }: CheckedCase): boolean {
+  return !isReference(contestant) || batch === 1 || !student.startsWith('transformer');
+}
+
+/** Every contestant that can run the student. */
+async function seatAll(
   host: Host,
-  student: StudentName,
-  measured: Measured,
-  round: number,
-  { folder, sampling }: RacePlan,
-): Promise<void> {
-  const { contestant, hot, cold, loadsMs, starts } = measured;
-  if (round > 0 && contestant === 'retort-scalar') return;
-  const cases = measured.cases.filter(({ batch }) => round === 0 || batch === 1);
-  const latency = { kind: 'latency', contestant, student, folder, cases, sampling } satisfies Job;
-  const timed = ({ latencies }: LatencyAnswer): readonly TimedCase[] =>
-    latencies.map((one, i) => ({ ...one, subject: cases[i] }));
-  const answer = await host.work(latency, false);
-  if (answer === null) return;
-  hot.push(...timed(answer));
-  loadsMs.push(answer.loadMs);
-  if (!host.hasProcesses) return;
-  if (isWebAssembly(contestant)) cold.push(...timed((await host.work(latency, true))!));
-  starts.push((await host.work({ kind: 'start', contestant, student, folder }, false))!);
+  entries: readonly Entry[],
+  cases: readonly CheckedCase[],
+  isCold: boolean,
+): Promise<Seats> {
+  const seats = new Map<ContestantName, Seat & { readonly cases: readonly CheckedCase[] }>();
+  for (const entry of entries) {
+    const timed = cases.filter((one) => isTimed(entry.contestant, one));
+    const seat = await host.seat({ ...entry, cases: timed, warmUpMs: host.hasProcesses ? WARM_UP_MS : 0 }, isCold);
+    if (seat !== null) seats.set(entry.contestant, { ...seat, cases: timed });
+  }
+  return seats;
+}
+
+/** Those beside the reference in turns, and the reference once. */
+async function timesOf(seats: Seats, subject: CheckedCase | 'load', plan: RotationPlan): Promise<Times> {
+  const times = new Map<ContestantName, Latency>();
+  const turns = [...seats].flatMap(([name, { cases, takeTurn }]) => {
+    const what: Turn['what'] = subject === 'load' ? subject : cases.indexOf(subject);
+    return what === -1 ? [] : [{ name, take: () => takeTurn({ what, sampling: TURN }) }];
+  });
+  const inTurns = async (some: typeof turns, rotations: RotationPlan): Promise<void> => {
+    const latencies = await rotate(
+      some.map(({ take }) => take),
+      rotations,
+    );
+    for (const [i, { name }] of some.entries()) times.set(name, latencies[i]);
+  };
+  const [own, others] = [true, false].map((wanted) => turns.filter(({ name }) => isReference(name) === wanted));
+  if (others.length > 0) await inTurns(others, plan);
+  if (own.length > 0) await inTurns(own, { budgetMs: 0, leastRotations: 1 });
+  return times;
+}
+
+/** The first load of a process, and its memory: the least of the one, which noise only adds to, the median of the other. */
+async function firstLoads(
+  host: NodeHost,
+  entries: readonly Entry[],
+): Promise<ReadonlyMap<ContestantName, StartAnswer>> {
+  const all = new Map<ContestantName, StartAnswer[]>();
+  for (let rotation = 0; rotation < FEW_ROTATIONS; rotation++) {
+    for (const entry of entries) {
+      const answer = await host.work({ ...entry, kind: 'start' }, false);
+      if (answer !== null) all.set(entry.contestant, [...(all.get(entry.contestant) ?? []), answer]);
+    }
+  }
+  return new Map(
+    [...all].map(([contestant, answers]) => {
+      const firstLoadMs = Math.min(...answers.map((answer) => answer.firstLoadMs));
+      return [contestant, { firstLoadMs, rssMb: median(answers.map((answer) => answer.rssMb)) }];
+    }),
+  );
 }

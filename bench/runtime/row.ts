@@ -10,10 +10,10 @@ export interface Row {
   readonly student: string;
   readonly seqLen: number;
   readonly batch: number;
-  /** Milliseconds of a call, median; here and below, of the best round. */
+  /** Milliseconds of a call, median; here and below, of the quieter half of the rotations. */
   readonly p50Ms: number;
   readonly p95Ms: number;
-  /** Median where the engine has its baseline compiler alone (`--liftoff-only`), as a page has at first. */
+  /** Median where the engine has its baseline compiler alone (`--liftoff-only`), as a page has at first; of one text. */
   readonly coldMs: number | null;
   /** From the bytes of the student to its first answer, once the engine has compiled everything. */
   readonly loadMs: number;

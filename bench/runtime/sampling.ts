@@ -1,38 +1,32 @@
 /** Samples of a call: warmed up, each sample as many calls as the clock needs, for functions that answer later as well. */
 
-/** Shortest sample, so that a clock of microseconds tells it within a few percent. */
-const SAMPLE_MS = 0.05;
-
-/** Samples of a case: enough for a 95th percentile, */
-const LEAST_SAMPLES = 20;
-/** unless they would take longer than this, as of the slowest calls; then these are enough for a median. */
-const LONGEST_MS = 1000;
-const FEWEST_SAMPLES = 3;
-
 /** How long to run. */
 export interface Sampling {
+  /** Calls before any is timed, one at least, and until the clock has moved. */
   readonly warmUpMs: number;
-  /** Samples are taken for as long, 20 of them at least; fewer of a call that would take a second for so many. */
+  /** Samples are taken for as long, one at least. */
   readonly budgetMs: number;
-  /** Least of one sample; 0.05 by default. */
+  /** Least of one sample, so that a clock of microseconds tells it within a few percent; 0.05 by default. */
   readonly sampleMs?: number;
 }
 
-/** @returns milliseconds of a call, one number a sample, in rising order */
-export async function sample(run: () => unknown, sampling: Sampling): Promise<number[]> {
-  const { warmUpMs, budgetMs, sampleMs = SAMPLE_MS } = sampling;
-  for (const end = performance.now() + warmUpMs; performance.now() < end; ) await timeOf(run, 1);
-  let runs = 1;
-  // Twice, so that one pause of the machine does not pass for a long sample.
-  while ((await timeOf(run, runs)) < sampleMs || (await timeOf(run, runs)) < sampleMs) runs *= 2;
-  const times: number[] = [];
+/** @returns milliseconds of a call, one number a sample */
+export async function sample(run: () => unknown, { warmUpMs, budgetMs, sampleMs = 0.05 }: Sampling): Promise<number[]> {
+  let calls = 0;
   const started = performance.now();
-  const hasTime = (count: number): boolean => {
-    if (count < FEWEST_SAMPLES) return true;
-    return performance.now() - started < (count < LEAST_SAMPLES ? LONGEST_MS : budgetMs);
-  };
-  while (hasTime(times.length)) times.push((await timeOf(run, runs)) / runs);
-  return times.sort((a, b) => a - b);
+  let spentMs = 0;
+  // Some clocks tick in milliseconds.
+  while (spentMs === 0 || spentMs < warmUpMs) {
+    await timeOf(run, 1);
+    calls++;
+    spentMs = performance.now() - started;
+  }
+  const runs = Math.max(1, Math.ceil((sampleMs * calls) / spentMs));
+  const times: number[] = [];
+  const end = performance.now() + budgetMs;
+  do times.push((await timeOf(run, runs)) / runs);
+  while (performance.now() < end);
+  return times;
 }
 
 /** Milliseconds of `runs` calls. */

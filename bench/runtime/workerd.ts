@@ -1,8 +1,9 @@
-/** Workerd as wrangler runs it: one Worker, which does the jobs that are posted to it. */
+/** Workerd as wrangler runs it: one Worker, which seats a contestant for each turn. */
 import { unstable_startWorker } from 'wrangler';
 import { readFiles } from './files.ts';
 import type { Host } from './host.ts';
-import type { Answer, Job } from './job.ts';
+import type { Turn } from './job.ts';
+import type { TakeTurn } from './seat.ts';
 
 /** Its clock ticks in milliseconds, so that a sample has to be longer. */
 const SAMPLE_MS = 20;
@@ -19,14 +20,16 @@ export async function startWorkerd(): Promise<Host> {
     name: 'workerd',
     hasProcesses: false,
     runs: (contestant) => contestant.startsWith('retort'),
-    async work<J extends Job>(job: J) {
-      if (job.kind !== 'latency') return null;
-      const { student } = await readFiles(job.folder, job.student);
-      const sampling = { ...job.sampling, sampleMs: SAMPLE_MS };
-      const url = `http://bench/?job=${encodeURIComponent(JSON.stringify({ ...job, sampling }))}`;
-      const response = await worker.fetch(url, { method: 'POST', body: student });
-      if (response.status !== 200) throw new Error(`workerd: ${await response.text()}`);
-      return (await response.json()) as Answer<J>;
+    async seat(plan) {
+      const { student } = await readFiles(plan.folder, plan.student);
+      const ask = async (turn: Turn): Promise<readonly number[]> => {
+        const message = encodeURIComponent(JSON.stringify({ plan, turn }));
+        const response = await worker.fetch(`http://bench/?message=${message}`, { method: 'POST', body: student });
+        if (response.status !== 200) throw new Error(`workerd: ${await response.text()}`);
+        return (await response.json()) as number[];
+      };
+      const takeTurn: TakeTurn = ({ what, sampling }) => ask({ what, sampling: { ...sampling, sampleMs: SAMPLE_MS } });
+      return { takeTurn, close: () => {} };
     },
     close: () => worker.dispose(),
   };

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { quieterHalf, type Rotation, rotate } from '../../../bench/runtime/rotation.ts';
+
+const steady = (times: readonly number[]): (() => Promise<readonly number[]>) => {
+  let turn = 0;
+  return async () => [times[turn++ % times.length]];
+};
+
+describe('rotate', () => {
+  it('gives each contestant a turn in every rotation, in order, five times at least', async () => {
+    const order: string[] = [];
+    const turn = (name: string) => async () => {
+      order.push(name);
+      return [1];
+    };
+    await rotate([turn('a'), turn('b')], { budgetMs: 0, leastRotations: 5 });
+    expect(order.join('')).toBe('ababababab');
+  });
+
+  it('leaves out of all contestants the rotations that were loud for one', async () => {
+    const [a, b] = await rotate([steady([1, 9, 1, 1]), steady([2, 2, 2, 20])], { budgetMs: 0, leastRotations: 4 });
+    expect(a).toEqual({ p50Ms: 1, p95Ms: 1 });
+    expect(b).toEqual({ p50Ms: 2, p95Ms: 2 });
+  });
+});
+
+describe('quieterHalf', () => {
+  it('weighs a contestant of microseconds as much as one of seconds, and keeps half, rounded up', () => {
+    const rotations: readonly Rotation[] = [
+      [[0.001], [1010]],
+      [[0.002], [1000]],
+      [[0.001], [1020]],
+    ];
+    expect(quieterHalf(rotations)).toEqual([rotations[0], rotations[2]]);
+  });
+});
