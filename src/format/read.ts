@@ -214,10 +214,11 @@ function checkVocabulary({ kind }: VocabularySpec, tensors: ReadonlyMap<string, 
     end += length;
   }
   if (end !== bytes.length) throw badVocabulary(`pieces of ${end} bytes in ${bytes.length}`);
-  const ids = new Map<string, number>();
-  for (const [id, piece] of decodePieces(tensors, isUtf8).entries()) {
-    if (ids.has(piece)) throw badVocabulary(`${shown(piece)} again as piece ${id}`);
-    ids.set(piece, id);
+  const pieces = decodePieces(tensors, isUtf8);
+  const seen = new Set<string>();
+  for (const [id, piece] of pieces.entries()) {
+    if (seen.has(piece)) throw badVocabulary(`${shown(piece)} again as piece ${id}`);
+    seen.add(piece);
   }
   if (isUtf8) return;
   const ranks = tensors.get('tokenizer.ranks')?.data ?? [];
@@ -226,9 +227,9 @@ function checkVocabulary({ kind }: VocabularySpec, tensors: ReadonlyMap<string, 
       throw badVocabulary(`rank ${rank} of piece ${id}`);
   }
   const splits = tensors.get('tokenizer.splits')!.data;
-  for (const [piece, id] of ids) {
+  for (const [id, piece] of pieces.entries()) {
     const split = splits[id];
-    if (split > 0 && !(ids.has(piece.slice(0, split)) && ids.has(piece.slice(split)))) {
+    if (split > 0 && !(seen.has(piece.slice(0, split)) && seen.has(piece.slice(split)))) {
       throw badVocabulary(`piece ${id} split at ${split} into what is no piece`);
     }
   }
