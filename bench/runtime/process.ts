@@ -73,13 +73,17 @@ async function loadRight(
 
 /** Milliseconds from bytes to a first answer, where the same was done before in this process. */
 async function warmLoad(contestant: Contestant, files: StudentFiles, sampling: Sampling): Promise<number> {
+  return percentile(await sample(firstAnswerOf(contestant, files), sampling), 0.5);
+}
+
+/** Something to time: from bytes to a first answer. */
+export function firstAnswerOf(contestant: Contestant, files: StudentFiles): () => Promise<void> {
   const input = inputOf(FIRST, vocabSizeIn(files.student));
-  const load = async (): Promise<void> => {
+  return async () => {
     const runner = await contestant.load(files);
     await runner.prepare(input)();
     await runner.dispose();
   };
-  return percentile(await sample(load, sampling), 0.5);
 }
 
 function describe({ student, seqLen, batch }: Case): string {
