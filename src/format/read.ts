@@ -23,6 +23,8 @@ import { MAX_VOCAB_SIZE } from './tokenizers.ts';
 export interface ParsedStudent extends StudentFile {
   /** Whether its products are of F32 weights, and not of I8. */
   readonly isFloat: boolean;
+  /** The pieces of its vocabulary, by id; undefined where there is none. */
+  readonly pieces: readonly string[] | undefined;
   /** SHA-256 of the data section as the file states it, hex; parsing does not compute it. */
   readonly sha256: string;
   /** Offset of the data section, in bytes. */
@@ -59,12 +61,14 @@ export function parseStudent(bytes: Uint8Array): ParsedStudent {
     else if (!tensors.has(name)) throw new StudentFormatError('tensorUnexpected', name, { tensor: name });
   }
   for (const [name, tensor] of tensors) checkValues(spec, name, tensor);
-  if ('tokenizer' in spec && spec.tokenizer.kind !== 'hashed') checkVocabulary(spec.tokenizer, tensors);
+  const pieces =
+    'tokenizer' in spec && spec.tokenizer.kind !== 'hashed' ? checkVocabulary(spec.tokenizer, tensors) : undefined;
   return {
     spec,
     provenance,
     tensors,
     isFloat,
+    pieces,
     sha256: metadata.sha256,
     dataStart: header.dataStart,
     byteLength: bytes.byteLength,
@@ -189,8 +193,12 @@ function checkValues(spec: StudentSpec, name: string, { dtype, data }: Tensor): 
   }
 }
 
-/** Checks that the pieces are cut as `tokenizer.lengths` says, that no piece stands twice, and that merges have parts. */
-function checkVocabulary({ kind }: VocabularySpec, tensors: ReadonlyMap<string, Tensor>): void {
+/**
+ * Checks that the pieces are cut as `tokenizer.lengths` says, that no piece stands twice, and that merges have parts.
+ *
+ * @returns the pieces
+ */
+function checkVocabulary({ kind }: VocabularySpec, tensors: ReadonlyMap<string, Tensor>): readonly string[] {
   const isUtf8 = kind !== 'bpe';
   const bytes = tensors.get('tokenizer.pieces')!.data;
   let end = 0;
@@ -207,7 +215,7 @@ function checkVocabulary({ kind }: VocabularySpec, tensors: ReadonlyMap<string, 
     if (seen.has(piece)) throw badVocabulary(`${shown(piece)} again as piece ${id}`);
     seen.add(piece);
   }
-  if (isUtf8) return;
+  if (isUtf8) return pieces;
   const ranks = tensors.get('tokenizer.ranks')?.data ?? [];
   for (const [id, rank] of ranks.entries()) {
     if (!(Number.isInteger(rank) && rank >= 0 && rank < MAX_VOCAB_SIZE))
@@ -220,6 +228,7 @@ function checkVocabulary({ kind }: VocabularySpec, tensors: ReadonlyMap<string, 
       throw badVocabulary(`piece ${id} split at ${split} into what is no piece`);
     }
   }
+  return pieces;
 }
 
 function decodePieces(tensors: ReadonlyMap<string, Tensor>, isUtf8: boolean): readonly string[] {
