@@ -75,16 +75,15 @@ function productOn(
   const scales = place(4 * rows);
   const zeros = place(4 * rows);
   const weights = Int8Array.from(random.normals(outputSize * inputSize, 40), (v) => Math.max(-127, Math.min(127, v)));
-  const packed = packInt8(weights, outputSize, inputSize, group);
+  const [packed, weightSums] = packInt8(weights, outputSize, inputSize, group);
   const w = place(packed.byteLength);
-  const sums = place(4 * outputSize);
+  const sums = place(weightSums.byteLength);
   const weightScales = place(4 * outputSize);
   const bias = place(4 * outputSize);
   const out = place(4 * rows * outputSize);
   new Float32Array(memory, x, rows * inputSize).set(random.normals(rows * inputSize, 1));
   new Uint8Array(memory, w).set(new Uint8Array(packed.buffer));
-  const weightSums = new Int32Array(memory, sums, outputSize);
-  for (let i = 0; i < weights.length; i++) weightSums[Math.floor(i / inputSize)] += weights[i];
+  new Int32Array(memory, sums).set(weightSums);
   new Float32Array(memory, weightScales, outputSize).fill(0.01);
   const run = (): void => {
     kernels.quantizeRows(q, scales, zeros, x, rows, inputSize);

@@ -1,26 +1,40 @@
 /**
- * What the SHA-256 costs: a student of 300 KB and one of 1 MB from bytes to ready, not checked (`readStudent`), checked
- * (`loadStudent`), and checked with `integrity`, which hashes the whole file as well. All take turns. Writes
+ * What loading costs: a student of 300 KB and one of 1 MB from bytes to ready, not checked (`readStudent`), checked
+ * (`loadStudent`), and checked with `integrity`, which hashes the whole file as well; and what none of these can go below,
+ * a new memory of WebAssembly and one copy of the bytes into it. All take turns. Then the student of 1 MB from bytes to a
+ * first answer, in turns with onnxruntime-web, where `npm ci --prefix bench` has installed it. Writes
  * bench/results/loading.json.
  *
  *   node scripts/bench.mjs loading [--samples 300] [--json]
  */
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadStudent, readStudent } from '../src/runtime/node.ts';
 import { writeFileAtomic } from '../src/train/atomic-file.ts';
 import { median } from '../src/train/evaluation/percentile.ts';
+import { loadContestant } from './runtime/contestants/index.ts';
+import { writeFiles } from './runtime/files.ts';
+import { firstAnswerOf } from './runtime/seat.ts';
 import { staticBench } from './students.ts';
 
 const OUTPUT = 'bench/results/loading.json';
 const WARM_UP = 20;
+const PAGE_BYTES = 65_536;
+/** Samples of what has a peer beside it, of which one takes tens of milliseconds: part of the others. */
+const PEER_PART = 0.2;
 
 const { values } = parseArgs({ options: { samples: { type: 'string', default: '300' }, json: { type: 'boolean' } } });
 const rows = [];
 for (const buckets of [9300, 32_768]) rows.push(await measure(await staticBench(buckets, 24)));
-const report = { machine: { cpu: cpus()[0].model, cores: cpus().length, node: process.version }, rows };
+const report = {
+  machine: { cpu: cpus()[0].model, cores: cpus().length, node: process.version },
+  rows,
+  beside: await measureBeside(),
+};
 await mkdir('bench/results', { recursive: true });
 await writeFileAtomic(OUTPUT, `${JSON.stringify(report, null, 1)}\n`);
 if (values.json) console.log(JSON.stringify(report));
@@ -28,15 +42,44 @@ else console.table(rows);
 
 async function measure(bytes: Uint8Array) {
   const integrity = `sha256-${createHash('sha256').update(bytes).digest('base64')}`;
-  const ways = [() => readStudent(bytes), () => loadStudent(bytes), () => loadStudent(bytes, { integrity })];
+  const [copyMs, readMs, loadMs, integrityMs] = await inTurns(Number(values.samples), [
+    () => copyAlone(bytes),
+    () => readStudent(bytes).dispose(),
+    async () => (await loadStudent(bytes)).dispose(),
+    async () => (await loadStudent(bytes, { integrity })).dispose(),
+  ]);
+  return { bytes: bytes.length, copyMs, readMs, loadMs, integrityMs };
+}
+
+/** Null where there is no onnxruntime-web. */
+async function measureBeside() {
+  if (!existsSync('bench/node_modules')) return null;
+  const folder = await mkdtemp(join(tmpdir(), 'retort-bench-'));
+  const files = await writeFiles(folder, 'static');
+  await rm(folder, { recursive: true });
+  const ways: (() => unknown)[] = [() => copyAlone(files.student)];
+  for (const name of ['retort-simd', 'onnxruntime-web-int8', 'onnxruntime-web-fp32'] as const) {
+    ways.push(firstAnswerOf((await loadContestant(name, 'static'))!, files));
+  }
+  const [copyMs, simdMs, int8Ms, fp32Ms] = await inTurns(PEER_PART * Number(values.samples), ways);
+  return { bytes: files.student.length, copyMs, simdMs, int8Ms, fp32Ms };
+}
+
+/** What every load has to do: the system gives pages that nothing has touched one by one, while they are written. */
+function copyAlone(bytes: Uint8Array): void {
+  const { buffer } = new WebAssembly.Memory({ initial: Math.ceil(bytes.length / PAGE_BYTES) });
+  new Uint8Array(buffer).set(bytes);
+}
+
+/** @returns the median milliseconds of each */
+async function inTurns(samples: number, ways: readonly (() => unknown)[]): Promise<readonly number[]> {
   const times = ways.map(() => [] as number[]);
-  for (let round = -WARM_UP; round < Number(values.samples); round++) {
-    for (const [i, load] of ways.entries()) {
+  for (let round = -WARM_UP; round < samples; round++) {
+    for (const [i, run] of ways.entries()) {
       const started = performance.now();
-      (await load()).dispose();
+      await run();
       if (round >= 0) times[i].push(performance.now() - started);
     }
   }
-  const [readMs, loadMs, integrityMs] = times.map(median);
-  return { bytes: bytes.length, readMs, loadMs, integrityMs };
+  return times.map(median);
 }

@@ -33,6 +33,7 @@ export const INTERNAL_NAMES = [
   'outputWidth',
   'patches',
   'path',
+  'pieces',
   'planChain',
   'raw',
   'reads',

@@ -394,14 +394,21 @@ const blocks = {
   'results:loading': () => {
     if (loading === null) return NOT_MEASURED;
     const { machine, rows } = loading;
-    const figures = rows.map(({ bytes, readMs, loadMs, integrityMs }) => [
+    const figures = rows.map(({ bytes, copyMs, readMs, loadMs, integrityMs }) => [
       kilobytes(bytes),
+      digits(copyMs, 3),
       digits(readMs, 3),
       digits(loadMs, 3),
       digits(integrityMs, 3),
     ]);
-    const header = ['student', '`readStudent`', '`loadStudent`', 'with `integrity`'];
+    const header = ['student', 'memory and copy alone', '`readStudent`', '`loadStudent`', 'with `integrity`'];
     return `${table(header, figures)}\n\n${machine.cpu}, Node ${machine.node}.`;
+  },
+  'results:load-floor': () => {
+    if (loading?.beside == null) return NOT_MEASURED;
+    const { bytes, copyMs, simdMs, int8Ms, fp32Ms } = loading.beside;
+    const peerMs = Math.min(int8Ms, fp32Ms);
+    return `In one process of Node ${loading.machine.node}, in turns, onnxruntime-web took ${digits(peerMs, 3)} ms from the bytes of the student of ${kilobytes(bytes)} to a first answer, Retort on SIMD128 ${digits(simdMs, 3)} ms (${times(peerMs / simdMs)}), and a new memory of WebAssembly with one copy of the bytes alone, without a check, a kernel or an answer, ${digits(copyMs, 3)} ms (${times(peerMs / copyMs)}).`;
   },
   'results:training': () => {
     const { machine, rows } = training;

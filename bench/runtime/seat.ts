@@ -19,16 +19,21 @@ export async function seatContestant(
   runner: Runner,
   files: StudentFiles,
 ): Promise<TakeTurn> {
+  const load = firstAnswerOf(contestant, files);
   const vocabSize = vocabSizeIn(files.student);
-  const first = inputOf(FIRST, vocabSize);
-  const load = async (): Promise<void> => {
-    const other = await contestant.load(files);
-    await other.prepare(first)();
-    await other.dispose();
-  };
   const calls = plan.cases.map((one) => runner.prepare(inputOf(one, vocabSize)));
   for (const call of [...calls, load]) await sample(call, { warmUpMs: plan.warmUpMs, budgetMs: 0 });
   return ({ what, sampling }) => sample(what === 'load' ? load : calls[what], sampling);
+}
+
+/** Something to time: from bytes to a first answer. */
+export function firstAnswerOf(contestant: Contestant, files: StudentFiles): () => Promise<void> {
+  const input = inputOf(FIRST, vocabSizeIn(files.student));
+  return async () => {
+    const runner = await contestant.load(files);
+    await runner.prepare(input)();
+    await runner.dispose();
+  };
 }
 
 /** What is wrong with the answers of a contestant, or null. */

@@ -50,11 +50,11 @@ export class Fields {
   read<Value>(rules: FieldRules, kind?: string): Value {
     const unknown = Object.keys(this.#object).find((key) => !(Object.hasOwn(rules, key) || (key === 'kind' && kind)));
     if (unknown !== undefined) throw new StudentFormatError('specKey', `${this.path}.${unknown}`);
-    const due = Object.entries(rules).filter(([key, { optional }]) => !optional || this.raw(key) !== undefined);
-    return {
-      ...(kind && { kind }),
-      ...Object.fromEntries(due.map(([key, rule]) => [key, this.get(key, rule)])),
-    } as Value;
+    const value: Record<string, unknown> = kind ? { kind } : {};
+    for (const [key, rule] of Object.entries(rules)) {
+      if (!rule.optional || this.raw(key) !== undefined) value[key] = this.get(key, rule);
+    }
+    return value as Value;
   }
 }
 

@@ -11,14 +11,13 @@ export function readPieces(tensors: ReadonlyMap<string, Tensor>, isUtf8: boolean
   const bytes = tensors.get('tokenizer.pieces')!.data as Uint8Array;
   const text = isUtf8 ? new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) : '';
   const pieces: string[] = [];
-  let byte = 0;
+  let end = 0;
   let unit = 0;
   for (const length of tensors.get('tokenizer.lengths')!.data) {
-    const piece = bytes.subarray(byte, byte + length);
-    byte += length;
     const start = unit;
-    for (const value of piece) unit += isContinuation(value) ? 0 : value < 0xf0 ? 1 : 2;
-    pieces.push(isUtf8 ? text.slice(start, unit) : String.fromCharCode(...piece));
+    let byte = end;
+    for (end += length; byte < end; byte++) unit += isContinuation(bytes[byte]) ? 0 : bytes[byte] < 0xf0 ? 1 : 2;
+    pieces.push(isUtf8 ? text.slice(start, unit) : String.fromCharCode(...bytes.subarray(end - length, end)));
   }
   return pieces;
 }

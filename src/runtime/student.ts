@@ -83,7 +83,7 @@ export class Student implements Predictor {
     const text = 'tokenizer' in spec ? spec : null;
     const { backend, reason, group, place } = chooseKernels(isFloat, setup.modules, setup.kernels);
     const plan = new Plan(tensors, text?.maxTokens ?? 1, isFloat, group);
-    this.#tokenizer = text && createTokenizer(text.tokenizer, text, tensors);
+    this.#tokenizer = text && createTokenizer(text.tokenizer, text, tensors, file.pieces);
     const { steps, output, stepsPerText, input } = planStudent(plan, spec);
     const { kernels, memory } = place(plan.byteLength);
     plan.writeConstants(memory);

@@ -40,7 +40,7 @@ export interface Kernels {
   quantizeRows(q: number, scales: number, zeros: number, x: number, rows: number, width: number): void;
   /**
    * `out[r, o] = activation(f32(sum_k(q[r, k] * w[o, k]) - zeros[r] * sums[o]) * (scales[r] * weightScales[o]) + bias[o])`.
-   * `w` is packed as {@link packInt8} does.
+   * `w` and `sums` are what {@link packInt8} gives.
    */
   matmulInt8(
     out: number,
@@ -115,23 +115,30 @@ export function quantizedBytes(rows: number, width: number, group: ProductGroup)
  * Packs a row-major I8 matrix `[outputSize, inputSize]` as blocks of 8 outputs; in a block, groups of inputs; in a group,
  * 8 outputs of `group` values. One 16-byte register then holds 4 outputs of one group, which an instruction multiplies
  * with a splat group of activations. Missing outputs and inputs are 0.
+ *
+ * @returns the packed matrix, and the sums of its rows, what a zero point adds to every product with them
  */
 export function packInt8(
   weights: Int8Array,
   outputSize: number,
   inputSize: number,
   group: ProductGroup,
-): Int16Array | Int8Array {
+): readonly [packed: Int16Array | Int8Array, sums: Int32Array] {
   const stride = alignedWidth(inputSize);
   const length = Math.ceil(outputSize / PACK_OUTPUTS) * PACK_OUTPUTS * stride;
   const packed = group === 2 ? new Int16Array(length) : new Int8Array(length);
+  const sums = new Int32Array(alignedWidth(outputSize));
   for (let o = 0; o < outputSize; o++) {
     const lane = o % PACK_OUTPUTS;
     const block = (o - lane) * stride + lane * group;
+    let sum = 0;
     for (let k = 0; k < inputSize; k++) {
-      const place = k % group;
-      packed[block + (k - place) * PACK_OUTPUTS + place] = weights[o * inputSize + k];
+      const place = k & (group - 1);
+      const weight = weights[o * inputSize + k];
+      packed[block + (k - place) * PACK_OUTPUTS + place] = weight;
+      sum += weight;
     }
+    sums[o] = sum;
   }
-  return packed;
+  return [packed, sums];
 }

@@ -1,6 +1,6 @@
 /** Dense layer: int8 weights against dynamically quantized activations, or F32 on the scalar path. */
 import type { DenseSpec } from '../../format/index.ts';
-import { alignedWidth, scaleName } from '../../format/index.ts';
+import { scaleName } from '../../format/index.ts';
 import { ACTIVATION_CODES, packInt8, quantizedBytes } from '../kernels/kernels.ts';
 import { type Flowing, floatKernels, type Plan, rowsAt, type Step } from '../plan.ts';
 import type { LayerPlanner } from './layer.ts';
@@ -29,8 +29,7 @@ function planInt8(plan: Plan, spec: DenseSpec, name: string, input: Flowing, { o
   const activation = ACTIVATION_CODES[spec.activation];
   const bias = plan.tensor(`${name}.bias`);
   const weights = plan.tensors.get(`${name}.weight`)!.data as Int8Array;
-  const w = plan.constant(packInt8(weights, outputSize, inputSize, plan.group));
-  const sums = plan.constant(rowSums(weights, outputSize, inputSize));
+  const [w, sums] = packInt8(weights, outputSize, inputSize, plan.group).map((part) => plan.constant(part));
   const wScales = plan.tensor(scaleName(`${name}.weight`));
   const maxRows = rowsAt(input, plan.maxTokens);
   const q = plan.acquire(quantizedBytes(maxRows, inputSize, plan.group));
@@ -42,10 +41,4 @@ function planInt8(plan: Plan, spec: DenseSpec, name: string, input: Flowing, { o
     kernels.quantizeRows(q, scales, zeros, input.offset, rows, inputSize);
     kernels.matmulInt8(out, q, scales, zeros, w, sums, wScales, bias, rows, inputSize, outputSize, activation);
   };
-}
-
-/** Sum of each row of a row-major matrix, what a zero point adds to every product with it; as a row in memory. */
-function rowSums(weights: Int8Array, rows: number, columns: number): Int32Array {
-  const sum = (r: number): number => weights.subarray(r * columns, (r + 1) * columns).reduce((a, b) => a + b, 0);
-  return Int32Array.from({ length: alignedWidth(rows) }, (_, r) => sum(r));
 }

@@ -3,7 +3,7 @@
  * Multitask Learners"): each word starts as its bytes, and of all neighbors that merge, those of the lowest rank do, the
  * leftmost first. A heap of candidates keeps a word of n bytes at n log n, however long it is.
  */
-import { type BpeTokenizerSpec, readPieces, type Tensor } from '../../format/index.ts';
+import type { BpeTokenizerSpec, Tensor } from '../../format/index.ts';
 import { wordEnd } from './gpt2-words.ts';
 import { Heap } from './heap.ts';
 import { wellFormed } from './normalize.ts';
@@ -31,9 +31,8 @@ export class BpeTokenizer extends VocabularyTokenizer<BpeTokenizerSpec> {
   #next = new Int32Array(0);
   #previous = new Int32Array(0);
 
-  constructor(spec: BpeTokenizerSpec, limits: Limits, tensors: ReadonlyMap<string, Tensor>) {
+  constructor(spec: BpeTokenizerSpec, limits: Limits, pieces: readonly string[], tensors: ReadonlyMap<string, Tensor>) {
     super(spec, limits);
-    const pieces = readPieces(tensors, false);
     const ids = new Map(pieces.map((piece, id) => [piece, id]));
     this.#bytes = Int32Array.from({ length: 256 }, (_, byte) => ids.get(String.fromCharCode(byte)) ?? spec.vocabSize);
     this.#merges = new PairTable(spec.vocabSize);

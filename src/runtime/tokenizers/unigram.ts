@@ -3,7 +3,7 @@
  * log-probabilities, by Viterbi. Sums are f32 and ties go to the earlier start, as in the reference implementation
  * (google/sentencepiece), so that the same vocabulary gives the same tokens.
  */
-import { readPieces, type Tensor, type UnigramTokenizerSpec } from '../../format/index.ts';
+import type { Tensor, UnigramTokenizerSpec } from '../../format/index.ts';
 import { unitsAt } from './characters.ts';
 import { nmtNfkc } from './normalize.ts';
 import type { Limits } from './tokenizer.ts';
@@ -23,13 +23,18 @@ export class UnigramTokenizer extends VocabularyTokenizer<UnigramTokenizerSpec> 
   #start = new Int32Array(0);
   #piece = new Int32Array(0);
 
-  constructor(spec: UnigramTokenizerSpec, limits: Limits, tensors: ReadonlyMap<string, Tensor>) {
+  constructor(
+    spec: UnigramTokenizerSpec,
+    limits: Limits,
+    pieces: readonly string[],
+    tensors: ReadonlyMap<string, Tensor>,
+  ) {
     super(spec, limits);
     this.#unknownId = spec.unknownId;
     this.#scores = tensors.get('tokenizer.scores')!.data as Float32Array;
     const silent = new Set([spec.unknownId, ...spec.controlIds]);
     // No text leads to the empty string.
-    this.#trie = new Trie(readPieces(tensors, true).map((piece, id) => (silent.has(id) ? '' : piece)));
+    this.#trie = new Trie(pieces.map((piece, id) => (silent.has(id) ? '' : piece)));
     const lowest = this.#scores.reduce(
       (min, score, id) => (silent.has(id) ? min : Math.min(min, score)),
       Number.POSITIVE_INFINITY,

@@ -3,7 +3,7 @@
  * the left, again and again; pieces inside a word are spelled with `##` in front. A word that does not come out whole is
  * unknown as a whole.
  */
-import { readPieces, type Tensor, type WordPieceTokenizerSpec } from '../../format/index.ts';
+import type { WordPieceTokenizerSpec } from '../../format/index.ts';
 import { bertText, classAt, LETTER, SPACE } from './bert-text.ts';
 import { unitsAt } from './characters.ts';
 import type { Limits } from './tokenizer.ts';
@@ -18,9 +18,9 @@ export class WordPieceTokenizer extends VocabularyTokenizer<WordPieceTokenizerSp
   /** Pieces of the word at hand. */
   readonly #word: Int32Array;
 
-  constructor(spec: WordPieceTokenizerSpec, limits: Limits, tensors: ReadonlyMap<string, Tensor>) {
+  constructor(spec: WordPieceTokenizerSpec, limits: Limits, pieces: readonly string[]) {
     super(spec, limits);
-    this.#trie = new Trie(readPieces(tensors, true));
+    this.#trie = new Trie(pieces);
     const half = this.#trie.step(ROOT, 0x23);
     this.#inner = half === NO_NODE ? NO_NODE : this.#trie.step(half, 0x23);
     this.#word = new Int32Array(spec.maxCharactersPerWord);

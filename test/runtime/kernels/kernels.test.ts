@@ -130,7 +130,9 @@ describe.each(VARIANTS)('the int8 product of %s equals the scalar reference bit 
         const ones = (length: number): Float32Array => new Float32Array(length).fill(1);
         const q = m.placeRows(m.group === 2 ? levels : Int8Array.from(levels), inputSize);
         const [scales, zeros] = [m.place(ones(rows)), m.place(zeroPoints)];
-        const w = m.place(packInt8(weights, outputSize, inputSize, m.group));
+        const [packed, packedSums] = packInt8(weights, outputSize, inputSize, m.group);
+        expect([...packedSums.subarray(0, outputSize)]).toEqual([...rowSums]);
+        const w = m.place(packed);
         const [sums, unit, zeroBias, weightScales, bias] = [
           rowSums,
           ones(outputSize),
@@ -342,7 +344,7 @@ it.each(VARIANTS)(
       const [pooled, q, scales, zeros] = [48, quantizedBytes(5, 12, memory.group), 20, 20].map((n) => memory.output(n));
       memory.runBoth((kernels) => kernels.maxPool(pooled, x, 5, 12));
       memory.runBoth((kernels) => kernels.quantizeRows(q, scales, zeros, x, 5, 12));
-      const w = memory.place(packInt8(int8(random, 12 * 8), 8, 12, memory.group));
+      const w = memory.place(packInt8(int8(random, 12 * 8), 8, 12, memory.group)[0]);
       const [sums, ones] = [memory.place(new Int32Array(8)), memory.placeRows(new Float32Array(8).fill(1), 8)];
       const bias = memory.placeRows(values.slice(0, 8), 8);
       const out = memory.outputRows(5, 8);
