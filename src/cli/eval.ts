@@ -40,7 +40,7 @@ export function evalCommand(terminal: Terminal): Command {
     .option('--text-column <name>', 'column of the text; default: text, or tokens to tag, or image')
     .option('--pair-column <name>', 'column of the second text, for students that read two, and to embed', PAIR_FIELD)
     .option('--label-column <name>', 'column of the label; default: label, or tags to tag')
-    .option('--label-separator <text>', 'splits a label cell into several labels; a cell of it alone means none')
+    .option('--label-separator <text>', 'splits a cell into several labels; of it alone means none; lists need none')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -101,14 +101,16 @@ function checkReadable({ path, student }: Pick<LoadedStudent, 'path' | 'student'
     const message = `${path}: expected a student that embeds one text, got one of ${spec.input.kind === 'pair' ? 'pairs' : 'images'}`;
     throw new InputError(message, { code: 'wrong_task' });
   }
-  if (multiLabel !== (options.labelSeparator !== undefined)) {
-    const expected = multiLabel ? '--label-separator, since it gives several labels' : 'no --label-separator';
-    throw new InputError(`${path}: expected ${expected}, got the opposite`);
+  if (!multiLabel && options.labelSeparator !== undefined) {
+    const got = JSON.stringify(options.labelSeparator);
+    throw new InputError(
+      `${path}: expected no --label-separator, since it does not give several labels, got ${got}; leave it out`,
+    );
   }
 }
 
 /** Which columns hold what a student reads, and what is known about it. */
-function columnsFor({ task, spec }: StudentInfo, options: EvalOptions): RowColumns {
+function columnsFor({ task, multiLabel, spec }: StudentInfo, options: EvalOptions): RowColumns {
   const names = task === 'tag' ? COLUMN_NAMES.tag : COLUMN_NAMES.classify;
   const isPair = spec.input?.kind === 'pair' || task === 'embed';
   return {
@@ -117,6 +119,7 @@ function columnsFor({ task, spec }: StudentInfo, options: EvalOptions): RowColum
     label: options.labelColumn ?? names.label,
     id: null,
     labelSeparator: options.labelSeparator ?? null,
+    multiLabel,
     task,
   };
 }

@@ -234,6 +234,36 @@ describe('retort eval', () => {
     expect(await refusal(data, '--label-separator', '|')).toContain('no --label-separator');
   });
 
+  it('reads lists of labels, in JSON Lines, without a separator, and takes a cell for one label', async () => {
+    const multi = join(folder, 'lists.safetensors');
+    writeFileSync(multi, await wordStudent('lists', ['a', 'b'], true));
+    const rows = [
+      { text: 'a b', label: ['a', 'b'] },
+      { text: 'a', label: ['a', 'b'] },
+      { text: 'b', label: 'b' },
+      { text: 'a', label: [] },
+    ];
+    const data = write('lists.jsonl', rows.map((row) => JSON.stringify(row)).join('\n'));
+    const { code, stdout, stderr } = await retort(['eval', data, multi, '--json']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)[0]).toMatchObject({ rows: 4, accuracy: 0.5 });
+    const cells = await retort([
+      'eval',
+      write(
+        'cells.csv',
+        csv([
+          ['text', 'label'],
+          ['a b', 'a|b'],
+        ]),
+      ),
+      multi,
+    ]);
+    expect(cells.code).toBe(2);
+    expect(cells.stderr).toContain(
+      'cells.csv, line 2: expected a label of the student (a, b), got a|b; correct it, or set a label separator if it is several, or leave the row out',
+    );
+  });
+
   it('names the row with a label that the student does not know, and the labels that it knows', async () => {
     const message = await refusal(
       write(
