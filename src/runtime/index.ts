@@ -9,6 +9,7 @@ import { type ReadOptions, readStudentWith } from './load.ts';
 import type { Student } from './student.ts';
 
 export * from './exports.ts';
+export { isPixels } from './inputs.ts';
 export { inlinedModules } from './kernels/inlined.ts';
 export { createTokenizer } from './tokenizers/create-tokenizer.ts';
 export { wordEnd } from './tokenizers/gpt2-words.ts';

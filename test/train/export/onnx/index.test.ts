@@ -10,7 +10,7 @@ import {
   type StudentFile,
   type Tensor,
 } from '../../../../src/format/index.ts';
-import { type PredictorInput, readStudent, type Student } from '../../../../src/runtime/index.ts';
+import { isPixels, type PredictorInput, readStudent, type Student } from '../../../../src/runtime/index.ts';
 import { createTokenizer } from '../../../../src/runtime/tokenizers/create-tokenizer.ts';
 import { exportOnnx, type OnnxExportOptions } from '../../../../src/train/export/onnx/index.ts';
 import { ONNX_SCHEMA } from '../../../../src/train/export/onnx/schema.ts';
@@ -149,7 +149,7 @@ function inputsFor({ info: { spec } }: Student, texts: readonly string[] = TEXTS
 /** Inputs as an exported student reads them. */
 function readBy(student: Student, inputs: readonly PredictorInput[]): readonly OnnxInput[] {
   return inputs.map((input) => {
-    if (input instanceof Uint8Array) return input;
+    if (isPixels(input)) return input;
     if (typeof input === 'string') return student.tokenize(input).ids;
     return { ids: student.tokenize(input.text).ids, pairIds: student.tokenize(input.pair).ids };
   });
