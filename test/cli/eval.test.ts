@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readStudent } from '../../src/runtime/node.ts';
 import { type Outcome, retort } from '../support/retort.ts';
-import { IMAGE, imageStudent, pairStudent, studentBytes } from '../support/students.ts';
+import {
+  embedStudent,
+  IMAGE,
+  imageStudent,
+  pairStudent,
+  staticStudent,
+  studentBytes,
+  tagStudent,
+} from '../support/students.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { wordEmbedder, wordStudent, wordTagger } from '../support/word-student.ts';
 
@@ -198,6 +206,47 @@ describe('retort eval', () => {
         /embedder\.safetensors: expected a student for the task classify, as .*words\.safetensors/,
       );
     });
+  });
+
+  it('says of rows that do not fit a student what it reads, of which columns, and what else to name', async () => {
+    const students = {
+      text: [staticStudent(), 'a text (column text) with one label (column label)'],
+      multi: [staticStudent({ multiLabel: true }), 'a text (column text) with several labels (column label)'],
+      pair: [pairStudent(), 'two texts (columns text and pair) with one label (column label)'],
+      image: [imageStudent(), 'an image (column image) with one label (column label)'],
+      tag: [tagStudent(), 'words (column tokens) with a tag each (column tags)'],
+      embed: [embedStudent(), 'two texts (columns text and pair) with a number (column label)'],
+    } as const;
+    const rows = {
+      text: { text: 'a', label: 'other' },
+      multi: { text: 'a', label: ['other', 'ham'] },
+      pair: { text: 'a', pair: 'b', label: 'other' },
+      image: { image: 'AAAA', label: 'ham' },
+      tag: { tokens: ['a'], tags: ['other'] },
+      embed: { text: 'a', pair: 'b', label: 0.5 },
+    };
+    for (const [name, [file]] of Object.entries(students)) {
+      writeFileSync(join(folder, `${name}-reader.safetensors`), await studentBytes(file));
+    }
+    for (const [kind, row] of Object.entries(rows)) {
+      const data = write(`${kind}-row.jsonl`, `${JSON.stringify(row)}\n${JSON.stringify(row)}\n`);
+      for (const [name, [, reads]] of Object.entries(students)) {
+        if (kind === name && name === 'embed') continue;
+        const path = join(folder, `${name}-reader.safetensors`);
+        const { code, stderr } = await retort(['eval', data, path]);
+        expect(code).toBe(2);
+        expect(stderr).toMatch(/^retort: .*-row\.jsonl, line 1: expected .*, got /);
+        expect(stderr).toContain(`. ${path} reads ${reads}; where the file holds something else, name other columns`);
+      }
+    }
+  });
+
+  it('has a column for every score that one of its students has', async () => {
+    const multi = join(folder, 'beside.safetensors');
+    writeFileSync(multi, await wordStudent('beside', ['a', 'b', 'c'], true));
+    const data = write('beside.csv', csv([['text', 'label'], ...ROWS]));
+    const { stdout } = await retort(['eval', data, student, multi]);
+    expect(stdout).toMatch(/^6 rows +accuracy +F1 +micro F1\n.*\nwords +\.667 +\.656\nbeside +\.667 +\.656 +\.667\n/);
   });
 
   it('reads other columns, and JSON Lines', async () => {

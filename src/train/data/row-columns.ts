@@ -116,7 +116,7 @@ export function noLabel({ columns, place }: Omit<RawRow, 'values'>, { label }: P
 export function noColumn(name: string, columns: readonly string[], place: string, advice: string): Error {
   const { text, label } = COLUMN_NAMES.tag;
   const isTagged = name !== text && name !== label && columns.includes(text) && columns.includes(label);
-  const more = isTagged ? `; to tag words, set data.task to 'tag'` : '';
+  const more = isTagged ? `; in a config, to tag words, set data.task to 'tag'` : '';
   return invalidData(place, `expected a column ${name}, got ${columns.join(', ')}; ${advice}${more}`);
 }
 
