@@ -110,15 +110,15 @@ function* students(): Generator<StudentFile> {
       stride: 1 + (seed % 3),
       padding: seed % 2 === 0 ? 'same' : 'valid',
     } as const;
-    for (const precision of ['int8', 'float32'] as const) {
+    for (const precision of ['int8', 'float'] as const) {
       yield staticStudent({ ...options, precision });
       yield transformerStudent({ ...options, hiddenSize: 4 * seed, precision });
       yield pairStudent({ ...options, precision });
       yield embedStudent({ ...options, precision });
       yield imageStudent({ ...options, precision }, patches);
     }
-    yield convStudent({ ...options, precision: 'float32' });
-    yield tagStudent({ ...options, precision: 'float32' });
+    yield convStudent({ ...options, precision: 'float' });
+    yield tagStudent({ ...options, precision: 'float' });
     yield [staticStudent, convStudent, transformerStudent][seed % 3]({
       ...options,
       hiddenSize: 32 * (1 + (seed % 4)),

@@ -89,7 +89,7 @@ async function judgeStudent(
 ): Promise<JudgedStudent> {
   const onDev = await evaluateIn(precisionOf(plan), trained, plan, splits.dev);
   const onTest = await evaluateIn(precisionOf(plan), trained, plan, splits.test);
-  const float = await evaluateIn('F32', trained, plan, splits.test);
+  const float = await evaluateIn('float', trained, plan, splits.test);
   const { accuracy, confusion } = onTest;
   const run: StudentRun = {
     name: plan.spec.name,
