@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -88,6 +88,12 @@ describe('node scripts/results.mjs', () => {
     scale('quickstart', ['teacher', 'accuracy'], 0.1234 / teacher.accuracy);
     await results(folder);
     for (const name of ['README.md', 'RESULTS.md']) expect(read(name)).toContain('| teacher | .123 |');
+  });
+
+  it('says of what has no JSON yet that it is not measured', async () => {
+    rmSync(join(folder, 'results/tag.json'));
+    expect(await results(folder)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(read('RESULTS.md')).toContain('<!-- results:tag -->Not measured yet.<!-- /results:tag -->');
   });
 
   it('exits 1 and names a table that it does not know', async () => {
