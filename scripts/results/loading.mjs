@@ -4,8 +4,8 @@ import { kilobytes } from './figures.mjs';
 
 export function loadingTable(loading) {
   const { machine, rows } = loading;
-  const figures = rows.map(({ bytes, readMs, loadMs, integrityMs }) => [
-    kilobytes(bytes),
+  const figures = rows.map(({ embedding, bytes, readMs, loadMs, integrityMs }) => [
+    `${kilobytes(bytes)}${embedding === 'int4' ? ', int4' : ''}`,
     digits(readMs, 3),
     digits(loadMs, 3),
     digits(integrityMs, 3),
