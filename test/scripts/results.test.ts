@@ -90,6 +90,16 @@ describe('node scripts/results.mjs', () => {
     for (const name of ['README.md', 'RESULTS.md']) expect(read(name)).toContain('| teacher | .123 |');
   });
 
+  it('says which student that is loaded has its embedding in int4', async () => {
+    const path = join(folder, 'bench/results/loading.json');
+    const loading = JSON.parse(readFileSync(path, 'utf8'));
+    const [row] = loading.rows;
+    loading.rows.push({ ...row, embedding: 'int4', bytes: 1_050_104, readMs: 4.56 });
+    writeFileSync(path, JSON.stringify(loading));
+    await results(folder);
+    expect(read('docs/loading.md')).toContain('\n| 1050 KB, int4 | 4.56 | ');
+  });
+
   it('says of what has no JSON yet that it is not measured', async () => {
     rmSync(join(folder, 'results/tag.json'));
     expect(await results(folder)).toEqual({ code: 0, stdout: '', stderr: '' });
