@@ -1,9 +1,9 @@
 /**
- * What loading costs: a student of 300 KB and one of 1 MB from bytes to ready, not checked (`readStudent`), checked
- * (`loadStudent`), and checked with `integrity`, which hashes the whole file as well; and what none of these can go below,
- * a new memory of WebAssembly and one copy of the bytes into it. All take turns. Then the student of 1 MB from bytes to a
- * first answer, in turns with onnxruntime-web, where `npm ci --prefix bench` has installed it. Writes
- * bench/results/loading.json.
+ * What loading costs: a student of 300 KB and two of 1 MB, the second with its embedding in int4, from bytes to ready, not
+ * checked (`readStudent`), checked (`loadStudent`), and checked with `integrity`, which hashes the whole file as well; and
+ * what none of these can go below, a new memory of WebAssembly and one copy of the bytes into it. All take turns. Then the
+ * first student of 1 MB from bytes to a first answer, in turns with onnxruntime-web, where `npm ci --prefix bench` has
+ * installed it. Writes bench/results/loading.json.
  *
  *   node scripts/bench.mjs loading [--samples 300] [--json]
  */
@@ -19,7 +19,7 @@ import { median } from '../src/train/evaluation/percentile.ts';
 import { loadContestant } from './runtime/contestants/index.ts';
 import { writeFiles } from './runtime/files.ts';
 import { firstAnswerOf } from './runtime/seat.ts';
-import { staticBench } from './students.ts';
+import { int4Bench, staticBench } from './students.ts';
 
 const OUTPUT = 'bench/results/loading.json';
 const WARM_UP = 20;
@@ -28,8 +28,11 @@ const PAGE_BYTES = 65_536;
 const PEER_PART = 0.2;
 
 const { values } = parseArgs({ options: { samples: { type: 'string', default: '300' }, json: { type: 'boolean' } } });
-const rows = [];
-for (const buckets of [9300, 32_768]) rows.push(await measure(await staticBench(buckets, 24)));
+const rows = [
+  { embedding: 'int8', ...(await measure(await staticBench(9300, 24))) },
+  { embedding: 'int8', ...(await measure(await staticBench(32_768, 24))) },
+  { embedding: 'int4', ...(await measure(await int4Bench(47_600, 32))) },
+];
 const report = {
   machine: { cpu: cpus()[0].model, cores: cpus().length, node: process.version },
   rows,

@@ -12,6 +12,7 @@ import {
 import { convLayers } from '../src/train/families/conv.ts';
 import { staticLayers } from '../src/train/families/static.ts';
 import { type TransformerSizes, transformerLayers } from '../src/train/families/transformer.ts';
+import { weightTensors } from '../src/train/quantization.ts';
 import { createRandom } from '../src/train/random.ts';
 import { piecesOf, unigramVocabulary, type Vocabulary } from '../src/train/tokenizers/vocabulary.ts';
 import { sentenceEncoderVocabulary } from '../test/support/sentence-encoder.ts';
@@ -23,7 +24,24 @@ const task = { kind: 'classify', labels: ['ham', 'spam'], multiLabel: false } as
 
 /** A `static` student over hashed words and word pairs. */
 export function staticBench(buckets: number, hiddenSize: number, maxTokens = 512): Promise<Uint8Array> {
-  const spec: StudentSpec = {
+  return encode(staticSpec(buckets, hiddenSize, maxTokens), new Map());
+}
+
+/** The same with its embedding in int4; `hiddenSize` is a multiple of 32. */
+export function int4Bench(buckets: number, hiddenSize: number, maxTokens = 512): Promise<Uint8Array> {
+  const spec = staticSpec(buckets, hiddenSize, maxTokens);
+  const random = createRandom(1);
+  const parameters = new Map(
+    [...studentTensors(spec)].map(([name, [{ shape }]]) => {
+      const size = shape!.reduce((a, b) => a * b, 1);
+      return [name, Float32Array.from({ length: size }, () => random.uniform())];
+    }),
+  );
+  return encodeStudent({ spec, provenance: {}, tensors: weightTensors(spec, parameters, 'int4') });
+}
+
+function staticSpec(buckets: number, hiddenSize: number, maxTokens: number): StudentSpec {
+  return {
     name: 'static',
     family: 'static',
     task,
@@ -32,7 +50,6 @@ export function staticBench(buckets: number, hiddenSize: number, maxTokens = 512
     maxTokens,
     layers: staticLayers({ vocabSize: buckets, numLabels: 2, hiddenSize }),
   };
-  return encode(spec, new Map());
 }
 
 /**

@@ -16,6 +16,20 @@ interface BenchOptions {
   readonly json?: true;
 }
 
+/** What is measured of a student or a teacher. */
+interface BenchResult {
+  readonly name: string;
+  /** Size of what it reads, in words. */
+  readonly input: string;
+  readonly backend: string;
+  readonly bytes: number | null;
+  /** Null of a teacher, as is the time to load. */
+  readonly memoryBytes: number | null;
+  readonly loadMs: number | null;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+}
+
 /** Timed runs of a teacher, which is a thousand times slower. */
 const TEACHER_RUNS = 20;
 /** Loads that are timed; the first ones warm up the engine. */
@@ -30,50 +44,67 @@ export function benchCommand(terminal: Terminal): Command {
   return new Command('bench')
     .description('Latency (batch 1, tokenization included, warm), load time and size.')
     .argument('<students...>', 'student files, or folders of them')
-    .option('--text <text>', 'text to classify, tag or embed')
+    .option('--text <text>', 'text to classify, tag or embed; both texts of a pair')
     .option('--text-file <path>', 'file that holds the text')
     .option('--runs <n>', 'timed answers of each student', positiveInteger, 2000)
     .option('--teacher <path>', 'a teacher.json, timed as well')
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  $ retort bench out/spam --teacher out/spam/teacher.json --text "hello"')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ retort bench out/spam --teacher out/spam/teacher.json --text "hello"
+
+Students of images are timed on a black one.`,
+    )
     .action((students: string[], options: BenchOptions) => runBench(students, options, terminal));
 }
 
 async function runBench(paths: readonly string[], options: BenchOptions, terminal: Terminal): Promise<void> {
   const text = await readText(options);
-  const results = [];
+  const results: BenchResult[] = [];
   const students = await loadStudents(paths);
+  const readsText = students.some(({ student }) => student.info.spec.input?.kind !== 'image');
+  if (!readsText && (options.text ?? options.textFile) !== undefined) {
+    const got = options.text === undefined ? '--text-file' : '--text';
+    throw new InputError(`bench: expected no text for students that read images, got ${got}; leave it out`);
+  }
   for (const { student, bytes } of students) {
     const { name, backend, memoryBytes, spec } = student.info;
-    const input = inputFor(spec, text);
+    const { input, size } = inputFor(spec, text);
     const runs = { warmup: options.runs, runs: options.runs };
     const latency = await measureLatency(timedStudent(student), input, runs, terminal.signal);
-    results.push({ name, backend, bytes: bytes.length, memoryBytes, loadMs: timeLoad(bytes, input), ...latency });
+    const loadMs = timeLoad(bytes, input);
+    results.push({ name, input: size, backend, bytes: bytes.length, memoryBytes, loadMs, ...latency });
   }
   if (options.teacher !== undefined) {
     const teacher = await loadTeacher(options.teacher);
     try {
-      const input = inputFor(students[0].student.info.spec, text);
+      const { input, size } = inputFor(students[0].student.info.spec, text);
       const latency = await measureLatency(teacher, input, { warmup: 3, runs: TEACHER_RUNS }, terminal.signal);
       const { name, backend, bytes } = teacher.info;
-      results.push({ name, backend, bytes, memoryBytes: null, loadMs: null, ...latency });
+      results.push({ name, input: size, backend, bytes, memoryBytes: null, loadMs: null, ...latency });
     } finally {
       await teacher.dispose();
     }
   }
-  if (options.json) terminal.print(JSON.stringify({ characters: text.length, results }, null, 1));
-  else {
-    const rows = results.map(({ name, backend, bytes, loadMs, p50Ms, p95Ms }) => [
-      name,
-      backend,
-      formatBytes(bytes),
-      loadMs === null ? '' : formatMs(loadMs),
-      formatMs(p50Ms),
-      formatMs(p95Ms),
-    ]);
-    const header = [`${text.length} characters`, 'backend', 'size', 'load ms', 'p50 ms', 'p95 ms'];
-    terminal.print(formatTable(header, rows));
-  }
+  const characters = readsText ? text.length : null;
+  terminal.print(options.json ? JSON.stringify({ characters, results }, null, 1) : describe(results));
+}
+
+/** A table headed by what all read; where that differs, it stands in each row. */
+function describe(results: readonly BenchResult[]): string {
+  const [{ input }] = results;
+  const isOneInput = results.every((result) => result.input === input);
+  const rows = results.map(({ name, input, backend, bytes, loadMs, p50Ms, p95Ms }) => [
+    isOneInput ? name : `${name}, ${input}`,
+    backend,
+    formatBytes(bytes),
+    loadMs === null ? '' : formatMs(loadMs),
+    formatMs(p50Ms),
+    formatMs(p95Ms),
+  ]);
+  return formatTable([isOneInput ? input : '', 'backend', 'size', 'load ms', 'p50 ms', 'p95 ms'], rows);
 }
 
 async function readText({ text, textFile }: BenchOptions): Promise<string> {
@@ -86,11 +117,12 @@ async function readText({ text, textFile }: BenchOptions): Promise<string> {
   });
 }
 
-/** What a student reads: the text, the text as both of a pair, or a black image. */
-function inputFor({ input }: StudentSpec, text: string): PredictorInput {
-  if (input === undefined) return text;
-  if (input.kind === 'pair') return { text, pair: text };
-  return new Uint8Array(input.height * input.width * input.channels);
+/** What a student reads: the text, the text as both of a pair, or a black image; and how long or large that is. */
+function inputFor({ input }: StudentSpec, text: string): { readonly input: PredictorInput; readonly size: string } {
+  if (input === undefined) return { input: text, size: `${text.length} characters` };
+  if (input.kind === 'pair') return { input: { text, pair: text }, size: `2 x ${text.length} characters` };
+  const { height, width, channels } = input;
+  return { input: new Uint8Array(height * width * channels), size: `${height} x ${width} pixels` };
 }
 
 /** Median milliseconds from bytes to the first answer, in an engine that is warm. */

@@ -1,6 +1,7 @@
 /** What students are compared on: texts, pairs of them, or images in files, whichever they read. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { ImageInput } from '../format/index.ts';
 import { InputError, type PredictorInput } from '../runtime/index.ts';
 import { fileFault } from '../train/index.ts';
 import type { LoadedStudent } from './predictors.ts';
@@ -45,19 +46,18 @@ export function commonInput(loaded: readonly LoadedStudent[]): ReadKind {
   throw new InputError(message);
 }
 
-/** @throws InputError where the options name none of the kind, or others, or a file cannot be read */
-export async function comparedInputs(kind: ReadKind, options: InputOptions): Promise<readonly ComparedInput[]> {
+/**
+ * @param loaded students that read the same kind of input
+ * @throws InputError where the options name none of that kind, or others, or a file cannot be read or has another size
+ */
+export async function comparedInputs(
+  loaded: readonly LoadedStudent[],
+  options: InputOptions,
+): Promise<readonly ComparedInput[]> {
+  const kind = commonInput(loaded);
+  checkOptions(kind, options);
   const { text = [], pair = [], image = [] } = options;
-  const due = { text: ['text'], pair: ['text', 'pair'], image: ['image'] }[kind];
-  for (const name of ['text', 'pair', 'image'] as const) {
-    const isDue = due.includes(name);
-    if (isDue === (options[name] !== undefined)) continue;
-    const got = isDue ? 'none' : 'some';
-    throw new InputError(
-      `compare: expected ${isDue ? '' : 'no '}--${name} for students that read ${kind}s, got ${got}`,
-    );
-  }
-  if (kind === 'image') return Promise.all(image.map(readImage));
+  if (kind === 'image') return Promise.all(image.map((path) => readImage(path, loaded)));
   if (kind === 'text') return text.map((one) => ({ title: shortText(one), input: one }));
   if (pair.length !== text.length) {
     throw new InputError(`compare: expected --pair as often as --text, got ${pair.length} for ${text.length}`);
@@ -68,9 +68,37 @@ export async function comparedInputs(kind: ReadKind, options: InputOptions): Pro
   }));
 }
 
-async function readImage(path: string): Promise<ComparedInput> {
+const INPUT_NAMES = ['text', 'pair', 'image'] as const;
+/** The options that name the inputs of a kind. */
+const DUE: Readonly<Record<ReadKind, readonly (typeof INPUT_NAMES)[number][]>> = {
+  text: ['text'],
+  pair: ['text', 'pair'],
+  image: ['image'],
+};
+
+function checkOptions(kind: ReadKind, options: InputOptions): void {
+  const due = DUE[kind];
+  for (const name of INPUT_NAMES) {
+    const isDue = due.includes(name);
+    if (isDue === (options[name] !== undefined)) continue;
+    const expected = `${isDue ? '' : 'no '}--${name} for students that read ${kind}s`;
+    const advice = `give ${due.map((one) => `--${one}`).join(' and ')} alone`;
+    throw new InputError(`compare: expected ${expected}, got ${isDue ? 'none' : 'some'}; ${advice}`);
+  }
+}
+
+async function readImage(path: string, loaded: readonly LoadedStudent[]): Promise<ComparedInput> {
   const bytes = await readFile(path).catch((cause) => {
     throw new InputError(`${path}: expected a readable file, got ${fileFault(cause)}; check the path`, { cause });
   });
+  for (const {
+    path: student,
+    student: { info },
+  } of loaded) {
+    const { height, width, channels } = info.spec.input as ImageInput;
+    if (bytes.length === height * width * channels) continue;
+    const expected = `${height * width * channels} bytes (${height} x ${width} pixels, ${channels} each) for ${student}`;
+    throw new InputError(`${path}: expected ${expected}, got ${bytes.length}; give the bare pixels in that size`);
+  }
   return { title: basename(path), input: new Uint8Array(bytes) };
 }

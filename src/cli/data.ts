@@ -33,7 +33,7 @@ export function dataCommand(terminal: Terminal): Command {
     .argument('[paths...]', 'a config, or files and folders of rows (.jsonl, .csv, .tsv, .parquet)', ['.'])
     .option('--text-column <name>', 'column of the text, where no config says it', 'text')
     .option('--label-column <name>', 'column of the label', 'label')
-    .option('--label-separator <text>', 'splits a label cell into several labels')
+    .option('--label-separator <text>', 'splits a cell into several labels; lists need none')
     .option('--max-characters <n>', 'count the rows that a reader of so many characters cuts off', positiveInteger)
     .option('--json', 'print JSON')
     .addHelpText(
@@ -89,7 +89,8 @@ async function ofFiles(
   { hooks }: Terminal,
 ): Promise<Readonly<Record<string, DataReport>>> {
   await checkNames(paths);
-  const columns = { text: textColumn, label: labelColumn, id: null, labelSeparator: labelSeparator ?? null };
+  const separator = labelSeparator ?? null;
+  const columns = { text: textColumn, label: labelColumn, id: null, labelSeparator: separator, multiLabel: true };
   const limits = maxCharacters === undefined ? [] : [{ reader: 'limit', maxCharacters }];
   return { files: await reportFileData(paths, columns, limits, hooks) };
 }

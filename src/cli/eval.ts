@@ -1,35 +1,18 @@
 /** `retort eval`: a student on rows of which something is known. */
 import { Command } from 'commander';
 import type { TaskKind } from '../format/index.ts';
-import { InputError, type StudentInfo } from '../runtime/index.ts';
-import {
-  COLUMN_NAMES,
-  type Evaluation,
-  type EvaluationTask,
-  evaluateStudent,
-  evaluationSet,
-  formatShare,
-  PAIR_FIELD,
-  type RowColumns,
-  readPlacedRows,
-} from '../train/index.ts';
-import { commonTask, type LoadedStudent, loadStudents } from './predictors.ts';
+import { type Evaluation, evaluateStudent, formatShare, PAIR_FIELD } from '../train/index.ts';
+import { type RowOptions, readEvaluatedRows } from './evaluated-rows.ts';
+import { commonTask, loadStudents } from './predictors.ts';
 import { formatTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
-interface EvalOptions {
-  readonly textColumn?: string;
-  readonly pairColumn: string;
-  readonly labelColumn?: string;
-  readonly labelSeparator?: string;
+interface EvalOptions extends RowOptions {
   readonly json?: true;
 }
 
 /** One score of a student: its key in JSON, its title in a table, and its value. */
 type Figure = readonly [key: string, title: string, value: number];
-
-/** Column of the bytes of an image, in base64, where nothing is said. */
-const IMAGE_COLUMN = 'image';
 
 /** The command. */
 export function evalCommand(terminal: Terminal): Command {
@@ -40,7 +23,7 @@ export function evalCommand(terminal: Terminal): Command {
     .option('--text-column <name>', 'column of the text; default: text, or tokens to tag, or image')
     .option('--pair-column <name>', 'column of the second text, for students that read two, and to embed', PAIR_FIELD)
     .option('--label-column <name>', 'column of the label; default: label, or tags to tag')
-    .option('--label-separator <text>', 'splits a label cell into several labels; a cell of it alone means none')
+    .option('--label-separator <text>', 'splits a cell into several labels; of it alone means none; lists need none')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -68,13 +51,10 @@ async function runEval(
   const results = [];
   for (const { path, student } of students) {
     const { name, labels } = student.info;
-    const columns = columnsFor(student.info, options);
-    checkReadable({ path, student }, options);
-    const rows = await readPlacedRows(data, columns);
-    const set = evaluationSet(rows, columns, evaluationTask(student.info));
+    const { rows, set } = await readEvaluatedRows(data, { path, student }, options);
     const evaluation = await evaluateStudent(student, set, terminal.signal);
     const figures = figuresOf(task, evaluation);
-    results.push({ name, path, rows: rows.length, figures, labels, confusion: evaluation.confusion });
+    results.push({ name, path, rows, figures, labels, confusion: evaluation.confusion });
   }
   if (options.json) {
     const json = results.map(({ name, path, rows, figures, ...rest }) => {
@@ -84,51 +64,18 @@ async function runEval(
     terminal.print(JSON.stringify(json, null, 1));
     return;
   }
-  const [{ rows, figures }] = results;
-  const lines = results.map((result) => [result.name, ...result.figures.map(([, , value]) => formatShare(value))]);
-  terminal.print(formatTable([`${rows} rows`, ...figures.map(([, title]) => title)], lines));
+  const [{ rows }] = results;
+  const titles = [...new Set(results.flatMap(({ figures }) => figures.map(([, title]) => title)))];
+  const lines = results.map(({ name, figures }) => {
+    const cells = new Map(figures.map(([, title, value]) => [title, formatShare(value)]));
+    return [name, ...titles.map((title) => cells.get(title) ?? '')];
+  });
+  terminal.print(formatTable([`${rows} rows`, ...titles], lines));
   for (const { name, labels, confusion } of results) {
     if (confusion === null) continue;
     const counts = confusion.map((row, i) => [labels[i], ...row.map(String)]);
     terminal.print(`\n${formatTable([`${name}: gold \\ predicted`, ...labels], counts)}`);
   }
-}
-
-/** @throws InputError where rows cannot be read for a student */
-function checkReadable({ path, student }: Pick<LoadedStudent, 'path' | 'student'>, options: EvalOptions): void {
-  const { task, multiLabel, spec } = student.info;
-  if (task === 'embed' && spec.input !== undefined) {
-    const message = `${path}: expected a student that embeds one text, got one of ${spec.input.kind === 'pair' ? 'pairs' : 'images'}`;
-    throw new InputError(message, { code: 'wrong_task' });
-  }
-  if (multiLabel !== (options.labelSeparator !== undefined)) {
-    const expected = multiLabel ? '--label-separator, since it gives several labels' : 'no --label-separator';
-    throw new InputError(`${path}: expected ${expected}, got the opposite`);
-  }
-}
-
-/** Which columns hold what a student reads, and what is known about it. */
-function columnsFor({ task, spec }: StudentInfo, options: EvalOptions): RowColumns {
-  const names = task === 'tag' ? COLUMN_NAMES.tag : COLUMN_NAMES.classify;
-  const isPair = spec.input?.kind === 'pair' || task === 'embed';
-  return {
-    text: options.textColumn ?? (spec.input?.kind === 'image' ? IMAGE_COLUMN : names.text),
-    ...(isPair ? { pair: options.pairColumn } : {}),
-    label: options.labelColumn ?? names.label,
-    id: null,
-    labelSeparator: options.labelSeparator ?? null,
-    task,
-  };
-}
-
-function evaluationTask({ task, labels, multiLabel, spec: { input } }: StudentInfo): EvaluationTask {
-  return {
-    task,
-    labels,
-    multiLabel,
-    ...(input?.kind === 'pair' ? { pairField: PAIR_FIELD } : {}),
-    ...(input?.kind === 'image' ? { image: input } : {}),
-  };
 }
 
 function figuresOf(task: TaskKind, { accuracy, f1, microF1, entities }: Evaluation): readonly Figure[] {

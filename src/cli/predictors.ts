@@ -140,15 +140,21 @@ async function readBytes(path: string): Promise<Uint8Array> {
  * Starts the teacher of a `teacher.json`.
  *
  * @param students whose answers will stand beside its own
- * @throws InputError where a student knows other labels
+ * @throws InputError where a student is for another task, or knows other labels
  */
 export async function loadTeacher(path: string, students: readonly LoadedStudent[] = []): Promise<TeacherPredictor> {
   const teacher = await readTeacher(path);
+  const { task = 'classify' } = teacher;
   const known = [...teacher.labels].sort().join(', ');
+  const advice = 'name the one that it learned from, or leave it out';
   for (const { path: file, student } of students) {
+    if (student.info.task !== task) {
+      const expected = `a teacher for the task ${student.info.task}, as ${file}`;
+      throw new InputError(`${path}: expected ${expected}, got one for ${task}; ${advice}`, { code: 'wrong_task' });
+    }
     const labels = [...student.info.labels].sort().join(', ');
     if (labels === known) continue;
-    throw new InputError(`${path}: expected a teacher of ${labels}, as ${file}, got one of ${known}`);
+    throw new InputError(`${path}: expected a teacher of ${labels}, as ${file}, got one of ${known}; ${advice}`);
   }
   return startTeacher(teacher);
 }

@@ -3,7 +3,15 @@
  * run one after the other, so that none is timed while another computes.
  */
 import type { TaskKind } from '../format/index.ts';
-import type { LabelScore, Prediction, PredictorInfo, PredictorInput, TaggedWord } from '../runtime/index.ts';
+import {
+  agreementsOf,
+  type LabelScore,
+  type Prediction,
+  type PredictorInfo,
+  type PredictorInput,
+  type TaggedWord,
+  verdictOf,
+} from '../runtime/index.ts';
 import { cosine, measureLatency, medianInput, OUTSIDE, type Timed } from '../train/index.ts';
 
 /** What is put beside others. */
@@ -45,8 +53,6 @@ export interface SideBySide {
 const STUDENT_WARMUP = 2000;
 /** Longest that they go on. */
 const WARMUP_MS = 1000;
-/** Score from which a label of a multi-label model counts as given. */
-const GIVEN_SCORE = 0.5;
 
 /**
  * @param models of `task`, at least one
@@ -75,7 +81,7 @@ export async function compareSideBySide(
     latencies.push({ p50_ms: p50Ms, p95_ms: p95Ms, runs });
   }
   const verdicts = verdictsOf(models, answers);
-  const agreement = verdicts?.map((a) => verdicts.map((b) => agreementOf(a, b))) ?? null;
+  const agreement = verdicts === null ? null : agreementsOf(verdicts);
   const teacher = models.findIndex(({ info }) => info.role === 'teacher');
   return {
     object: 'comparison',
@@ -110,10 +116,9 @@ function verdictsOf(
   if ('similarities' in first) return null;
   if ('words' in first) return wordVerdicts(answers as readonly (readonly { words: readonly TaggedWord[] }[])[]);
   return models.map(({ info }, model) =>
-    (answers[model] as readonly { labels: readonly LabelScore[] }[]).map(({ labels }) => {
-      const given = info.multiLabel ? labels.filter(({ score }) => score >= GIVEN_SCORE) : labels.slice(0, 1);
-      return JSON.stringify(given.map(({ label }) => label).sort());
-    }),
+    (answers[model] as readonly { labels: readonly LabelScore[] }[]).map(({ labels }) =>
+      verdictOf(labels, info.multiLabel),
+    ),
   );
 }
 
@@ -129,8 +134,4 @@ function wordVerdicts(
   );
   const places = [...new Set(labelled.flatMap((labels) => [...labels.keys()]))];
   return labelled.map((labels) => places.map((place) => labels.get(place) ?? OUTSIDE));
-}
-
-function agreementOf(a: readonly string[], b: readonly string[]): number {
-  return a.length === 0 ? 1 : a.filter((verdict, i) => verdict === b[i]).length / a.length;
 }

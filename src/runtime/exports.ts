@@ -14,6 +14,7 @@ export type { Backend } from './kernels/choose.ts';
 export type { LoadOptions, LoadProgress, ReadOptions } from './load.ts';
 export type {
   LabelScore,
+  Pixels,
   Prediction,
   PredictOptions,
   Predictor,

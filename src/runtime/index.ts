@@ -8,7 +8,9 @@ import { inlinedModules } from './kernels/inlined.ts';
 import { type ReadOptions, readStudentWith } from './load.ts';
 import type { Student } from './student.ts';
 
+export { agreementsOf, verdictOf } from './agreement.ts';
 export * from './exports.ts';
+export { isPixels } from './inputs.ts';
 export { inlinedModules } from './kernels/inlined.ts';
 export { createTokenizer } from './tokenizers/create-tokenizer.ts';
 export { wordEnd } from './tokenizers/gpt2-words.ts';

@@ -1,6 +1,6 @@
 /** What a student is asked about, checked before anything is computed. */
 import { InputError, type StudentSpec, type TextStudentSpec } from '../format/index.ts';
-import type { TextPair } from './predictor.ts';
+import type { Pixels, TextPair } from './predictor.ts';
 
 /**
  * The texts of an input: one, or both of a pair.
@@ -14,13 +14,18 @@ export function textsOf({ input: kind }: TextStudentSpec, input: unknown, place:
   throw wrongInput(place, kind === undefined ? 'a string' : '{ text, pair }, two strings', input);
 }
 
+/** Whether an input is an image, of whatever size. */
+export function isPixels(input: unknown): input is Pixels {
+  return input instanceof Uint8Array || input instanceof Uint8ClampedArray;
+}
+
 /**
  * The pixels of an image of `size` values.
  *
  * @throws InputError where the input is something else
  */
-export function pixelsOf(size: number, input: unknown, place: string): Uint8Array {
-  if (input instanceof Uint8Array && input.length === size) return input;
+export function pixelsOf(size: number, input: unknown, place: string): Pixels {
+  if (isPixels(input) && input.length === size) return input;
   throw wrongInput(place, `a Uint8Array of ${size} bytes`, input);
 }
 
@@ -35,6 +40,6 @@ export function lengthOf(spec: StudentSpec, input: unknown, place: string): numb
 
 /** Says that a value is not what is due at its place. */
 export function wrongInput(place: string, expected: string, got: unknown): InputError {
-  const what = got instanceof Uint8Array ? `${got.length} bytes` : got === null ? 'null' : typeof got;
+  const what = isPixels(got) ? `${got.length} bytes` : got === null ? 'null' : typeof got;
   return new InputError(`${place}: expected ${expected}, got ${what}`);
 }

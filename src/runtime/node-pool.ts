@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { InputError, RetortError } from '../format/index.ts';
-import { lengthOf } from './inputs.ts';
+import { isPixels, lengthOf } from './inputs.ts';
 import { compileInlinedModules, inlinedModules } from './kernels/inlined.ts';
 import { loadStudentWith, type ReadOptions } from './load.ts';
 import type { ThreadStart } from './node-worker.ts';
@@ -183,7 +183,7 @@ export class StudentPool implements Predictor {
 
 /** An input that takes its own bytes along: a view of many images would take all of them. */
 function sendable(input: PredictorInput): PredictorInput {
-  return input instanceof Uint8Array ? input.slice() : input;
+  return isPixels(input) ? input.slice() : input;
 }
 
 function lost(got: string, cause?: unknown): RetortError {

@@ -16,8 +16,11 @@ export interface TextPair {
   readonly pair: string;
 }
 
-/** What is predicted on: a text, a pair, or the pixels of an image, one byte a channel, row by row. */
-export type PredictorInput = string | TextPair | Uint8Array;
+/** The pixels of an image, one byte a channel, row by row; the second is what a canvas gives. */
+export type Pixels = Uint8Array | Uint8ClampedArray;
+
+/** What is predicted on: a text, a pair, or an image. */
+export type PredictorInput = string | TextPair | Pixels;
 
 /** Labels with scores, best first: there is at least one. */
 export type RankedLabels = readonly [best: LabelScore, ...others: LabelScore[]];

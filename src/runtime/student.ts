@@ -275,9 +275,9 @@ export class Student implements Predictor {
   }
 }
 
-function checkCount(name: string, count: number, max = Number.POSITIVE_INFINITY): void {
-  if (Number.isInteger(count) && count >= 1 && count <= max) return;
-  throw new InputError(`${name}: expected an integer from 1 to ${max}, got ${count}`);
+function checkCount(name: string, count: number, max?: number): void {
+  if (Number.isInteger(count) && count >= 1 && !(count > max!)) return;
+  throw new InputError(`${name}: expected an integer from 1 ${max ? `to ${max}` : 'on'}, got ${count}`);
 }
 
 /** Softmax in f32: `exp(z - max)`, summed in the order of the labels. */

@@ -1,6 +1,6 @@
 /** What teachers and students read of a row: a text, two of them, or an image. */
 import type { ImageInput } from '../format/index.ts';
-import type { PredictorInput } from '../runtime/index.ts';
+import { isPixels, type PredictorInput } from '../runtime/index.ts';
 import type { Dataset, Row } from './data/dataset.ts';
 
 /** Which fields of a row hold what a student reads. */
@@ -37,13 +37,13 @@ export function teacherInputOf(dataset: Dataset, { fields }: Row): PredictorInpu
 
 /** What an input is. */
 export function kindOfInput(input: PredictorInput): InputKind {
-  return typeof input === 'string' ? 'text' : input instanceof Uint8Array ? 'image' : 'pair';
+  return typeof input === 'string' ? 'text' : isPixels(input) ? 'image' : 'pair';
 }
 
 /** What models are asked about an input: its texts one by one, or its pixels in base64. */
 export function textsOfInput(input: PredictorInput): readonly string[] {
   if (typeof input === 'string') return [input];
-  if (input instanceof Uint8Array) return [Buffer.from(input).toString('base64')];
+  if (isPixels(input)) return [Buffer.from(input).toString('base64')];
   return [input.text, input.pair];
 }
 
@@ -59,6 +59,6 @@ export function imageBytes({ height, width, channels }: Omit<ImageInput, 'kind'>
 
 /** An input in a line, for people. */
 export function describeInput(input: PredictorInput): string {
-  if (input instanceof Uint8Array) return `an image of ${input.length} bytes`;
+  if (isPixels(input)) return `an image of ${input.length} bytes`;
   return textsOfInput(input).join(' / ');
 }

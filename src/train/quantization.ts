@@ -17,7 +17,7 @@ import {
 import type { Parameters } from './training-run.ts';
 
 /** How the weights of a student are stored: in F32; every matrix in int8; the same but for its embedding, in int4. */
-export type WeightPrecision = 'F32' | 'I8' | 'I4';
+export type WeightPrecision = 'float' | 'int8' | 'int4';
 
 /** Largest magnitude of an int8 weight; -128 is not used, so that the range is symmetric. */
 const INT8_MAX = 127;
@@ -105,7 +105,7 @@ function roundHalfEven(x: number): number {
 /**
  * The tensors of a student file, but for those of its tokenizer.
  *
- * @throws InputError where `precision` is `I4` and the student has no embedding whose rows are whole groups
+ * @throws InputError where `precision` is `int4` and the student has no embedding whose rows are whole groups
  */
 export function weightTensors(
   spec: StudentSpec,
@@ -116,11 +116,11 @@ export function weightTensors(
   for (const [name, [float, int8, int4]] of studentTensors(spec)) {
     const values = parameters.get(name);
     if (values === undefined || float.shape === null) continue;
-    if (precision === 'I4' && int4 !== undefined) {
+    if (precision === 'int4' && int4 !== undefined) {
       const { values: integers, scales } = quantizeGroups(values);
       tensors.set(name, { dtype: 'U8', shape: int4.shape!, data: packInt4(integers) });
       tensors.set(scaleName(name), { dtype: 'F16', shape: int4.scale!.shape!, data: encodeFloat16(scales) });
-    } else if (precision !== 'F32' && int8 !== undefined) {
+    } else if (precision !== 'float' && int8 !== undefined) {
       const { values: data, scales } = quantizeRows(values, float.shape[0]);
       tensors.set(name, { dtype: 'I8', shape: float.shape, data });
       tensors.set(scaleName(name), { dtype: 'F32', shape: [float.shape[0]], data: scales });
@@ -128,7 +128,7 @@ export function weightTensors(
       tensors.set(name, { dtype: 'F32', shape: float.shape, data: values });
     }
   }
-  if (precision === 'I4' && ![...tensors.values()].some(({ dtype }) => dtype === 'U8')) {
+  if (precision === 'int4' && ![...tensors.values()].some(({ dtype }) => dtype === 'U8')) {
     throw new InputError(
       `student ${spec.name}: expected an embedding whose hiddenSize is a multiple of ${INT4_GROUP_SIZE} for int4, got none; choose int8`,
     );

@@ -2,7 +2,7 @@
  * Several predictors on the same texts: what they answer, how often they agree, how long they take. Predictors run one
  * after the other, so that none is timed while another computes.
  */
-import type { Prediction, Predictor } from '../runtime/index.ts';
+import { agreementsOf, type Prediction, type Predictor, verdictOf } from '../runtime/index.ts';
 import type { ServedModel } from './catalog.ts';
 import type { Clock } from './clock.ts';
 import { measureLatency, warmUp } from './latency.ts';
@@ -10,8 +10,6 @@ import type { ComparedModel, Comparison, Latency } from './messages.ts';
 import { nextTask } from './next-task.ts';
 import { classificationsOf } from './texts.ts';
 
-/** Score from which a label of a multi-label model counts as given. */
-const GIVEN_SCORE = 0.5;
 /** Milliseconds a text from which a predictor is not warmed up: what compiling costs it does not show. */
 const SLOW_MS = 20;
 
@@ -42,8 +40,9 @@ export async function compareModels(
     answers.push(predictions);
     latencies.push(latency);
   }
-  const verdicts = answers.map((predictions, i) => predictions.map((one) => verdictOf(one, models[i]!.predictor)));
-  const agreement = verdicts.map((a) => verdicts.map((b) => agreementOf(a, b)));
+  const agreement = agreementsOf(
+    models.map(({ predictor: { info } }, i) => answers[i]!.map(({ labels }) => verdictOf(labels, info.multiLabel))),
+  );
   const teacher = models.findIndex(({ predictor }) => predictor.info.role === 'teacher');
   return {
     object: 'comparison',
@@ -77,14 +76,4 @@ async function ask(
   // Another host computes what comes as a promise, and may ask a price for each call.
   if (!(answer instanceof Promise) && clock() - start <= SLOW_MS * texts.length) await warmUp(timed);
   return { predictions, latency: await measureLatency(timed, runs) };
-}
-
-/** The labels that a prediction gives, as one comparable string. */
-function verdictOf({ labels }: Prediction, { info }: Predictor): string {
-  const given = info.multiLabel ? labels.filter(({ score }) => score >= GIVEN_SCORE) : labels.slice(0, 1);
-  return JSON.stringify(given.map(({ label }) => label).sort());
-}
-
-function agreementOf(a: readonly string[], b: readonly string[]): number {
-  return a.filter((verdict, i) => verdict === b[i]).length / a.length;
 }

@@ -36,6 +36,19 @@ describe('retort data', () => {
     expect(files.splits[0].truncated).toEqual([{ reader: 'limit', maxCharacters: 6, rows: 11 }]);
   });
 
+  it('counts each label of a list without a separator', async () => {
+    const rows = [
+      { text: 'a', label: ['x', 'y'] },
+      { text: 'b', label: [] },
+      { text: 'c', label: 'x' },
+    ];
+    mkdirSync(join(folder, 'lists'));
+    const lists = write('lists/rows.jsonl', rows.map((row) => JSON.stringify(row)).join('\n'));
+    const { code, stdout, stderr } = await retort(['data', lists]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^2 labels .*\n.*\nx +2 .*\ny +1 /m);
+  });
+
   it('reports the files of a config, and the splits that a run makes of them', async () => {
     mkdirSync(join(folder, 'run'));
     const config = { name: 'mails', data: { train: '../train.csv', test: '../test.csv' } };

@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readStudent } from '../../src/runtime/node.ts';
 import { type Outcome, retort } from '../support/retort.ts';
-import { IMAGE, imageStudent, pairStudent, studentBytes } from '../support/students.ts';
+import {
+  embedStudent,
+  IMAGE,
+  imageStudent,
+  pairStudent,
+  staticStudent,
+  studentBytes,
+  tagStudent,
+} from '../support/students.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { wordEmbedder, wordStudent, wordTagger } from '../support/word-student.ts';
 
@@ -200,6 +208,47 @@ describe('retort eval', () => {
     });
   });
 
+  it('says of rows that do not fit a student what it reads, of which columns, and what else to name', async () => {
+    const students = {
+      text: [staticStudent(), 'a text (column text) with one label (column label)'],
+      multi: [staticStudent({ multiLabel: true }), 'a text (column text) with several labels (column label)'],
+      pair: [pairStudent(), 'two texts (columns text and pair) with one label (column label)'],
+      image: [imageStudent(), 'an image (column image) with one label (column label)'],
+      tag: [tagStudent(), 'words (column tokens) with a tag each (column tags)'],
+      embed: [embedStudent(), 'two texts (columns text and pair) with a number (column label)'],
+    } as const;
+    const rows = {
+      text: { text: 'a', label: 'other' },
+      multi: { text: 'a', label: ['other', 'ham'] },
+      pair: { text: 'a', pair: 'b', label: 'other' },
+      image: { image: 'AAAA', label: 'ham' },
+      tag: { tokens: ['a'], tags: ['other'] },
+      embed: { text: 'a', pair: 'b', label: 0.5 },
+    };
+    for (const [name, [file]] of Object.entries(students)) {
+      writeFileSync(join(folder, `${name}-reader.safetensors`), await studentBytes(file));
+    }
+    for (const [kind, row] of Object.entries(rows)) {
+      const data = write(`${kind}-row.jsonl`, `${JSON.stringify(row)}\n${JSON.stringify(row)}\n`);
+      for (const [name, [, reads]] of Object.entries(students)) {
+        if (kind === name && name === 'embed') continue;
+        const path = join(folder, `${name}-reader.safetensors`);
+        const { code, stderr } = await retort(['eval', data, path]);
+        expect(code).toBe(2);
+        expect(stderr).toMatch(/^retort: .*-row\.jsonl, line 1: expected .*, got /);
+        expect(stderr).toContain(`. ${path} reads ${reads}; where the file holds something else, name other columns`);
+      }
+    }
+  });
+
+  it('has a column for every score that one of its students has', async () => {
+    const multi = join(folder, 'beside.safetensors');
+    writeFileSync(multi, await wordStudent('beside', ['a', 'b', 'c'], true));
+    const data = write('beside.csv', csv([['text', 'label'], ...ROWS]));
+    const { stdout } = await retort(['eval', data, student, multi]);
+    expect(stdout).toMatch(/^6 rows +accuracy +F1 +micro F1\n.*\nwords +\.667 +\.656\nbeside +\.667 +\.656 +\.667\n/);
+  });
+
   it('reads other columns, and JSON Lines', async () => {
     const rows = [
       { id: 1, body: 'a', kind: 'a' },
@@ -232,6 +281,36 @@ describe('retort eval', () => {
     // Of five labels that are gold four are found, and one is given that is not.
     expect(JSON.parse(stdout)[0].microF1).toBeCloseTo(8 / 10, 12);
     expect(await refusal(data, '--label-separator', '|')).toContain('no --label-separator');
+  });
+
+  it('reads lists of labels, in JSON Lines, without a separator, and takes a cell for one label', async () => {
+    const multi = join(folder, 'lists.safetensors');
+    writeFileSync(multi, await wordStudent('lists', ['a', 'b'], true));
+    const rows = [
+      { text: 'a b', label: ['a', 'b'] },
+      { text: 'a', label: ['a', 'b'] },
+      { text: 'b', label: 'b' },
+      { text: 'a', label: [] },
+    ];
+    const data = write('lists.jsonl', rows.map((row) => JSON.stringify(row)).join('\n'));
+    const { code, stdout, stderr } = await retort(['eval', data, multi, '--json']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)[0]).toMatchObject({ rows: 4, accuracy: 0.5 });
+    const cells = await retort([
+      'eval',
+      write(
+        'cells.csv',
+        csv([
+          ['text', 'label'],
+          ['a b', 'a|b'],
+        ]),
+      ),
+      multi,
+    ]);
+    expect(cells.code).toBe(2);
+    expect(cells.stderr).toContain(
+      'cells.csv, line 2: expected a label of the student (a, b), got a|b; correct it, or set a label separator if it is several, or leave the row out',
+    );
   });
 
   it('names the row with a label that the student does not know, and the labels that it knows', async () => {

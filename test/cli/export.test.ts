@@ -15,7 +15,7 @@ describe('retort export', () => {
   let bytes: Uint8Array;
 
   beforeAll(async () => {
-    bytes = await studentBytes(convStudent({ precision: 'float32' }));
+    bytes = await studentBytes(convStudent({ precision: 'float' }));
     writeFileSync(path, bytes);
   });
 

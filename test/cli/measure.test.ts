@@ -66,6 +66,26 @@ describe('retort bench', () => {
     expect(stdout).toMatch(/^7 characters +backend +size +load ms +p50 ms +p95 ms\n─.*\ntest-static +simd .*\n$/);
   });
 
+  it('heads the table with the size of what is read, which stands in each row where students read different things', async () => {
+    const heading = async (...of: readonly string[]): Promise<string> =>
+      (await retort(['bench', ...of, '--runs', '5'])).stdout;
+    expect(await heading(paths[3])).toMatch(/^6 x 5 pixels +backend .*\n─.*\ntest-image +simd /);
+    const mixed = await heading(paths[0], paths[2], paths[3]);
+    expect(mixed).toMatch(
+      /^ +backend .*\n─.*\ntest-static, \d+ characters +simd .*\ntest-pair, 2 x \d+ characters +simd /,
+    );
+    expect(mixed).toMatch(/^test-image, 6 x 5 pixels +simd /m);
+    const { stdout } = await retort(['bench', paths[3], '--runs', '5', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ characters: null, results: [{ input: '6 x 5 pixels' }] });
+  });
+
+  it('exits 2 where a text is given and every student reads images', async () => {
+    expect(await retort(['bench', paths[3], '--text', 'a'])).toMatchObject({
+      code: 2,
+      stderr: 'retort: bench: expected no text for students that read images, got --text; leave it out\n',
+    });
+  });
+
   it('exits 2 where the text comes from two places, or from a file that is not there', async () => {
     const both = await retort(['bench', paths[0], '--text', 'a', '--text-file', 'b']);
     expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('got both') });
@@ -195,6 +215,31 @@ describe('retort compare', () => {
     );
     expect(await refusal(paths[0])).toContain('expected --text for students that read texts, got none');
     expect(await refusal(paths[0], '--text', 'a', '--image', 'b')).toContain('expected no --image for students');
+    expect(await refusal(paths[0], '--image', 'b')).toContain(
+      'expected --text for students that read texts, got none; give --text alone',
+    );
+    expect(await refusal(pair, '--image', 'b')).toContain('; give --text and --pair alone');
+  });
+
+  it('exits 2 where an image has another size, and names its file, the size and the student', async () => {
+    const [student, pixels] = [join(folder, 'sized.safetensors'), join(folder, 'small.bin')];
+    writeFileSync(student, await studentBytes(imageStudent()));
+    writeFileSync(pixels, new Uint8Array(59));
+    expect(await retort(['compare', student, '--image', pixels])).toMatchObject({
+      code: 2,
+      stderr: `retort: ${pixels}: expected 60 bytes (6 x 5 pixels, 2 each) for ${student}, got 59; give the bare pixels in that size\n`,
+    });
+  });
+
+  it('exits 2 where the teacher is for another task than the students, and says what to do', async () => {
+    const [teacher, embedder] = [join(folder, 'other-task.json'), join(folder, 'embeds.safetensors')];
+    await writeTeacher(teacher, await untrainedTeacher(['ham', 'spam']));
+    writeFileSync(embedder, await wordEmbedder('embeds', ['a', 'b']));
+    const { code, stderr } = await retort(['compare', embedder, '--text', 'a', '--text', 'b', '--teacher', teacher]);
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      `retort: ${teacher}: expected a teacher for the task embed, as ${embedder}, got one for classify; name the one that it learned from, or leave it out\n`,
+    );
   });
 
   it('shows the name of the teacher beside its id', async () => {

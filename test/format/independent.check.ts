@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parseStudent, type StudentFile } from '../../src/format/index.ts';
+import { isPixels } from '../../src/runtime/index.ts';
 import { type PredictorInput, readStudent, type StudentSpec } from '../../src/runtime/node.ts';
 import { answerOf } from '../support/answers.ts';
 import {
@@ -75,7 +76,7 @@ function inputsFor({ input }: StudentSpec): readonly PredictorInput[] {
 
 /** An input as JSON: texts as their units, of which it keeps lone surrogates too. */
 function givenAs(input: PredictorInput): unknown {
-  if (input instanceof Uint8Array) return { pixels: [...input] };
+  if (isPixels(input)) return { pixels: [...input] };
   const texts = typeof input === 'string' ? [input] : [input.text, input.pair];
   return { texts: texts.map((text) => Array.from({ length: text.length }, (_, i) => text.charCodeAt(i))) };
 }
@@ -109,15 +110,15 @@ function* students(): Generator<StudentFile> {
       stride: 1 + (seed % 3),
       padding: seed % 2 === 0 ? 'same' : 'valid',
     } as const;
-    for (const precision of ['int8', 'float32'] as const) {
+    for (const precision of ['int8', 'float'] as const) {
       yield staticStudent({ ...options, precision });
       yield transformerStudent({ ...options, hiddenSize: 4 * seed, precision });
       yield pairStudent({ ...options, precision });
       yield embedStudent({ ...options, precision });
       yield imageStudent({ ...options, precision }, patches);
     }
-    yield convStudent({ ...options, precision: 'float32' });
-    yield tagStudent({ ...options, precision: 'float32' });
+    yield convStudent({ ...options, precision: 'float' });
+    yield tagStudent({ ...options, precision: 'float' });
     yield [staticStudent, convStudent, transformerStudent][seed % 3]({
       ...options,
       hiddenSize: 32 * (1 + (seed % 4)),

@@ -15,7 +15,7 @@ const options: fc.Arbitrary<StudentOptions> = fc.record({
   seed: fc.integer(),
   labels: fc.uniqueArray(fc.string({ minLength: 1, unit: 'grapheme' }), { minLength: 2, maxLength: 9 }),
   multiLabel: fc.boolean(),
-  precision: fc.constantFrom('int8', 'int4', 'float32'),
+  precision: fc.constantFrom('int8', 'int4', 'float'),
   hiddenSize: fc.constantFrom(4, 32),
   maxTokens: fc.integer({ min: 1, max: 512 }),
   maxCharacters: fc.integer({ min: 1, max: 100_000 }),

@@ -73,6 +73,16 @@ describe('a student of images', () => {
     expect(() => student.classify('a')).toThrow(InputError);
     expect(() => student.tokenize('a')).toThrow(InputError);
   });
+
+  it('takes the clamped bytes of a canvas as it takes the same bytes', async () => {
+    const student = readStudent(await studentBytes(imageStudent()));
+    const pixels = image();
+    const clamped = new Uint8ClampedArray(pixels);
+    expect(student.classify(clamped)).toEqual(student.classify(pixels));
+    expect(student.predict([clamped])).toEqual(student.predict([pixels]));
+    expect(() => student.classify(clamped.subarray(1))).toThrow('expected a Uint8Array of 60 bytes, got 59 bytes');
+    expect(() => student.classify(new Int8Array(60) as never)).toThrow(InputError);
+  });
 });
 
 /** What layers make of an image, as the logits of a student that has nothing else. */

@@ -194,6 +194,7 @@ describe('Student', () => {
     expect(() => student.classify(['a', 3 as unknown as string])).toThrow('inputs[1]: expected a string, got number');
     expect(() => student.classify(null as unknown as string)).toThrow('input: expected a string, got null');
     expect(() => student.classify('a', { topK: 0 })).toThrow(InputError);
+    expect(() => student.classify('a', { topK: 0 })).toThrow(/^topK: expected an integer from 1 on, got 0$/);
   });
 
   it('throws a typed error after dispose()', async () => {

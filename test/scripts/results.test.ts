@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -88,6 +88,22 @@ describe('node scripts/results.mjs', () => {
     scale('quickstart', ['teacher', 'accuracy'], 0.1234 / teacher.accuracy);
     await results(folder);
     for (const name of ['README.md', 'RESULTS.md']) expect(read(name)).toContain('| teacher | .123 |');
+  });
+
+  it('says which student that is loaded has its embedding in int4', async () => {
+    const path = join(folder, 'bench/results/loading.json');
+    const loading = JSON.parse(readFileSync(path, 'utf8'));
+    const [row] = loading.rows;
+    loading.rows.push({ ...row, embedding: 'int4', bytes: 1_050_104, readMs: 4.56 });
+    writeFileSync(path, JSON.stringify(loading));
+    await results(folder);
+    expect(read('docs/loading.md')).toContain('\n| 1050 KB, int4 | 4.56 | ');
+  });
+
+  it('says of what has no JSON yet that it is not measured', async () => {
+    rmSync(join(folder, 'results/tag.json'));
+    expect(await results(folder)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(read('RESULTS.md')).toContain('<!-- results:tag -->Not measured yet.<!-- /results:tag -->');
   });
 
   it('exits 1 and names a table that it does not know', async () => {

@@ -1,5 +1,5 @@
 /** Everything that a student says about an input, as JSON in which floats are bits: what other runtimes have to say too. */
-import type { PredictorInput, Student } from '../../src/runtime/index.ts';
+import { isPixels, type PredictorInput, type Student } from '../../src/runtime/index.ts';
 
 /** Tokens of one text. */
 export interface Reading {
@@ -36,7 +36,7 @@ export function answerOf(student: Student, input: PredictorInput): Answer {
 }
 
 function textsIn(input: PredictorInput): readonly string[] {
-  if (input instanceof Uint8Array) return [];
+  if (isPixels(input)) return [];
   return typeof input === 'string' ? [input] : [input.text, input.pair];
 }
 

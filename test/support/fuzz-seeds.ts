@@ -24,11 +24,11 @@ const SMALL = { maxTokens: 12, maxCharacters: 100, hiddenSize: 8 } as const;
 /** A new layer kind, task, tokenizer or dtype joins with a student here. */
 const SEEDS: readonly StudentFile[] = [
   staticStudent({ ...SMALL, labels: ['a', 'b', 'c'] }),
-  staticStudent({ ...SMALL, precision: 'float32', multiLabel: true }),
+  staticStudent({ ...SMALL, precision: 'float', multiLabel: true }),
   convStudent(SMALL),
-  convStudent({ ...SMALL, hiddenSize: 5, precision: 'float32' }),
+  convStudent({ ...SMALL, hiddenSize: 5, precision: 'float' }),
   transformerStudent(SMALL),
-  transformerStudent({ ...SMALL, hiddenSize: 4, precision: 'float32' }),
+  transformerStudent({ ...SMALL, hiddenSize: 4, precision: 'float' }),
   convStudent({ ...SMALL, hiddenSize: 7, vocabulary: 'wordpiece' }),
   convStudent({ ...SMALL, vocabulary: 'bpe' }),
   convStudent({ ...SMALL, vocabulary: 'rankedBpe' }),

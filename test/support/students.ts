@@ -17,6 +17,7 @@ import {
 } from '../../src/format/index.ts';
 import { imageLayers } from '../../src/train/families/image.ts';
 import { transformerLayers } from '../../src/train/families/transformer.ts';
+import type { WeightPrecision } from '../../src/train/quantization.ts';
 import {
   bpeVocabulary,
   unigramVocabulary,
@@ -24,16 +25,13 @@ import {
   wordPieceVocabulary,
 } from '../../src/train/tokenizers/vocabulary.ts';
 
-/** How the weights of a student are stored. */
-export type Precision = 'int8' | 'int4' | 'float32';
-
 /** What to vary. */
 export interface StudentOptions {
   readonly seed?: number;
   readonly labels?: readonly string[];
   readonly multiLabel?: boolean;
-  /** `int4` is int8 but for the table, whose width is a multiple of 32. */
-  readonly precision?: Precision;
+  /** `int4` needs a table whose width is a multiple of 32. */
+  readonly precision?: WeightPrecision;
   readonly maxTokens?: number;
   readonly maxCharacters?: number;
   /** Width of the embedding. */
@@ -314,7 +312,11 @@ function student(
 }
 
 /** Random values for every tensor that `spec` needs. */
-export function randomTensors(spec: StudentSpec, precision: Precision, random: () => number): Map<string, Tensor> {
+export function randomTensors(
+  spec: StudentSpec,
+  precision: WeightPrecision,
+  random: () => number,
+): Map<string, Tensor> {
   const tensors = new Map<string, Tensor>();
   for (const [name, [{ shape }, int8, int4]] of studentTensors(spec)) {
     if (name.startsWith('tokenizer.')) continue;
@@ -325,7 +327,7 @@ export function randomTensors(spec: StudentSpec, precision: Precision, random: (
       const packed = Uint8Array.from({ length: size / 2 }, () => random() * 256);
       tensors.set(name, { dtype: 'U8', shape: int4.shape!, data: packed });
       tensors.set(scaleName(name), { dtype: 'F16', shape: int4.scale!.shape!, data: encodeFloat16(groups) });
-    } else if (int8 !== undefined && precision !== 'float32') {
+    } else if (int8 !== undefined && precision !== 'float') {
       const scales = Float32Array.from({ length: shape![0] }, () => 0.002 + random() * 0.01);
       tensors.set(name, {
         dtype: 'I8',

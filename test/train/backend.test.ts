@@ -92,6 +92,6 @@ describe('chooseBackend', () => {
     // Two labels guessed at random: log 2 = 0.69 and one half.
     expect(history[0].devLoss).toBeLessThan(0.6);
     expect(history[0].devAccuracy).toBeGreaterThan(0.75);
-    expect(readStudent(await exportStudent(trained, new Map(), 'I8', {})).classify('won')).toHaveLength(2);
+    expect(readStudent(await exportStudent(trained, new Map(), 'int8', {})).classify('won')).toHaveLength(2);
   });
 });

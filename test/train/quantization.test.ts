@@ -129,7 +129,7 @@ describe('an embedding in int4', () => {
 
   it('gives every row of its float twin within half a scale, plus rounding of the scale to F16', async () => {
     const [int4, float] = await Promise.all(
-      (['I4', 'F32'] as const).map(async (precision) =>
+      (['int4', 'float'] as const).map(async (precision) =>
         readStudent(await exportStudent({ spec, parameters }, new Map(), precision, {})),
       ),
     );
@@ -148,7 +148,7 @@ describe('an embedding in int4', () => {
   });
 
   it('takes 0.5625 bytes a weight, and matrices beside it are int8', () => {
-    const tensors = weightTensors(spec, parameters, 'I4');
+    const tensors = weightTensors(spec, parameters, 'int4');
     const bytes = ['layers.0.weight', 'layers.0.weight.scale'].map((name) => tensors.get(name)!.data.byteLength);
     expect(bytes).toEqual([7 * 32, 7 * 2 * 2]);
     const dense = { kind: 'dense', inputSize: 64, outputSize: 3, activation: 'none' } as const;
@@ -157,7 +157,7 @@ describe('an embedding in int4', () => {
       ['layers.2.weight', table.slice(0, 192)],
       ['layers.2.bias', table.slice(0, 3)],
     ]);
-    const all = weightTensors({ ...spec, layers: [...spec.layers, dense] }, weights as typeof parameters, 'I4');
+    const all = weightTensors({ ...spec, layers: [...spec.layers, dense] }, weights as typeof parameters, 'int4');
     expect([...all].map(([name, { dtype }]) => [name, dtype])).toEqual([
       ['layers.0.weight', 'U8'],
       ['layers.0.weight.scale', 'F16'],
@@ -171,7 +171,7 @@ describe('an embedding in int4', () => {
   it('is refused where its rows are no whole groups', () => {
     const layers = [{ kind: 'embedding', vocabSize: 7, hiddenSize: 24 } as const, spec.layers[1]];
     const narrow = new Map([...parameters, ['layers.0.weight', table.slice(0, 7 * 24)] as const]);
-    expect(() => weightTensors({ ...spec, layers }, narrow, 'I4')).toThrow(InputError);
-    expect(() => weightTensors({ ...spec, layers }, narrow, 'I4')).toThrow('a multiple of 32 for int4, got none');
+    expect(() => weightTensors({ ...spec, layers }, narrow, 'int4')).toThrow(InputError);
+    expect(() => weightTensors({ ...spec, layers }, narrow, 'int4')).toThrow('a multiple of 32 for int4, got none');
   });
 });

@@ -101,7 +101,7 @@ describe.each(Object.entries(SPECS))('the network of %s', (_, spec) => {
     const trained = new Map([...parameters].map(([name, { values }]) => [name, values]));
     const file = { spec, parameters: exportedParameters(spec, trained) };
     const tensors = 'tokenizer' in spec && spec.tokenizer.kind === 'unigram' ? tokenizerTensors : new Map();
-    const student = readStudent(await exportStudent(file, tensors, 'F32', {}));
+    const student = readStudent(await exportStudent(file, tensors, 'float', {}));
     for (const [row, logits] of logitsOf(inputs).entries()) {
       const expected = student.logits(inputs[row]);
       for (const [label, logit] of logits.entries()) expect(logit).toBeCloseTo(expected[label], 4);
@@ -213,7 +213,7 @@ describe('the network of a student that tags', () => {
       return forwardStudent(spec, named, batch).logits.arraySync();
     });
     const file = { spec, parameters: exportedParameters(spec, values) };
-    const student = readStudent(await exportStudent(file, tokenizerTensors, 'F32', {}));
+    const student = readStudent(await exportStudent(file, tokenizerTensors, 'float', {}));
     const expected = TEXTS.flatMap((text) => [...student.logits(text)]);
     expect(words.reduce((sum, { length }) => sum + length, 0)).toBe(logits.length);
     expect(expected).toHaveLength(3 * logits.length);

@@ -109,7 +109,7 @@ const train = toyTransferSet({ rows: 120, seed: 1, labelled: 0.3, teacher: true 
 const dev = toyTransferSet({ rows: 40, seed: 2, teacher: true });
 
 const bytesOf = (trained: TrainedStudent, tensors: TrainingTask['tokenizerTensors'] = new Map()) =>
-  exportStudent(trained, tensors, 'I8', {});
+  exportStudent(trained, tensors, 'int8', {});
 
 describe('trainStudent', () => {
   beforeAll(useWasmBackend);

@@ -18,12 +18,14 @@ export type EvaluationTask = Pick<Dataset, 'task' | 'labels' | 'multiLabel' | 'p
  */
 export function evaluationSet(
   rows: readonly PlacedRow[],
-  columns: Pick<RowColumns, 'text' | 'label'>,
+  columns: Pick<RowColumns, 'text' | 'label' | 'labelSeparator'>,
   task: EvaluationTask,
 ): TransferSet {
   if (rows.length === 0) throw invalidData('evaluation', 'expected rows, got none; add some');
   if (task.task === 'embed') return similaritySet(rows, columns, task);
-  const known = { labels: task.labels, knownBy: 'the student', otherwise: 'leave the row out' };
+  const isOneLabelACell = task.multiLabel && columns.labelSeparator === null;
+  const otherwise = `${isOneLabelACell ? 'set a label separator if it is several, or ' : ''}leave the row out`;
+  const known = { labels: task.labels, knownBy: 'the student', otherwise };
   for (const placed of rows) {
     checkKnownLabels(placed, columns, known);
     if (task.image !== undefined) checkImage(placed, columns, imageBytes(task.image));

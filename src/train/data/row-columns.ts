@@ -28,6 +28,8 @@ export interface RowColumns {
   readonly id: string | null;
   /** Splits a label cell into several labels; null for single-label tasks. */
   readonly labelSeparator: string | null;
+  /** A list is several labels without a separator too. */
+  readonly multiLabel?: boolean;
   /**
    * What the rows are for; `classify` where it is left out. To tag, text and label are lists, or cells that spaces part,
    * of words and of one label a word.
@@ -114,7 +116,7 @@ export function noLabel({ columns, place }: Omit<RawRow, 'values'>, { label }: P
 export function noColumn(name: string, columns: readonly string[], place: string, advice: string): Error {
   const { text, label } = COLUMN_NAMES.tag;
   const isTagged = name !== text && name !== label && columns.includes(text) && columns.includes(label);
-  const more = isTagged ? `; to tag words, set data.task to 'tag'` : '';
+  const more = isTagged ? `; in a config, to tag words, set data.task to 'tag'` : '';
   return invalidData(place, `expected a column ${name}, got ${columns.join(', ')}; ${advice}${more}`);
 }
 
@@ -128,12 +130,12 @@ function readId(value: unknown, place: string, column: string): string {
 function readLabels(
   value: unknown,
   place: string,
-  { label, labelSeparator, task }: RowColumns,
+  { label, labelSeparator, multiLabel, task }: RowColumns,
   names: ClassNames | null,
 ): readonly string[] | null {
   if (value === undefined || value === null) return null;
   const named = (cell: string): string => (names === null ? cell : nameOf(cell, names, place, label));
-  const isList = labelSeparator !== null || task === 'tag';
+  const isList = labelSeparator !== null || multiLabel || task === 'tag';
   if (Array.isArray(value) && isList) return value.map((one) => named(String(one)));
   if (typeof value !== 'string' && typeof value !== 'number') {
     throw invalidData(place, `expected a label in ${label}, got ${JSON.stringify(value)}`);

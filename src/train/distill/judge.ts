@@ -1,5 +1,5 @@
 /** Judges what was trained: float and quantized students through `src/runtime`, baselines on the same test set. */
-import { readStudent, type Student } from '../../runtime/index.ts';
+import { isPixels, readStudent, type Student } from '../../runtime/index.ts';
 import { majorityBaseline } from '../baselines/majority.ts';
 import { tfIdfBaseline } from '../baselines/tf-idf.ts';
 import type { ResolvedConfig } from '../config/config.ts';
@@ -89,7 +89,7 @@ async function judgeStudent(
 ): Promise<JudgedStudent> {
   const onDev = await evaluateIn(precisionOf(plan), trained, plan, splits.dev);
   const onTest = await evaluateIn(precisionOf(plan), trained, plan, splits.test);
-  const float = await evaluateIn('F32', trained, plan, splits.test);
+  const float = await evaluateIn('float', trained, plan, splits.test);
   const { accuracy, confusion } = onTest;
   const run: StudentRun = {
     name: plan.spec.name,
@@ -124,7 +124,7 @@ async function evaluateIn(
 function judgeBaselines({ train, dev, test }: Lesson['splits']): readonly BaselineMetrics[] {
   if (train.task !== undefined && train.task !== 'classify') return [];
   const majority = { name: 'majority', ...baselineScores(majorityBaseline(train, test), test) };
-  if (test.inputs[0] instanceof Uint8Array) return [majority];
+  if (isPixels(test.inputs[0])) return [majority];
   return [majority, { name: 'TF-IDF + linear, labels only', ...baselineScores(tfIdfBaseline(train, dev, test), test) }];
 }
 

@@ -24,7 +24,7 @@ export interface StudentPlan {
 
 /** How the weights of a student are stored when it is trained. */
 export function precisionOf({ student }: StudentPlan): WeightPrecision {
-  return student.embeddingPrecision === 'int4' ? 'I4' : 'I8';
+  return student.embeddingPrecision ?? 'int8';
 }
 
 /**

@@ -59,7 +59,9 @@ export async function startTeacher(teacher: SavedTeacher, workerEntry?: URL): Pr
     async predict(inputs, { signal } = {}) {
       for (const input of inputs) {
         const got = kindOfInput(input);
-        if (got !== reads) throw new InputError(`teacher ${teacher.name}: expected ${NAMES[reads]}, got ${NAMES[got]}`);
+        if (got === reads) continue;
+        const message = `teacher ${teacher.name}: expected ${NAMES[reads]}, got ${NAMES[got]}; ask one that reads such inputs`;
+        throw new InputError(message);
       }
       const options = signal === undefined ? {} : { signal };
       const calls = members.map((member) => logitsOf(member, inputs, options));

@@ -10,7 +10,7 @@ const one = { student: 'conv', seqLen: 16, batch: 6 } as const;
 const input = inputOf(one, VOCAB_SIZE);
 
 const student = await studentBytes(convStudent());
-const float = await studentBytes(convStudent({ precision: 'float32' }));
+const float = await studentBytes(convStudent({ precision: 'float' }));
 const checked = checkedCase(one, { student, float }, VOCAB_SIZE);
 
 describe('retortOnIds', () => {

@@ -5,7 +5,7 @@ import { evaluationSet } from '../../../src/train/data/evaluation-set.ts';
 import type { PlacedRow } from '../../../src/train/data/read-rows.ts';
 import { rowOf } from '../../support/rows.ts';
 
-const COLUMNS = { text: 'text', label: 'label' };
+const COLUMNS = { text: 'text', label: 'label', labelSeparator: null };
 const TASK = { labels: ['ham', 'spam'], multiLabel: false };
 
 const EMBED = { task: 'embed', labels: [], multiLabel: false } as const;

@@ -31,7 +31,7 @@ function writeLayers(
   { input, layers }: StudentSpec,
   isPadded: boolean,
 ): OnnxFlow {
-  const textless: OnnxContext = { ...shared, ids: '', mask: null };
+  const textless: OnnxContext = { ...shared, ids: null, mask: null };
   if (input?.kind === 'image') return writeChain(textless, layers, 'layers', readImage(shared.graph, input));
   if (input === undefined) return writeText(shared, layers, isPadded, ['ids', 'mask', 'sequence']);
   const join = layers.findIndex(({ kind }) => kind === 'pairFeatures');

@@ -70,8 +70,8 @@ export async function fitScratch(
   const learning: Learning = { bestEpoch, history: history.map(({ seconds, ...rest }) => rest) };
   await writeFileAtomic(learningFile, `${JSON.stringify(learning)}\n`);
   // In F32 a student has no SIMD kernels, which an image with its hundreds of patches would wait for.
-  const dtype = view.image === undefined ? 'F32' : 'I8';
-  await writeFileAtomic(file, await exportStudent(trained, tokenizerTensors, dtype, {}));
+  const precision = view.image === undefined ? 'float' : 'int8';
+  await writeFileAtomic(file, await exportStudent(trained, tokenizerTensors, precision, {}));
   await rm(checkpointFile, { force: true });
   return { ...fitted, learning, seconds: history.reduce((sum, epoch) => sum + epoch.seconds, 0) };
 }

@@ -10,7 +10,7 @@ import {
   type StudentFile,
   type Tensor,
 } from '../../../../src/format/index.ts';
-import { type PredictorInput, readStudent, type Student } from '../../../../src/runtime/index.ts';
+import { isPixels, type PredictorInput, readStudent, type Student } from '../../../../src/runtime/index.ts';
 import { createTokenizer } from '../../../../src/runtime/tokenizers/create-tokenizer.ts';
 import { exportOnnx, type OnnxExportOptions } from '../../../../src/train/export/onnx/index.ts';
 import { ONNX_SCHEMA } from '../../../../src/train/export/onnx/schema.ts';
@@ -53,14 +53,14 @@ function imagesOf({
 }
 
 /** A student with other layers behind the embedding of `file`. */
-function withLayers(file: StudentFile, precision: 'int8' | 'float32', layers: readonly LayerSpec[]): StudentFile {
+function withLayers(file: StudentFile, precision: 'int8' | 'float', layers: readonly LayerSpec[]): StudentFile {
   const spec = { ...file.spec, layers: [file.spec.layers[0], ...layers] };
   const vocabulary = [...file.tensors].filter(([name]) => name.startsWith('tokenizer.'));
   return { ...file, spec, tensors: new Map([...randomTensors(spec, precision, seeded(3)), ...vocabulary]) };
 }
 
 /** Between them every layer kind, activation, input and task. */
-function students(precision: 'int8' | 'float32'): Readonly<Record<string, StudentFile>> {
+function students(precision: 'int8' | 'float'): Readonly<Record<string, StudentFile>> {
   const options = { precision, labels: LABELS };
   const conv = convStudent(options);
   const [embedding] = conv.spec.layers;
@@ -149,7 +149,7 @@ function inputsFor({ info: { spec } }: Student, texts: readonly string[] = TEXTS
 /** Inputs as an exported student reads them. */
 function readBy(student: Student, inputs: readonly PredictorInput[]): readonly OnnxInput[] {
   return inputs.map((input) => {
-    if (input instanceof Uint8Array) return input;
+    if (isPixels(input)) return input;
     if (typeof input === 'string') return student.tokenize(input).ids;
     return { ids: student.tokenize(input.text).ids, pairIds: student.tokenize(input.pair).ids };
   });
@@ -251,11 +251,11 @@ describe('exportOnnx in float', () => {
     await expectEach({ student, onnx }, file, within(1e-5));
   });
 
-  it.each(Object.entries(students('float32')))('%s in F32: what comes out is its own within 1e-5', async (_, file) => {
+  it.each(Object.entries(students('float')))('%s in F32: what comes out is its own within 1e-5', async (_, file) => {
     await expectEach(await load(file, { precision: 'float' }), file, within(1e-5));
   });
 
-  it.each(withTexts(students('float32')))(
+  it.each(withTexts(students('float')))(
     '%s with a mask: each text of a batch, the empty one too, has what it has alone within 1e-5',
     async (_, file) => {
       const loaded = await load(file, { precision: 'float', padded: true });
@@ -263,7 +263,7 @@ describe('exportOnnx in float', () => {
     },
   );
 
-  it.each(withTexts(students('float32')))(
+  it.each(withTexts(students('float')))(
     '%s with a mask: what stands behind a text changes no bit of what comes out',
     async (_, file) => {
       const { student, onnx } = await load(file, { precision: 'float', padded: true });
@@ -276,13 +276,13 @@ describe('exportOnnx in float', () => {
     },
   );
 
-  it.each(Object.entries(students('float32')).filter(([, { spec }]) => spec.input?.kind === 'image'))(
+  it.each(Object.entries(students('float')).filter(([, { spec }]) => spec.input?.kind === 'image'))(
     '%s: each image of a batch has what it has alone within 1e-5',
     async (_, file) => expectBatch(await load(file, { precision: 'float' }), file, imagesOf(IMAGE)),
   );
 
   it('of vectors of zeros: zeros, as the student gives', async () => {
-    const file = embedStudent({ precision: 'float32' });
+    const file = embedStudent({ precision: 'float' });
     const zeros = [...file.tensors].map(([name, tensor]): [string, Tensor] => [
       name,
       name.startsWith('tokenizer.') ? tensor : { ...tensor, data: tensor.data.map(() => 0) as Float32Array },
@@ -291,8 +291,8 @@ describe('exportOnnx in float', () => {
   });
 
   it('of scores far below 0 with a mask: each text of a batch has the logits that it has alone within 1e-5', async () => {
-    const conv = convStudent({ precision: 'float32', labels: LABELS, hiddenSize: 8 });
-    const file = withLayers(conv, 'float32', [
+    const conv = convStudent({ precision: 'float', labels: LABELS, hiddenSize: 8 });
+    const file = withLayers(conv, 'float', [
       { kind: 'dense', inputSize: 8, outputSize: 24, activation: 'none' },
       { kind: 'attention', hiddenSize: 8, heads: 2 },
       { kind: 'attentionPool', hiddenSize: 8 },
@@ -348,7 +348,7 @@ describe('exportOnnx in integers', () => {
   });
 
   it('a student in F32 in uint8: logits are its own within 5 % of their range', async () => {
-    const file = staticStudent({ precision: 'float32' });
+    const file = staticStudent({ precision: 'float' });
     await expectEach(await load(file, { precision: 'uint8' }), file, expectNear);
   });
 

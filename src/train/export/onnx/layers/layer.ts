@@ -21,8 +21,8 @@ export interface OnnxContext {
   readonly graph: OnnxGraph;
   readonly weights: OnnxWeights;
   readonly precision: OnnxPrecision;
-  /** Token ids, int64 `[batch, sequence]`; empty where no layer asks for them: of images, and where texts are joined. */
-  readonly ids: string;
+  /** Name of the token ids, int64 `[batch, sequence]`; null of an image, and behind the layer that joins two texts. */
+  readonly ids: string | null;
   /**
    * Name of a bool tensor `[batch, sequence]`, true where a text has a token; null where no text of a batch is padded.
    * A layer that lets positions meet keeps those out that are not the text's; the others may compute on them.

@@ -4,9 +4,9 @@ import { embedding } from './embedding.ts';
 import type { OnnxLayer } from './layer.ts';
 
 export const position: OnnxLayer<PositionSpec> = (context, { maxTokens, hiddenSize }, name, { kind, value }) => {
-  const { graph, ids } = context;
+  const { graph } = context;
   const [zero, one] = [graph.integer(0), graph.integer(1)];
-  const length = graph.node(name, 'Gather', [graph.node(name, 'Shape', [ids]), one]);
+  const length = graph.node(name, 'Gather', [graph.node(name, 'Shape', [value]), one]);
   const places = graph.node(name, 'Range', [zero, length, one]);
   const table = { kind: 'embedding', vocabSize: maxTokens, hiddenSize } as const;
   const rows = embedding(context, table, name, { kind: 'tokens', value: places });

@@ -4,7 +4,9 @@ import type { OnnxLayer } from './layer.ts';
 import { weightedSum } from './weighted-sum.ts';
 
 export const weightedMean: OnnxLayer<WeightedMeanSpec> = (context, { vocabSize }, name, { value }) => {
-  const { graph, weights, ids, mask } = context;
+  const { graph, weights, mask } = context;
+  // What reads a sequence stands behind one text.
+  const ids = context.ids!;
   const data = weights.float(`${name}.weight`);
   const table = graph.constant(`${name}.weight`, { shape: [vocabSize], data });
   const looked = graph.node(name, 'Gather', [table, ids]);
