@@ -5,10 +5,10 @@
  */
 import { classifier, unitsAt } from './characters.ts';
 
-const SPACE = 0;
-const LETTER = 1;
-const NUMBER = 2;
-const OTHER = 3;
+const SPACE = 1;
+const LETTER = 2;
+const NUMBER = 3;
+const OTHER = 4;
 
 const BLANK = 0x20;
 const APOSTROPHE = 0x27;

@@ -23,9 +23,9 @@ const WORD_CHARACTER = /[\p{L}\p{N}\p{M}]/u;
 const WRITTEN_WITHOUT_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
 /** What a character is to the tokenizer. */
-const GAP = 0;
-const PART = 1;
-const ALONE = 2;
+const GAP = 1;
+const PART = 2;
+const ALONE = 3;
 
 const classAt = classifier((character) => {
   if (WORD_CHARACTER.test(character)) return WRITTEN_WITHOUT_SPACES.test(character) ? ALONE : PART;
