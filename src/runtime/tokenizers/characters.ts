@@ -2,7 +2,7 @@
 
 /** Units of the character at `at`: 2 for a surrogate pair. */
 export function unitsAt(text: string, at: number): number {
-  return text.charCodeAt(at) < 0xd800 || text.codePointAt(at)! <= 0xffff ? 1 : 2;
+  return text.codePointAt(at)! > 0xffff ? 2 : 1;
 }
 
 /**
