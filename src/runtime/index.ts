@@ -12,7 +12,6 @@ export * from './exports.ts';
 export { inlinedModules } from './kernels/inlined.ts';
 export { createTokenizer } from './tokenizers/create-tokenizer.ts';
 export { wordEnd } from './tokenizers/gpt2-words.ts';
-export { Heap } from './tokenizers/heap.ts';
 export type { Limits, Tokenizer } from './tokenizers/tokenizer.ts';
 
 /**
