@@ -68,7 +68,7 @@ export class BpeTokenizer extends VocabularyTokenizer<BpeTokenizerSpec> {
 
   /** Starts a word, the part `[start, end)` of `text`, as the ids of its bytes in UTF-8. @returns how many there are */
   #split(text: string, start: number, end: number): number {
-    if (this.#id.length <= 3 * (end - start)) this.#grow(4 * (end - start) + 64);
+    if (this.#id.length <= 3 * (end - start)) this.#grow(3 * (end - start) + 64);
     let length = 0;
     for (let at = start; at < end; ) {
       let code = text.codePointAt(at)!;
