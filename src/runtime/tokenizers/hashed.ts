@@ -68,16 +68,10 @@ export class HashedTokenizer implements Tokenizer {
     let words = 0;
     for (let at = 0; at < normalized.length && !this.#left; ) {
       const start = at;
-      let kind = classAt(normalized, at);
+      const kind = classAt(normalized, at);
       at += unitsAt(normalized, at);
       if (kind === GAP) continue;
-      if (kind === PART) {
-        while (at < normalized.length) {
-          kind = classAt(normalized, at);
-          if (kind !== PART) break;
-          at += unitsAt(normalized, at);
-        }
-      }
+      while (kind === PART && at < normalized.length && classAt(normalized, at) === PART) at += unitsAt(normalized, at);
       this.#word(normalized, start, at, words++);
     }
     return { count: this.#count, truncated: cut.length < text.length || this.#left };
