@@ -1,8 +1,7 @@
 /**
  * Byte-level BPE (Sennrich et al. 2016, arXiv:1508.07909; Radford et al. 2019, "Language Models are Unsupervised
  * Multitask Learners"): each word starts as its bytes, and of all neighbors that merge, those of the lowest rank do, the
- * leftmost first. A tree of candidates keeps a word of n bytes at n log n, however long it is, and a word that was seen
- * lately is not merged again.
+ * leftmost first. A tree of candidates keeps a word of n bytes at n log n, however long it is.
  */
 import { type BpeTokenizerSpec, readPieces, type Tensor } from '../../format/index.ts';
 import { wordEnd } from './gpt2-words.ts';
@@ -10,7 +9,6 @@ import { wellFormed } from './normalize.ts';
 import { NOTHING, PairTable } from './pair-table.ts';
 import type { Limits } from './tokenizer.ts';
 import { VocabularyTokenizer } from './vocabulary-tokenizer.ts';
-import { WordCache } from './word-cache.ts';
 
 /** Above every position in a word: a rank times this, plus the position, orders candidates, and is exact in F64. */
 const POSITIONS = 0x1000000;
@@ -24,7 +22,10 @@ export class BpeTokenizer extends VocabularyTokenizer<BpeTokenizerSpec> {
   /** Id that two neighboring ids merge to. */
   readonly #merges: PairTable;
   readonly #ranks: ArrayLike<number> | undefined;
-  readonly #words = new WordCache();
+  readonly #encoder = new TextEncoder();
+  /** The text as UTF-8, ended by a zero, and where the next word starts. */
+  #text = new Uint8Array(0);
+  #at = 0;
   /** Of the word at hand: the id that starts at each of its bytes, and where the ids beside it start. */
   #id = new Int32Array(0);
   #next = new Int32Array(0);
@@ -52,37 +53,30 @@ export class BpeTokenizer extends VocabularyTokenizer<BpeTokenizerSpec> {
   protected override split(text: string): void {
     let clean = this.spec.nfc ? wellFormed(text).normalize('NFC') : text;
     if (this.spec.addPrefixSpace && /^[^ ]/.test(clean)) clean = ` ${clean}`;
+    if (this.#text.length <= 3 * clean.length) this.#text = new Uint8Array(3 * clean.length + 1);
+    this.#text[this.#encoder.encodeInto(clean, this.#text).written] = 0;
+    this.#at = 0;
     for (let at = 0; at < clean.length && !this.isFull; ) {
       const end = wordEnd(clean, at);
-      let count = this.#words.get(clean, at, end, this.#id);
-      if (count === 0) {
-        const length = this.#split(clean, at, end);
-        this.#merge(length);
-        count = this.#collect(length);
-        this.#words.set(clean, at, end, this.#id, count);
-      }
-      for (let i = 0; i < count; i++) this.push(this.#id[i]);
+      const length = this.#split(end - at);
+      this.#merge(length);
+      this.#emit(length);
       at = end;
     }
   }
 
-  /** Starts a word, the part `[start, end)` of `text`, as the ids of its bytes in UTF-8. @returns how many there are */
-  #split(text: string, start: number, end: number): number {
-    if (this.#id.length <= 3 * (end - start)) this.#grow(3 * (end - start) + 64);
+  /** Starts the next word, of `units` UTF-16 code units, as the ids of its bytes. @returns how many there are */
+  #split(units: number): number {
+    if (this.#id.length <= 3 * units) this.#grow(3 * units + 64);
     let length = 0;
-    for (let at = start; at < end; ) {
-      let code = text.codePointAt(at)!;
-      const units = code > 0xffff ? 2 : 1;
-      at += units;
-      // A lone surrogate.
-      if (code >> 11 === 0xd800 >> 11) code = 0xfffd;
-      // Bytes behind the first, each with 6 bits of the code; the high bits of the first say how many.
-      let rest = code < 0x80 ? 0 : code < 0x800 ? 1 : units + 1;
-      for (let mark = rest > 0 ? -128 >> rest : code & 0x40; rest >= 0; mark = 0x80) {
-        this.#id[length] = this.#bytes[(mark | ((code >> (6 * rest--)) & 0x3f)) & 0xff];
-        this.#previous[length] = length - 1;
-        this.#next[length] = ++length;
-      }
+    for (let rest = units; ; this.#at++) {
+      const byte = this.#text[this.#at];
+      const isFirst = (byte & 0xc0) !== 0x80;
+      if (isFirst && rest === 0) break;
+      if (isFirst) rest -= byte < 0xf0 ? 1 : 2;
+      this.#id[length] = this.#bytes[byte];
+      this.#previous[length] = length - 1;
+      this.#next[length] = ++length;
     }
     this.#id[length] = NOTHING;
     return length;
@@ -116,16 +110,14 @@ export class BpeTokenizer extends VocabularyTokenizer<BpeTokenizerSpec> {
     }
   }
 
-  /** Moves the ids of the word to the front, unknown neighbors as one. @returns how many there are */
-  #collect(length: number): number {
-    let count = 0;
+  /** Adds the ids of the word, unknown neighbors as one. */
+  #emit(length: number): void {
     for (let at = 0, before = 0; at < length; at = this.#next[at]) {
       const id = this.#id[at];
-      if (id < this.vocabSize) this.#id[count++] = id;
-      else if (before < this.vocabSize) this.#id[count++] = this.spec.unknownId;
+      if (id < this.vocabSize) this.push(id);
+      else if (before < this.vocabSize) this.push(this.spec.unknownId);
       before = id;
     }
-    return count;
   }
 
   #grow(size: number): void {
