@@ -5,7 +5,6 @@
  * Exports of the kernel modules keep their names.
  */
 export const INTERNAL_NAMES = [
-  'EMPTY',
   'acquire',
   'acquireFlow',
   'area',

@@ -14,7 +14,6 @@ export { isPixels } from './inputs.ts';
 export { inlinedModules } from './kernels/inlined.ts';
 export { createTokenizer } from './tokenizers/create-tokenizer.ts';
 export { wordEnd } from './tokenizers/gpt2-words.ts';
-export { Heap } from './tokenizers/heap.ts';
 export type { Limits, Tokenizer } from './tokenizers/tokenizer.ts';
 
 /**

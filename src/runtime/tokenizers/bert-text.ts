@@ -16,11 +16,11 @@ const IDEOGRAPHS =
 const NOT_PLAIN = /[^ -~]/;
 
 /** What a character is to the cutting. */
-export const LETTER = 0;
+export const LETTER = 1;
 /** Parts words, and is none. */
-export const SPACE = 1;
+export const SPACE = 2;
 /** A word of its own. */
-export const PUNCTUATION = 2;
+export const PUNCTUATION = 3;
 
 /** The class of the character at a position. */
 export const classAt: (text: string, at: number) => number = classifier((character) => {

@@ -1,18 +1,19 @@
 /**
  * Byte-level BPE (Sennrich et al. 2016, arXiv:1508.07909; Radford et al. 2019, "Language Models are Unsupervised
  * Multitask Learners"): each word starts as its bytes, and of all neighbors that merge, those of the lowest rank do, the
- * leftmost first. A heap of candidates keeps a word of n bytes at n log n, however long it is.
+ * leftmost first. A tree of candidates keeps a word of n bytes at n log n, however long it is.
  */
 import type { BpeTokenizerSpec, Tensor } from '../../format/index.ts';
 import { wordEnd } from './gpt2-words.ts';
-import { Heap } from './heap.ts';
 import { wellFormed } from './normalize.ts';
 import { NOTHING, PairTable } from './pair-table.ts';
 import type { Limits } from './tokenizer.ts';
 import { VocabularyTokenizer } from './vocabulary-tokenizer.ts';
 
-/** Above every position in a word: rank times this, plus the position, orders candidates, and is exact in F64. */
-const POSITIONS = 2 ** 24;
+/** Above every position in a word: a rank times this, plus the position, orders candidates, and is exact in F64. */
+const POSITIONS = 0x1000000;
+/** The key of ids that do not merge. */
+const NEVER = Number.POSITIVE_INFINITY;
 
 /** Merges over the pieces of a student file. */
 export class BpeTokenizer extends VocabularyTokenizer<BpeTokenizerSpec> {
@@ -21,7 +22,6 @@ export class BpeTokenizer extends VocabularyTokenizer<BpeTokenizerSpec> {
   /** Id that two neighboring ids merge to. */
   readonly #merges: PairTable;
   readonly #ranks: ArrayLike<number> | undefined;
-  readonly #candidates = new Heap();
   readonly #encoder = new TextEncoder();
   /** The text as UTF-8, ended by a zero, and where the next word starts. */
   #text = new Uint8Array(0);
@@ -30,6 +30,12 @@ export class BpeTokenizer extends VocabularyTokenizer<BpeTokenizerSpec> {
   #id = new Int32Array(0);
   #next = new Int32Array(0);
   #previous = new Int32Array(0);
+  /**
+   * When the ids beside each other merge: first the least of all, at 1; the least of a half at 2 and at 3, and so on; from
+   * the length of the word on, the key of each position. Between words all are {@link NEVER}. At 0 is what no
+   * key is below, where a way up ends.
+   */
+  #keys = new Float64Array(0);
 
   constructor(spec: BpeTokenizerSpec, limits: Limits, pieces: readonly string[], tensors: ReadonlyMap<string, Tensor>) {
     super(spec, limits);
@@ -60,7 +66,7 @@ export class BpeTokenizer extends VocabularyTokenizer<BpeTokenizerSpec> {
 
   /** Starts the next word, of `units` UTF-16 code units, as the ids of its bytes. @returns how many there are */
   #split(units: number): number {
-    if (this.#id.length <= 3 * units) this.#grow(6 * units + 64);
+    if (this.#id.length <= 3 * units) this.#grow(3 * units + 64);
     let length = 0;
     for (let rest = units; ; this.#at++) {
       const byte = this.#text[this.#at];
@@ -76,32 +82,31 @@ export class BpeTokenizer extends VocabularyTokenizer<BpeTokenizerSpec> {
   }
 
   #merge(length: number): void {
-    const [id, next, previous] = [this.#id, this.#next, this.#previous];
-    for (let i = 0; i < length; i++) this.#offer(i);
-    for (let key = this.#candidates.pop(); key !== Heap.EMPTY; key = this.#candidates.pop()) {
-      const rank = Math.floor(key / POSITIONS);
-      const left = key - rank * POSITIONS;
+    const [id, next, previous, keys] = [this.#id, this.#next, this.#previous, this.#keys];
+    for (let i = 0; i < length; i++) this.#offer(length, i);
+    while (keys[1] < NEVER) {
+      // `&` takes the low bits, which are the position.
+      const left = keys[1] & (POSITIONS - 1);
       const right = next[left];
-      const merged = this.#merges.get(id[left], id[right]);
-      // What stood here may have merged with something else since.
-      if (merged === NOTHING || this.#rankOf(merged) !== rank) continue;
-      id[left] = merged;
+      id[left] = this.#merges.get(id[left], id[right]);
       id[right] = NOTHING;
       next[left] = next[right];
       previous[next[left]] = left;
-      if (left > 0) this.#offer(previous[left]);
-      this.#offer(left);
+      this.#offer(length, right);
+      this.#offer(length, left);
+      if (left > 0) this.#offer(length, previous[left]);
     }
   }
 
-  /** Makes a candidate of the ids that start at `left` and behind it, where they merge. */
-  #offer(left: number): void {
+  /** Sets the key of the ids that start at `left` and behind it, and what is least above it. */
+  #offer(length: number, left: number): void {
+    const keys = this.#keys;
     const merged = this.#merges.get(this.#id[left], this.#id[this.#next[left]]);
-    if (merged !== NOTHING) this.#candidates.push(this.#rankOf(merged) * POSITIONS + left);
-  }
-
-  #rankOf(id: number): number {
-    return this.#ranks === undefined ? id : this.#ranks[id];
+    let least = merged === NOTHING ? NEVER : (this.#ranks?.[merged] ?? merged) * POSITIONS + left;
+    for (let at = length + left; keys[at] !== least; at >>= 1) {
+      keys[at] = least;
+      if (keys[at ^ 1] < least) least = keys[at ^ 1];
+    }
   }
 
   /** Adds the ids of the word, unknown neighbors as one. */
@@ -118,5 +123,6 @@ export class BpeTokenizer extends VocabularyTokenizer<BpeTokenizerSpec> {
     this.#id = new Int32Array(size);
     this.#next = new Int32Array(size);
     this.#previous = new Int32Array(size);
+    this.#keys = new Float64Array(2 * size).fill(NEVER, 1);
   }
 }

@@ -2,18 +2,21 @@
 
 /** Units of the character at `at`: 2 for a surrogate pair. */
 export function unitsAt(text: string, at: number): number {
-  return text.charCodeAt(at) < 0xd800 || text.codePointAt(at)! <= 0xffff ? 1 : 2;
+  return text.codePointAt(at)! > 0xffff ? 2 : 1;
 }
 
 /**
- * What the character at `at` is to a tokenizer, by `classify`, which is asked about ASCII only once.
+ * What the character at `at` is to a tokenizer, by `classify`, which is asked once about each of the first two planes: any
+ * alphabet in use, and emoji.
  *
- * @param classify gives the class of a character, 0 to 255
+ * @param classify gives the class of a character, 1 to 255
  */
 export function classifier(classify: (character: string) => number): (text: string, at: number) => number {
-  const ascii = Uint8Array.from({ length: 128 }, (_, code) => classify(String.fromCharCode(code)));
+  const known = new Uint8Array(0x20000);
   return (text, at) => {
-    const unit = text.charCodeAt(at);
-    return unit < 128 ? ascii[unit] : classify(String.fromCodePoint(text.codePointAt(at)!));
+    const code = text.codePointAt(at)!;
+    const kind = known[code] || classify(String.fromCodePoint(code));
+    known[code] = kind;
+    return kind;
   };
 }

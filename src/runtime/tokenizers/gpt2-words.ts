@@ -5,10 +5,10 @@
  */
 import { classifier, unitsAt } from './characters.ts';
 
-const SPACE = 0;
-const LETTER = 1;
-const NUMBER = 2;
-const OTHER = 3;
+const SPACE = 1;
+const LETTER = 2;
+const NUMBER = 3;
+const OTHER = 4;
 
 const BLANK = 0x20;
 const APOSTROPHE = 0x27;
@@ -27,16 +27,9 @@ export function wordEnd(text: string, start: number): number {
     CONTRACTIONS.lastIndex = start + 1;
     if (CONTRACTIONS.test(text)) return CONTRACTIONS.lastIndex;
   }
-  let end = start;
-  let kind = classAt(text, start);
-  if (text.charCodeAt(start) === BLANK && start + 1 < text.length) {
-    const next = classAt(text, start + 1);
-    if (next !== SPACE) {
-      kind = next;
-      end++;
-    }
-  }
+  // A space belongs to what follows, as the last of several does.
+  let end = text.charCodeAt(start) === BLANK ? start + 1 : start;
+  const kind = end < text.length ? classAt(text, end) : SPACE;
   while (end < text.length && classAt(text, end) === kind) end += unitsAt(text, end);
-  // The last of several spaces goes with what follows.
   return kind === SPACE && end < text.length && end - start > 1 ? end - 1 : end;
 }

@@ -23,9 +23,9 @@ const WORD_CHARACTER = /[\p{L}\p{N}\p{M}]/u;
 const WRITTEN_WITHOUT_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
 /** What a character is to the tokenizer. */
-const GAP = 0;
-const PART = 1;
-const ALONE = 2;
+const GAP = 1;
+const PART = 2;
+const ALONE = 3;
 
 const classAt = classifier((character) => {
   if (WORD_CHARACTER.test(character)) return WRITTEN_WITHOUT_SPACES.test(character) ? ALONE : PART;
@@ -68,16 +68,10 @@ export class HashedTokenizer implements Tokenizer {
     let words = 0;
     for (let at = 0; at < normalized.length && !this.#left; ) {
       const start = at;
-      let kind = classAt(normalized, at);
+      const kind = classAt(normalized, at);
       at += unitsAt(normalized, at);
       if (kind === GAP) continue;
-      if (kind === PART) {
-        while (at < normalized.length) {
-          kind = classAt(normalized, at);
-          if (kind !== PART) break;
-          at += unitsAt(normalized, at);
-        }
-      }
+      while (kind === PART && at < normalized.length && classAt(normalized, at) === PART) at += unitsAt(normalized, at);
       this.#word(normalized, start, at, words++);
     }
     return { count: this.#count, truncated: cut.length < text.length || this.#left };

@@ -15,7 +15,6 @@ const UNKNOWN_PENALTY = 10;
 
 /** Viterbi segmentation over the pieces of a student file. */
 export class UnigramTokenizer extends VocabularyTokenizer<UnigramTokenizerSpec> {
-  readonly #unknownId: number;
   readonly #trie: Trie;
   readonly #scores: Float32Array;
   readonly #unknownScore: number;
@@ -30,7 +29,6 @@ export class UnigramTokenizer extends VocabularyTokenizer<UnigramTokenizerSpec> 
     tensors: ReadonlyMap<string, Tensor>,
   ) {
     super(spec, limits);
-    this.#unknownId = spec.unknownId;
     this.#scores = tensors.get('tokenizer.scores')!.data as Float32Array;
     const silent = new Set([spec.unknownId, ...spec.controlIds]);
     // No text leads to the empty string.
@@ -69,7 +67,7 @@ export class UnigramTokenizer extends VocabularyTokenizer<UnigramTokenizerSpec> 
         this.#offer(to, from, id, Math.fround(base + this.#scores[id]));
         known ||= to - from === units;
       }
-      if (!known) this.#offer(from + units, from, this.#unknownId, Math.fround(base + this.#unknownScore));
+      if (!known) this.#offer(from + units, from, this.spec.unknownId, Math.fround(base + this.#unknownScore));
       from += units;
     }
   }
@@ -95,7 +93,7 @@ export class UnigramTokenizer extends VocabularyTokenizer<UnigramTokenizerSpec> 
     }
     for (let before = -1; next > 0; next = start[next]) {
       const id = piece[next];
-      if (id !== this.#unknownId || before !== id) this.push(id);
+      if (id !== this.spec.unknownId || before !== id) this.push(id);
       before = id;
     }
   }

@@ -3,7 +3,7 @@
  * becomes one symbol, again and again. Words are linked lists in typed arrays, and a pair knows where it stood, so that
  * a merge costs no more than its occurrences; the best pair comes from a heap whose stale entries are put back.
  */
-import { Heap } from '../../runtime/index.ts';
+import { Heap } from './heap.ts';
 
 /** A merge that was learned; symbol `first + i` is what merge `i` makes. */
 export interface Merge {
