@@ -1,6 +1,6 @@
 /**
  * Where the time of Retort goes: the share of every primitive, the rates of the products, and beside them the rates that
- * the engine reaches with the instructions of a product and nothing else.
+ * the engine reaches with the instructions of a product, or of an exponential, and nothing else.
  *
  *   node scripts/bench.mjs profile [--students conv,transformer-2x128 --tokens 128 --budget 500 --json]
  *
@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '../src/train/atomic-file.ts';
-import type { StudentName } from './runtime/case.ts';
+import { casesOf, type StudentName } from './runtime/case.ts';
 import { writeCeilingModules } from './runtime/ceiling-modules.ts';
 import type { RetortName } from './runtime/contestants/names.ts';
 import { writeFiles } from './runtime/files.ts';
@@ -28,7 +28,7 @@ const MODULES: readonly RetortName[] = ['retort-simd', 'retort-relaxed'];
 const { values } = parseArgs({
   options: {
     job: { type: 'string' },
-    students: { type: 'string', default: 'conv,transformer-2x128,transformer-4x256' },
+    students: { type: 'string', default: 'conv,chain-8x256,transformer-2x128,transformer-4x256' },
     tokens: { type: 'string', default: '128' },
     budget: { type: 'string', default: '500' },
     json: { type: 'boolean' },
@@ -50,7 +50,6 @@ interface Row extends ProfileAnswer {
 async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'retort-profile-'));
   const students = values.students.split(',') as StudentName[];
-  const seqLen = Number(values.tokens);
   const hosts = await openNodes(fileURLToPath(import.meta.url));
   const runs = hosts.flatMap((host) =>
     MODULES.filter((contestant) => host.runs(contestant)).flatMap((contestant) =>
@@ -63,6 +62,12 @@ async function main(): Promise<void> {
     await writeCeilingModules(folder);
     for (const student of students) {
       await writeFiles(folder, student);
+      const seqLen = Math.min(
+        Number(values.tokens),
+        ...casesOf(student)
+          .slice(-1)
+          .map((one) => one.seqLen),
+      );
       for (const { host, contestant, isCold } of runs) {
         const subject = { contestant, student, seqLen };
         const job = { kind: 'profile', ...subject, batch: 1, folder, budgetMs: Number(values.budget) } satisfies Job;
@@ -81,12 +86,14 @@ async function main(): Promise<void> {
   else for (const row of rows) print(row);
 }
 
-function print({ student, host, contestant, isCold, p50Ms, shares, gops, ceiling }: Row): void {
+function print({ student, host, contestant, isCold, p50Ms, shares, gops, ceiling, operations }: Row): void {
   const parts = shares.map(({ primitive, share }) => `${primitive} ${Math.round(100 * share)} %`).join(', ');
   console.log(`${student}, ${host}, ${contestant}${isCold ? ', cold' : ''}: ${p50Ms.toPrecision(3)} ms; ${parts}`);
   const rate = (own: number | null, most: number): string =>
     `${own === null ? 'none' : own.toFixed(1)} of ${most.toFixed(1)}`;
+  const { matmulInt8, attention, exponentials } = operations;
+  const least = matmulInt8 / ceiling.integer + attention / ceiling.float + exponentials / ceiling.exponential;
   console.log(
-    `  GOPS: int8 ${rate(gops.matmulInt8, ceiling.integer)}; attention ${rate(gops.attention, ceiling.float)}`,
+    `  GOPS: int8 ${rate(gops.matmulInt8, ceiling.integer)}; attention ${rate(gops.attention, ceiling.float)}; bare arithmetic ${Math.round(least / 1e4 / p50Ms)} % of the time`,
   );
 }

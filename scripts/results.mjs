@@ -30,7 +30,7 @@ import { threadTable } from './results/threads.mjs';
 import { tokenizerSpeedTable } from './results/tokenizer-speed.mjs';
 import { trainingTable } from './results/training.mjs';
 
-/** Each block of a page: what writes it, and the JSON that it is written from. */
+/** Each block of a page: what writes it, the JSON that it is written from, and another where it reads that too. */
 const BLOCKS = {
   'results:quickstart': [quickstartTable, 'results/quickstart.json'],
   'results:baselines': [baselineTables, 'results/quickstart.json'],
@@ -44,7 +44,7 @@ const BLOCKS = {
   'results:quantization': [quantizationTable, 'results/quantization.json'],
   'results:int4': [int4Table, 'results/int4.json'],
   'results:runtime': [runtimeTable, 'results/runtime.json'],
-  'results:peers': [peerTables, 'bench/results/runtime.json'],
+  'results:peers': [peerTables, 'bench/results/runtime.json', 'bench/results/profile.json'],
   'results:profile': [profileTables, 'bench/results/profile.json'],
   'results:fuzz': [fuzzTable, 'results/fuzz-format.json'],
   'results:memory': [memoryTable, 'results/prediction-memory.json'],
@@ -73,13 +73,14 @@ async function measured(path) {
   }
 }
 
-const paths = [...new Set(Object.values(BLOCKS).map(([, path]) => path))];
+const paths = [...new Set(Object.values(BLOCKS).flatMap(([, ...read]) => read))];
 const figures = new Map(await Promise.all(paths.map(async (path) => [path, await measured(path)])));
 
 function contentOf(name, block) {
   if (!(name in BLOCKS)) throw new Error(`expected a known block, got ${name} in ${block.slice(0, 40)}`);
-  const [write, path] = BLOCKS[name];
-  return figures.get(path) === null ? 'Not measured yet.' : write(figures.get(path));
+  const [write, ...read] = BLOCKS[name];
+  const [first, ...others] = read.map((path) => figures.get(path));
+  return first === null ? 'Not measured yet.' : write(first, ...others);
 }
 
 function fill(text) {

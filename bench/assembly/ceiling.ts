@@ -1,9 +1,10 @@
 /**
- * How fast an engine issues the instructions that a product is made of, when there is nothing else to do: no load, no
- * store, and twelve sums at once, so that no product waits for another. A turn depends on the one before, so that no
- * compiler can take it out of the loop, and no operand is a constant, which some engines make anew at every use. In
- * AssemblyScript.
+ * How fast an engine issues the instructions that a product or an exponential is made of, when there is nothing else to do:
+ * no load of an operand, no store, and several at once, so that none waits for another. A turn depends on the one before,
+ * so that no compiler can take it out of the loop, and no operand of a product is a constant, which some engines make anew
+ * at every use. In AssemblyScript.
  */
+import { exp4 } from '../../src/runtime/kernels/assembly/exp';
 
 /** An int8 product of 16 or, in relaxed SIMD, 32 operations a register, 12 registers a turn. */
 export function integer(turns: i32): i32 {
@@ -13,6 +14,21 @@ export function integer(turns: i32): i32 {
 /** A product in f32 of 8 operations a register, 12 registers a turn. */
 export function float(turns: i32): i32 {
   return run<f32>(turns, f32x4.splat(<f32>turns * 1e-6), f32x4.splat(<f32>turns));
+}
+
+/** Four exponentials a register, 4 registers a turn. */
+export function exponential(turns: i32): i32 {
+  let a = f32x4.splat(<f32>turns);
+  let b = a;
+  let c = a;
+  let d = a;
+  for (let turn = 0; turn < turns; turn++) {
+    a = exp4(a);
+    b = exp4(b);
+    c = exp4(c);
+    d = exp4(d);
+  }
+  return i32x4.extract_lane(v128.xor(v128.xor(a, b), v128.xor(c, d)), 0);
 }
 
 function run<T>(turns: i32, w: v128, y: v128): i32 {

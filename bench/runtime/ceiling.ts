@@ -1,38 +1,37 @@
-/** The rates that the instructions of a product have by themselves: about what a kernel made of them could reach. */
+/** What an engine could reach: the rates that the instructions of the kernels have by themselves. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RetortName } from './contestants/names.ts';
 
-/** Billions of operations a second, a multiplication and an addition each. */
+/** What the kernels spend their time on: billions a second, a product being a multiplication and an addition, two. */
 export interface Ceiling {
   readonly integer: number;
   readonly float: number;
+  readonly exponential: number;
 }
 
-/** Registers a turn. */
-const REGISTERS = 12;
-const TURNS = 100_000;
-/** Of each loop: long enough for the engine to compile it with its last compiler. */
-const BUDGET_MS = 400;
+/** A loop of bare instructions. */
+export interface CeilingLoop {
+  readonly name: keyof Ceiling;
+  /** Of a run. */
+  readonly operations: number;
+  run(): void;
+}
+
+/** Turns of a run: some tenths of a millisecond. */
+const TURNS = 10_000;
 
 /** Where the module of bench/assembly/ceiling.ts lies that is made of the instructions of these kernels. */
 export function ceilingModule(folder: string, name: RetortName): string {
   return join(folder, `ceiling-${name}.wasm`);
 }
 
-/** Measures the loops of a module that `writeCeilingModules` left in `folder`: the best of many rounds. */
-export async function measureCeiling(folder: string, name: RetortName): Promise<Ceiling> {
+/** The loops of a module that `writeCeilingModules` left in `folder`. */
+export async function ceilingLoops(folder: string, name: RetortName): Promise<readonly CeilingLoop[]> {
   const { instance } = await WebAssembly.instantiate(await readFile(ceilingModule(folder, name)));
-  const { integer, float } = instance.exports as Record<keyof Ceiling, (turns: number) => number>;
-  return { integer: rate(integer, name === 'retort-relaxed' ? 32 : 16), float: rate(float, 8) };
-}
-
-function rate(loop: (turns: number) => number, operationsPerRegister: number): number {
-  let best = Number.POSITIVE_INFINITY;
-  for (const end = performance.now() + BUDGET_MS; performance.now() < end; ) {
-    const started = performance.now();
-    loop(TURNS);
-    best = Math.min(best, performance.now() - started);
-  }
-  return (TURNS * REGISTERS * operationsPerRegister) / best / 1e6;
+  const loops = instance.exports as Record<keyof Ceiling, (turns: number) => number>;
+  const perTurn: Ceiling = { integer: 12 * (name === 'retort-relaxed' ? 32 : 16), float: 12 * 8, exponential: 4 * 4 };
+  return (['integer', 'float', 'exponential'] as const).map((loop) => {
+    return { name: loop, operations: TURNS * perTurn[loop], run: () => void loops[loop](TURNS) };
+  });
 }

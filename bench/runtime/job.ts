@@ -21,7 +21,7 @@ export type Job = (Entry & { readonly kind: 'start' }) | ProfileJob;
 export interface ProfileJob extends Entry, Omit<Case, 'student'> {
   readonly kind: 'profile';
   readonly contestant: RetortName;
-  /** How long to run, and as long to warm up before. */
+  /** How long to run each thing that is timed, and as long to warm up before. */
   readonly budgetMs: number;
 }
 
@@ -37,9 +37,9 @@ export interface ProfileAnswer {
   readonly p50Ms: number;
   /** Parts of the time that was spent in primitives, the largest first. */
   readonly shares: readonly { readonly primitive: keyof Kernels; readonly share: number }[];
-  /** Operations of a call, a multiplication and an addition each. */
-  readonly operations: { readonly matmulInt8: number; readonly attention: number };
-  /** Billions of them a second while in a primitive; null where the student has none. */
+  /** Of a call, a multiplication and an addition each; and its exponentials. */
+  readonly operations: { readonly matmulInt8: number; readonly attention: number; readonly exponentials: number };
+  /** Billions of operations a second while in a primitive; null where the student has none. */
   readonly gops: { readonly matmulInt8: number | null; readonly attention: number | null };
   readonly ceiling: Ceiling;
 }

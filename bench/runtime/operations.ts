@@ -1,4 +1,4 @@
-/** The arithmetic of a student: what the products, convolutions and attention of one text cost. */
+/** The arithmetic of a student: what the products, convolutions, attention and activations of one text cost. */
 import type { LayerKind, LayerSpec } from '../../src/format/index.ts';
 
 /** Kinds that make one vector of all tokens. */
@@ -10,11 +10,30 @@ const POOLS: ReadonlySet<LayerKind> = new Set(['weightedMean', 'maxPool', 'atten
  * @param only of layers of this kind; of all of them by default
  */
 export function operations(layers: readonly LayerSpec[], seqLen: number, only?: LayerKind): number {
+  return sumOver(layers, seqLen, (layer, rows) =>
+    only === undefined || layer.kind === only ? operationsOf(layer, rows) : 0,
+  );
+}
+
+/** Exponentials for a text of `seqLen` tokens: those of attention, and one an element of GELU and SiLU. */
+export function exponentials(layers: readonly LayerSpec[], seqLen: number): number {
+  return sumOver(layers, seqLen, (layer, rows) => {
+    if (layer.kind === 'attention') return rows * rows * layer.heads;
+    if (!('activation' in layer) || layer.activation === 'none' || layer.activation === 'relu') return 0;
+    return rows * (layer.kind === 'dense' ? layer.outputSize : 'channels' in layer ? layer.channels : 0);
+  });
+}
+
+/** Adds up what each layer has for the rows that reach it. */
+function sumOver(
+  layers: readonly LayerSpec[],
+  seqLen: number,
+  count: (layer: LayerSpec, rows: number) => number,
+): number {
   let rows = seqLen;
   let sum = 0;
   for (const layer of layers) {
-    if (layer.kind === 'residual') sum += operations(layer.layers, rows, only);
-    else if (only === undefined || layer.kind === only) sum += operationsOf(layer, rows);
+    sum += layer.kind === 'residual' ? sumOver(layer.layers, rows, count) : count(layer, rows);
     if (POOLS.has(layer.kind)) rows = 1;
   }
   return sum;

@@ -2,17 +2,20 @@
 import { parseStudent } from '../../src/format/index.ts';
 import { inlinedModules } from '../../src/runtime/kernels/inlined.ts';
 import type { Kernels } from '../../src/runtime/kernels/kernels.ts';
-import { median } from '../../src/train/evaluation/percentile.ts';
 import { inputOf } from './case.ts';
-import { measureCeiling } from './ceiling.ts';
+import { ceilingLoops } from './ceiling.ts';
 import type { StudentFiles } from './contestants/contestant.ts';
 import { RETORT_BACKENDS } from './contestants/names.ts';
 import { retortOnIds } from './contestants/retort.ts';
 import type { Job, ProfileAnswer } from './job.ts';
-import { operations } from './operations.ts';
+import { exponentials, operations } from './operations.ts';
+import { rotate } from './rotation.ts';
+import { sample } from './sampling.ts';
 import { vocabSizeIn } from './vocab-size.ts';
 
-/** Runs a student with a clock around every primitive. */
+const TURN = { warmUpMs: 1, budgetMs: 8 };
+
+/** Runs a student with a clock around every primitive, and without, in turns with the bare instructions. */
 export async function profile(
   job: Extract<Job, { kind: 'profile' }>,
   { student: bytes }: StudentFiles,
@@ -22,41 +25,34 @@ export async function profile(
   const spent = new Map<keyof Kernels, number>();
   const plain = retortOnIds(inlinedModules, bytes, backend).prepare(input);
   const clocked = retortOnIds(inlinedModules, bytes, backend, (kernels) => withClock(kernels, spent)).prepare(input);
-  for (const call of [plain, clocked]) repeat(call, job.budgetMs);
+  const loops = await ceilingLoops(job.folder, job.contestant);
+  const runs = [plain, ...loops.map(({ run }) => run)];
+  const { budgetMs } = job;
+  for (const run of [clocked, ...runs]) await sample(run, { warmUpMs: budgetMs, budgetMs: 0 });
   spent.clear();
-  const clockedCalls = repeat(clocked, job.budgetMs).length;
-  const p50Ms = median(repeat(plain, job.budgetMs));
+  await sample(clocked, { warmUpMs: 0, budgetMs });
   const total = [...spent.values()].reduce((a, b) => a + b, 0);
-  const shares = [...spent]
-    .map(([primitive, ms]) => ({ primitive, share: ms / total }))
-    .sort((a, b) => b.share - a.share);
+  const shareOf = (primitive: keyof Kernels): number => (spent.get(primitive) ?? 0) / total;
+  const takeTurns = runs.map((run) => () => sample(run, TURN));
+  const [{ p50Ms }, ...bare] = await rotate(takeTurns, { budgetMs: runs.length * budgetMs, leastRotations: 5 });
   const { layers } = parseStudent(bytes).spec;
   const counts = {
     matmulInt8: operations(layers, job.seqLen, 'dense'),
     attention: operations(layers, job.seqLen, 'attention'),
+    exponentials: exponentials(layers, job.seqLen),
   };
-  const rate = (primitive: keyof typeof counts): number | null => {
-    const ms = spent.get(primitive);
-    return ms === undefined ? null : (clockedCalls * counts[primitive]) / ms / 1e6;
-  };
+  const rate = (primitive: 'matmulInt8' | 'attention'): number | null =>
+    counts[primitive] === 0 ? null : counts[primitive] / (shareOf(primitive) * p50Ms) / 1e6;
+  const ceiling = loops.map(({ name, operations: count }, i) => [name, count / bare[i].p50Ms / 1e6]);
   return {
     p50Ms,
-    shares,
+    shares: [...spent.keys()]
+      .map((primitive) => ({ primitive, share: shareOf(primitive) }))
+      .sort((a, b) => b.share - a.share),
     operations: counts,
     gops: { matmulInt8: rate('matmulInt8'), attention: rate('attention') },
-    ceiling: await measureCeiling(job.folder, job.contestant),
+    ceiling: Object.fromEntries(ceiling),
   };
-}
-
-/** @returns milliseconds of each call */
-function repeat(call: () => unknown, budgetMs: number): number[] {
-  const times: number[] = [];
-  for (const end = performance.now() + budgetMs; performance.now() < end; ) {
-    const started = performance.now();
-    call();
-    times.push(performance.now() - started);
-  }
-  return times;
 }
 
 /** The same primitives, each of which adds what it takes to `spent`. */

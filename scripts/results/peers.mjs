@@ -1,7 +1,9 @@
 /** The runtime beside others. */
 import { runtimeBounds, runtimeCosts, runtimeTables } from '../runtime-tables.mjs';
 
-export function peerTables(peers) {
+export function peerTables(peers, profile) {
   const { cpu, cores } = peers.machine;
-  return [`${cpu}, ${cores} cores.`, runtimeBounds(peers), runtimeCosts(peers), runtimeTables(peers)].join('\n\n');
+  return [`${cpu}, ${cores} cores.`, runtimeBounds(peers, profile), runtimeCosts(peers), runtimeTables(peers)].join(
+    '\n\n',
+  );
 }

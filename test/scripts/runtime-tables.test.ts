@@ -27,6 +27,37 @@ describe('runtimeBounds', () => {
       '| `conv` over onnxruntime-web, cold | node20 | simd | 2.5x at 32 tokens | >= 1.2x | holds |',
     );
   });
+
+  it('says beside a miss what the bare arithmetic of the profile would give, of the same length, hot or cold', () => {
+    const operations = { matmulInt8: 1e9, attention: 0.5e9, exponentials: 0 };
+    const ceiling = { integer: 4, float: 2, exponential: 1 };
+    const of = { host: 'node20', contestant: 'retort-simd', student: 'conv', seqLen: 32 };
+    // A quarter of a second each of a second.
+    const profile = { rows: [{ ...of, isCold: false, p50Ms: 1000, operations, ceiling }] };
+    const table: string = runtimeBounds({ rows, starts: [] }, profile);
+    expect(table).toContain('| 2.5x at 32 tokens, 5x at most | >= 3x | **misses** |');
+    expect(table).toContain('| 2.5x at 32 tokens | >= 1.2x | holds |');
+  });
+
+  it('holds the product alone against its rate, and relaxed SIMD against SIMD128', () => {
+    const of = { host: 'node20', student: 'chain-8x256', seqLen: 32, ceiling: { integer: 60 } };
+    const profiled = (contestant: string, isCold: boolean, matmulInt8: number) => {
+      return { ...of, contestant, isCold, gops: { matmulInt8 } };
+    };
+    const profile = {
+      rows: [
+        profiled('retort-simd', false, 50),
+        profiled('retort-relaxed', false, 100),
+        profiled('retort-simd', true, 20),
+        profiled('retort-relaxed', true, 30),
+      ],
+    };
+    const table: string = runtimeBounds({ rows, starts: [] }, profile);
+    const product = '| int8 product 32 x 256 x 256 alone';
+    expect(table).toContain(`${product} | node20 | simd | 50 GOPS, 60 at most | >= 80 GOPS | **misses** |`);
+    expect(table).toContain(`${product}, over SIMD128, hot | node20 | relaxed | 2x | >= 1x | holds |`);
+    expect(table).toContain(`${product}, over SIMD128, cold | node20 | relaxed | 1.5x | >= 2x | **misses** |`);
+  });
 });
 
 describe('runtimeTables', () => {

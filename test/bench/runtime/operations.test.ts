@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { operations } from '../../../bench/runtime/operations.ts';
+import { exponentials, operations } from '../../../bench/runtime/operations.ts';
 import type { LayerSpec } from '../../../src/format/index.ts';
 import { transformerLayers } from '../../../src/train/families/transformer.ts';
 
@@ -28,5 +28,14 @@ describe('operations', () => {
     const projections = 2 * hiddenSize * (4 * hiddenSize + 2 * feedForwardSize);
     const attention = 2 * 2 * seqLen * hiddenSize;
     expect(operations(layers, seqLen)).toBe(2 * seqLen * (projections + attention) + 2 * hiddenSize * 3);
+  });
+});
+
+describe('exponentials', () => {
+  it('counts one for each score of each head, and for each element of GELU and SiLU', () => {
+    const sizes = { hiddenSize: 8, layers: 2, heads: 2, feedForwardSize: 16 };
+    const layers = transformerLayers({ vocabSize: 10, maxTokens: 5, numLabels: 3, ...sizes });
+    expect(exponentials(layers, 5)).toBe(2 * (2 * 5 * 5 + 5 * 16));
+    expect(exponentials(LAYERS, 5)).toBe(0);
   });
 });
