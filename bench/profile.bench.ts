@@ -62,12 +62,7 @@ async function main(): Promise<void> {
     await writeCeilingModules(folder);
     for (const student of students) {
       await writeFiles(folder, student);
-      const seqLen = Math.min(
-        Number(values.tokens),
-        ...casesOf(student)
-          .slice(-1)
-          .map((one) => one.seqLen),
-      );
+      const seqLen = Math.min(Number(values.tokens), casesOf(student).at(-1)!.seqLen);
       for (const { host, contestant, isCold } of runs) {
         const subject = { contestant, student, seqLen };
         const job = { kind: 'profile', ...subject, batch: 1, folder, budgetMs: Number(values.budget) } satisfies Job;
