@@ -4,7 +4,7 @@
  * inside the loop.
  */
 import { exp4 } from './exp';
-import { divideRow, laneSum, maxLane, rowBytes } from './rows';
+import { divideRow, laneSum, maxLane, rowBytes, store2 } from './rows';
 
 /** `out[r, c] = sum_k(a[r, k] * b[k, c])` for 1 to 4 rows and an even number of `k`; sizes and strides are in bytes. */
 function product(
@@ -74,12 +74,6 @@ function product(
     store2(to + step2 * outStride, next, p2, s2);
     store2(to + step3 * outStride, next, p3, s3);
   }
-}
-
-/** Stores two registers, `next` bytes apart. */
-function store2(to: usize, next: usize, left: v128, right: v128): void {
-  v128.store(to, left);
-  v128.store(to + next, right);
 }
 
 /** `exp((x - max(x)) * scale)` of a row of whole registers, in place; zeros behind `keyBytes`. */

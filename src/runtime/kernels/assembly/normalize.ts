@@ -1,6 +1,6 @@
 /** Layer normalization and depthwise convolution in f32; `kernels/kernels.ts` is the contract. */
 import { activate } from './float';
-import { laneSum, rowBytes } from './rows';
+import { laneSum, rowBytes, store2 } from './rows';
 
 export function layerNorm(out: usize, x: usize, weight: usize, bias: usize, rows: i32, width: i32, epsilon: f32): void {
   const bytes = rowBytes(width);
@@ -36,16 +36,19 @@ export function depthwiseConv(
     const last = min(kernelSize, rows + half - t);
     const taps = w + <usize>first * bytes;
     const values = x + <usize>(t + first - half) * bytes;
-    for (let c: usize = 0; c < bytes; c += 16) {
-      let sum = v128.load(bias + c);
+    for (let c: usize = 0; c < bytes; c += 32) {
+      const next = min<usize>(16, bytes - c - 16);
+      let left = v128.load(bias + c);
+      let right = v128.load(bias + c + next);
       let tap = taps + c;
       let value = values + c;
       for (let k = first; k < last; k++) {
-        sum = f32x4.add(sum, f32x4.mul(v128.load(value), v128.load(tap)));
+        left = f32x4.add(left, f32x4.mul(v128.load(value), v128.load(tap)));
+        right = f32x4.add(right, f32x4.mul(v128.load(value + next), v128.load(tap + next)));
         tap += bytes;
         value += bytes;
       }
-      v128.store(to + c, sum);
+      store2(to + c, next, left, right);
     }
     to += bytes;
   }

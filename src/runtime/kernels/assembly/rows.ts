@@ -5,6 +5,12 @@ export function rowBytes(width: i32): usize {
   return (<usize>((width + 3) & ~3)) << 2;
 }
 
+/** Stores two registers, `next` bytes apart. */
+export function store2(to: usize, next: usize, left: v128, right: v128): void {
+  v128.store(to, left);
+  v128.store(to + next, right);
+}
+
 /** The largest lane. */
 export function maxLane(x: v128): f32 {
   const pairs = f32x4.pmax(x, v128.shuffle<i64>(x, x, 1, 0));
