@@ -1,8 +1,8 @@
 /**
  * What loading costs: a student of 300 KB and two of 1 MB, the second with its embedding in int4, from bytes to ready, not
  * checked (`readStudent`), checked (`loadStudent`), and checked with `integrity`, which hashes the whole file as well; and
- * what none of these can go below, a new memory of WebAssembly and one copy of the bytes into it. All take turns. Then the
- * first student of 1 MB from bytes to a first answer, in turns with onnxruntime-web, where `npm ci --prefix bench` has
+ * what none of these can go below, a new memory of WebAssembly and one copy of the bytes into it. All take turns. Then a
+ * student of 1 MB from bytes to a first answer, in turns with onnxruntime-web, where `npm ci --prefix bench` has
  * installed it. Writes bench/results/loading.json.
  *
  *   node scripts/bench.mjs loading [--samples 300] [--json]

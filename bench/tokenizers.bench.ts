@@ -5,8 +5,8 @@
  *
  * Reads the sentences of 65 languages that the tests read, with the ids that Hugging Face's own library gives. Those of
  * which either gives others are left out for both, and counted: no time is that of a wrong answer. What is timed is
- * `encode` of each: an array of numbers there, which remembers the pieces of words, ids in place here. Prints a table and
- * writes bench/results/tokenizers.json.
+ * `encode` of each: transformers.js, which remembers the pieces of words, gives an array; Retort leaves the ids in its
+ * buffer. Prints a table and writes bench/results/tokenizers.json.
  */
 import { mkdir } from 'node:fs/promises';
 import { cpus } from 'node:os';

@@ -23,8 +23,6 @@ export interface Host {
   readonly name: HostName;
   /** Whether a contestant runs here at all. */
   runs(contestant: ContestantName): boolean;
-  /** Whether it has processes of its own for jobs, and can be had with the baseline compiler alone. */
-  readonly hasProcesses: boolean;
   /**
    * Null where the contestant cannot run the student.
    *
@@ -34,10 +32,15 @@ export interface Host {
   close(): Promise<void>;
 }
 
-/** A host in processes. */
+/** A host in processes: one for each job, and the baseline compiler alone where that is asked for. */
 export interface NodeHost extends Host {
   /** @param isCold with the baseline compiler alone */
   work<J extends Job>(job: J, isCold: boolean): Promise<Answer<J>>;
+}
+
+/** Whether a host is one in processes. */
+export function isNode(host: Host): host is NodeHost {
+  return 'work' in host;
 }
 
 const OTHER_NODE = resolve('bench/node_modules/node/bin/node');
@@ -66,7 +69,6 @@ async function nodeHost(executable: string, script: string): Promise<NodeHost> {
   const version = Number(stdout);
   return {
     name: `node${version}`,
-    hasProcesses: true,
     // Node 20 has relaxed SIMD behind a flag alone.
     runs: (contestant) => contestant !== 'retort-relaxed' || version >= 22,
     async work(job, isCold) {
@@ -76,7 +78,12 @@ async function nodeHost(executable: string, script: string): Promise<NodeHost> {
     },
     async seat(plan, isCold) {
       const args = ['--seat', JSON.stringify(plan)];
-      const child = fork(script, args, { execPath: executable, execArgv: [...engineFlags(isCold)] });
+      const child = fork(script, args, {
+        execPath: executable,
+        execArgv: [...engineFlags(isCold)],
+        // What a contestant prints is not of the results.
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      });
       if (await answerOf<boolean>(child)) {
         const takeTurn: TakeTurn = (turn) => {
           child.send(turn);

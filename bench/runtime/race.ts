@@ -4,7 +4,7 @@ import { median } from '../../src/train/evaluation/percentile.ts';
 import type { Case, StudentName } from './case.ts';
 import type { CheckedCase } from './check.ts';
 import type { ContestantName } from './contestants/names.ts';
-import type { Host, NodeHost, Seat } from './host.ts';
+import { type Host, isNode, type NodeHost, type Seat } from './host.ts';
 import type { Entry, StartAnswer, Turn } from './job.ts';
 import { operations } from './operations.ts';
 import { type Latency, type RotationPlan, rotate } from './rotation.ts';
@@ -36,7 +36,7 @@ const isWebAssembly = (name: ContestantName): boolean => !isReference(name) && n
 
 /** Stages of a student on a host: how often {@link RacePlan.onStage} is called. */
 export function raceLength(host: Host, cases: readonly Case[]): number {
-  return cases.length + 1 + (host.hasProcesses ? cases.filter(({ batch }) => batch === 1).length + 1 : 0);
+  return cases.length + 1 + (isNode(host) ? cases.filter(({ batch }) => batch === 1).length + 1 : 0);
 }
 
 /** Measures a student, whose file is `bytes`, on a host. */
@@ -53,10 +53,8 @@ export async function race(
     .map((contestant): Entry => ({ contestant, student, folder }));
   const done = (stage: string): void => plan.onStage(`${student}, ${host.name}, ${stage}`);
   const { hot, loads } = await hotTimes(host, entries, cases, plan.budgetMs, done);
-  const processes = host.hasProcesses ? (host as NodeHost) : null;
-  const cold = processes === null ? new Map() : await coldTimes(processes, entries, cases, plan.budgetMs, done);
-  const first = processes === null ? new Map() : await firstLoads(processes, entries);
-  if (processes !== null) done('first loads');
+  const cold: CaseTimes = isNode(host) ? await coldTimes(host, entries, cases, plan.budgetMs, done) : new Map();
+  const first: Starts = isNode(host) ? await firstLoads(host, entries, done) : new Map();
   const { layers } = parseStudent(bytes).spec;
   const rows: Row[] = [];
   for (const { contestant } of entries) {
@@ -81,6 +79,7 @@ export async function race(
 }
 
 type Times = ReadonlyMap<ContestantName, Latency>;
+type Starts = ReadonlyMap<ContestantName, StartAnswer>;
 type CaseTimes = ReadonlyMap<CheckedCase, Times>;
 /** Seats with the cases that they are asked about, in the order of the plan. */
 type Seats = ReadonlyMap<ContestantName, Seat & { readonly cases: readonly CheckedCase[] }>;
@@ -92,16 +91,16 @@ async function hotTimes(
   budgetMs: number,
   done: (stage: string) => void,
 ): Promise<{ readonly hot: CaseTimes; readonly loads: Times }> {
-  const seats = await seatAll(host, entries, cases, false);
-  const hot = new Map<CheckedCase, Times>();
-  for (const one of cases) {
-    hot.set(one, await timesOf(seats, one, rotationsOf(one, budgetMs)));
-    done(`${one.batch} x ${one.seqLen} tokens`);
-  }
-  const loads = await timesOf(seats, 'load', { budgetMs, leastRotations: LEAST_ROTATIONS });
-  done('loads');
-  for (const seat of seats.values()) seat.close();
-  return { hot, loads };
+  return seated(host, entries, cases, false, async (seats) => {
+    const hot = new Map<CheckedCase, Times>();
+    for (const one of cases) {
+      hot.set(one, await timesOf(seats, one, rotationsOf(one, budgetMs)));
+      done(`${one.batch} x ${one.seqLen} tokens`);
+    }
+    const loads = await timesOf(seats, 'load', { budgetMs, leastRotations: LEAST_ROTATIONS });
+    done('loads');
+    return { hot, loads };
+  });
 }
 
 /** With the baseline compiler alone, of one text. */
@@ -114,14 +113,14 @@ async function coldTimes(
 ): Promise<CaseTimes> {
   const single = cases.filter(({ batch }) => batch === 1);
   const wasm = entries.filter(({ contestant }) => isWebAssembly(contestant));
-  const seats = await seatAll(host, wasm, single, true);
-  const cold = new Map<CheckedCase, Times>();
-  for (const one of single) {
-    cold.set(one, await timesOf(seats, one, rotationsOf(one, budgetMs)));
-    done(`cold, ${one.seqLen} tokens`);
-  }
-  for (const seat of seats.values()) seat.close();
-  return cold;
+  return seated(host, wasm, single, true, async (seats) => {
+    const cold = new Map<CheckedCase, Times>();
+    for (const one of single) {
+      cold.set(one, await timesOf(seats, one, rotationsOf(one, budgetMs)));
+      done(`cold, ${one.seqLen} tokens`);
+    }
+    return cold;
+  });
 }
 
 function rotationsOf({ batch }: CheckedCase, budgetMs: number): RotationPlan {
@@ -133,20 +132,25 @@ function isTimed(contestant: ContestantName, { student, batch }: CheckedCase): b
   return !isReference(contestant) || batch === 1 || !student.startsWith('transformer');
 }
 
-/** Every contestant that can run the student. */
-async function seatAll(
+/** Has every contestant sit that can run the student, until `measure` is done. */
+async function seated<T>(
   host: Host,
   entries: readonly Entry[],
   cases: readonly CheckedCase[],
   isCold: boolean,
-): Promise<Seats> {
+  measure: (seats: Seats) => Promise<T>,
+): Promise<T> {
   const seats = new Map<ContestantName, Seat & { readonly cases: readonly CheckedCase[] }>();
-  for (const entry of entries) {
-    const timed = cases.filter((one) => isTimed(entry.contestant, one));
-    const seat = await host.seat({ ...entry, cases: timed, warmUpMs: host.hasProcesses ? WARM_UP_MS : 0 }, isCold);
-    if (seat !== null) seats.set(entry.contestant, { ...seat, cases: timed });
+  try {
+    for (const entry of entries) {
+      const timed = cases.filter((one) => isTimed(entry.contestant, one));
+      const seat = await host.seat({ ...entry, cases: timed, warmUpMs: WARM_UP_MS }, isCold);
+      if (seat !== null) seats.set(entry.contestant, { ...seat, cases: timed });
+    }
+    return await measure(seats);
+  } finally {
+    for (const seat of seats.values()) seat.close();
   }
-  return seats;
 }
 
 /** Those beside the reference in turns, and the reference once. */
@@ -170,10 +174,7 @@ async function timesOf(seats: Seats, subject: CheckedCase | 'load', plan: Rotati
 }
 
 /** The first load of a process, and its memory: the least of the one, which noise only adds to, the median of the other. */
-async function firstLoads(
-  host: NodeHost,
-  entries: readonly Entry[],
-): Promise<ReadonlyMap<ContestantName, StartAnswer>> {
+async function firstLoads(host: NodeHost, entries: readonly Entry[], done: (stage: string) => void): Promise<Starts> {
   const all = new Map<ContestantName, StartAnswer[]>();
   for (let rotation = 0; rotation < FEW_ROTATIONS; rotation++) {
     for (const entry of entries) {
@@ -181,6 +182,7 @@ async function firstLoads(
       if (answer !== null) all.set(entry.contestant, [...(all.get(entry.contestant) ?? []), answer]);
     }
   }
+  done('first loads');
   return new Map(
     [...all].map(([contestant, answers]) => {
       const firstLoadMs = Math.min(...answers.map((answer) => answer.firstLoadMs));

@@ -11,7 +11,7 @@ export interface Latency {
   readonly p95Ms: number;
 }
 
-/** How long to go on, and how long a turn is. */
+/** How long to go on, and for how many rotations at least. */
 export interface RotationPlan {
   readonly budgetMs: number;
   readonly leastRotations: number;

@@ -1,4 +1,4 @@
-/** Workerd as wrangler runs it: one Worker, which seats a contestant for each turn. */
+/** Workerd as wrangler runs it: one Worker, in which all contestants have their seats. */
 import { unstable_startWorker } from 'wrangler';
 import { readFiles } from './files.ts';
 import type { Host } from './host.ts';
@@ -16,19 +16,21 @@ export async function startWorkerd(): Promise<Host> {
     dev: { logLevel: 'error', server: { port: 0 }, inspector: false },
   });
   await worker.ready;
+  const ask = async <T>(query: string, body: Uint8Array | null): Promise<T> => {
+    const response = await worker.fetch(`http://bench/?${query}`, { method: 'POST', body });
+    if (response.status !== 200) throw new Error(`workerd: ${await response.text()}`);
+    return (await response.json()) as T;
+  };
   return {
     name: 'workerd',
-    hasProcesses: false,
     runs: (contestant) => contestant.startsWith('retort'),
     async seat(plan) {
       const { student } = await readFiles(plan.folder, plan.student);
-      const ask = async (turn: Turn): Promise<readonly number[]> => {
-        const message = encodeURIComponent(JSON.stringify({ plan, turn }));
-        const response = await worker.fetch(`http://bench/?message=${message}`, { method: 'POST', body: student });
-        if (response.status !== 200) throw new Error(`workerd: ${await response.text()}`);
-        return (await response.json()) as number[];
+      await ask(`seat=${encodeURIComponent(JSON.stringify(plan))}`, student);
+      const takeTurn: TakeTurn = ({ what, sampling }) => {
+        const turn = { what, sampling: { ...sampling, sampleMs: SAMPLE_MS } } satisfies Turn;
+        return ask(`contestant=${plan.contestant}&turn=${encodeURIComponent(JSON.stringify(turn))}`, null);
       };
-      const takeTurn: TakeTurn = ({ what, sampling }) => ask({ what, sampling: { ...sampling, sampleMs: SAMPLE_MS } });
       return { takeTurn, close: () => {} };
     },
     close: () => worker.dispose(),

@@ -1,5 +1,5 @@
 /// <reference path="../../../src/runtime/wasm.d.ts" />
-/** Seats a contestant for one turn inside workerd: the student is the body, the rest a parameter of the address. */
+/** Seats contestants inside workerd, and has them take turns: the student is the body, the rest a parameter of the address. */
 import relaxed from '../../../src/runtime/kernels/relaxed.wasm';
 import simd from '../../../src/runtime/kernels/simd.wasm';
 import { readsTexts } from '../case.ts';
@@ -7,27 +7,38 @@ import type { Contestant, StudentFiles } from '../contestants/contestant.ts';
 import { RETORT_BACKENDS, type RetortName } from '../contestants/names.ts';
 import { retortOnIds, retortOnTexts } from '../contestants/retort.ts';
 import type { SeatPlan, Turn } from '../job.ts';
-import { firstFault, seatContestant } from '../seat.ts';
+import { firstFault, seatContestant, type TakeTurn } from '../seat.ts';
+
+const seats = new Map<string, TakeTurn>();
 
 // biome-ignore lint/style/noDefaultExport: a Worker is the default export of its module.
 export default {
   async fetch(request: Request): Promise<Response> {
-    const { plan, turn } = JSON.parse(new URL(request.url).searchParams.get('message')!);
+    const asked = new URL(request.url).searchParams;
     try {
-      return Response.json(await takeTurn(plan, turn, new Uint8Array(await request.arrayBuffer())));
+      const plan = asked.get('seat');
+      if (plan === null) return Response.json(await takeTurn(asked.get('contestant')!, JSON.parse(asked.get('turn')!)));
+      await takeSeat(JSON.parse(plan), new Uint8Array(await request.arrayBuffer()));
+      return Response.json(true);
     } catch (error) {
       return new Response((error as Error).stack ?? String(error), { status: 500 });
     }
   },
 };
 
-async function takeTurn(plan: SeatPlan, turn: Turn, student: Uint8Array): Promise<readonly number[]> {
+/** The seat is that of the contestant with the last student. */
+async function takeSeat(plan: SeatPlan, student: Uint8Array): Promise<void> {
   const backend = RETORT_BACKENDS[plan.contestant as RetortName];
   const load = readsTexts(plan.student) ? retortOnTexts : retortOnIds;
   const contestant: Contestant = { load: () => load(() => ({ simd, relaxed }), student, backend) };
-  const files = { student } as StudentFiles;
-  const runner = await contestant.load(files);
+  const runner = await contestant.load({ student } as StudentFiles);
   const fault = await firstFault(plan, runner, student);
   if (fault !== null) throw new Error(fault);
-  return (await seatContestant(plan, contestant, runner, files))(turn);
+  seats.set(plan.contestant, await seatContestant(plan, contestant, runner, { student } as StudentFiles));
+}
+
+async function takeTurn(contestant: string, turn: Turn): Promise<readonly number[]> {
+  const seat = seats.get(contestant);
+  if (seat === undefined) throw new Error(`expected ${contestant} to have a seat, it has none`);
+  return seat(turn);
 }

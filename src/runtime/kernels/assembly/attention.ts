@@ -6,7 +6,10 @@
 import { exp4 } from './exp';
 import { divideRow, laneSum, maxLane, rowBytes, store2 } from './rows';
 
-/** `out[r, c] = sum_k(a[r, k] * b[k, c])` for 1 to 4 rows and an even number of `k`; sizes and strides are in bytes. */
+/**
+ * `out[r, c] = sum_k(a[r, k] * b[k, c])` for 1 to 4 rows and an even number of `k`. Sizes and strides are in bytes; `b` is
+ * dense, so that its stride, whole registers, is the width of `out`.
+ */
 function product(
   out: usize,
   outStride: usize,

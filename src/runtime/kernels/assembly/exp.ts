@@ -1,5 +1,5 @@
 /**
- * e^x in f32, eight at a time; `kernels/float.ts` is the scalar reference with the same roundings. In a file of its own,
+ * e^x in f32, four at a time; `kernels/float.ts` is the scalar reference with the same roundings. In a file of its own,
  * which biome.json leaves out: `@inline` on a function is AssemblyScript's, and no TypeScript to Biome.
  */
 

@@ -1,4 +1,5 @@
 /** The end of every int8 product; `kernels/kernels.ts` is the contract. */
+
 /** Requantizes and adds the bias to a block of integer sums in place; sizes and strides are in bytes. */
 export function finish(
   at: usize,

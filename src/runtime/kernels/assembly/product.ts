@@ -4,7 +4,6 @@
  * the loop. Rows that are left over go one by one. What `asc` compiles for decides: SIMD128 multiplies groups of two, as
  * i16, relaxed SIMD groups of four, as i8.
  */
-
 import { finish } from './finish';
 import { activate } from './float';
 import { OPERAND_BYTES } from './quantize';
