@@ -23,8 +23,9 @@ export class BpeTokenizer extends VocabularyTokenizer<BpeTokenizerSpec> {
   readonly #merges: PairTable;
   readonly #ranks: ArrayLike<number> | undefined;
   readonly #encoder = new TextEncoder();
-  /** The text as UTF-8, ended by a zero, and where the next word starts. */
+  /** The text as UTF-8, ended by a zero, where that is, and where the next word starts. */
   #text = new Uint8Array(0);
+  #end = 0;
   #at = 0;
   /** Of the word at hand: the id that starts at each of its bytes, and where the ids beside it start. */
   #id = new Int32Array(0);
@@ -53,7 +54,8 @@ export class BpeTokenizer extends VocabularyTokenizer<BpeTokenizerSpec> {
     let clean = this.spec.nfc ? wellFormed(text).normalize('NFC') : text;
     if (this.spec.addPrefixSpace && /^[^ ]/.test(clean)) clean = ` ${clean}`;
     if (this.#text.length <= 3 * clean.length) this.#text = new Uint8Array(3 * clean.length + 1);
-    this.#text[this.#encoder.encodeInto(clean, this.#text).written] = 0;
+    this.#end = this.#encoder.encodeInto(clean, this.#text).written;
+    this.#text[this.#end] = 0;
     this.#at = 0;
     for (let at = 0; at < clean.length && !this.isFull; ) {
       const end = wordEnd(clean, at);
@@ -66,7 +68,8 @@ export class BpeTokenizer extends VocabularyTokenizer<BpeTokenizerSpec> {
 
   /** Starts the next word, of `units` UTF-16 code units, as the ids of its bytes. @returns how many there are */
   #split(units: number): number {
-    if (this.#id.length <= 3 * units) this.#grow(3 * units + 64);
+    const most = Math.min(3 * units, this.#end - this.#at);
+    if (this.#id.length <= most) this.#grow(most + 64);
     let length = 0;
     for (let rest = units; ; this.#at++) {
       const byte = this.#text[this.#at];
