@@ -4,7 +4,7 @@
  */
 import { exp4 } from './exp';
 
-/** 1 / sqrt(2), the coefficients of the error function, 1 and 1/2; in memory as those of `exp.ts`. */
+/** 1 / sqrt(2), the coefficients of the error function, 1, 1/2 and the bit of the sign; in memory as those of `exp.ts`. */
 const CONSTANTS = memory.data<f32>([
   <f32>Math.SQRT1_2,
   0.3275911,
@@ -15,6 +15,7 @@ const CONSTANTS = memory.data<f32>([
   0.2548296,
   1,
   0.5,
+  -0.0,
 ]);
 
 /** Applies an activation to whole registers in place: 0 none, 1 ReLU, 2 GELU, 3 SiLU. */
@@ -28,12 +29,13 @@ export function activate(at: usize, bytes: usize, code: i32): void {
     }
     const one = v128.load32_splat(CONSTANTS + 28);
     const h = f32x4.mul(x, v128.load32_splat(CONSTANTS));
-    const e = exp4(f32x4.neg(code === 2 ? f32x4.mul(h, h) : x));
+    const bit = v128.load32_splat(CONSTANTS + 36);
+    const e = exp4(v128.xor(bit, code === 2 ? f32x4.mul(h, h) : x));
     if (code === 3) {
       v128.store(at, f32x4.mul(x, f32x4.div(one, f32x4.add(one, e))));
       continue;
     }
-    const sign = v128.and(h, i32x4.splat(i32.MIN_VALUE));
+    const sign = v128.and(h, bit);
     const t = f32x4.div(one, f32x4.add(one, f32x4.mul(v128.load32_splat(CONSTANTS + 4), v128.xor(h, sign))));
     let p = v128.load32_splat(CONSTANTS + 8);
     p = f32x4.add(f32x4.mul(p, t), v128.load32_splat(CONSTANTS + 12));
