@@ -23,7 +23,10 @@ export function evalCommand(terminal: Terminal): Command {
     .option('--text-column <name>', 'column of the text; default: text, or tokens to tag, or image')
     .option('--pair-column <name>', 'column of the second text, for students that read two, and to embed', PAIR_FIELD)
     .option('--label-column <name>', 'column of the label; default: label, or tags to tag')
-    .option('--label-separator <text>', 'splits a cell into several labels; of it alone means none; lists need none')
+    .option(
+      '--label-separator <text>',
+      'splits a cell into several labels (a cell of it alone: none); lists need no separator',
+    )
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
