@@ -1,7 +1,7 @@
 /** `retort eval`: a student on rows of which something is known. */
 import { Command } from 'commander';
 import type { TaskKind } from '../format/index.ts';
-import { type Evaluation, evaluateStudent, formatShare, PAIR_FIELD } from '../train/index.ts';
+import { type Evaluation, evaluateStudent, formatShare, hasCellsAlone, PAIR_FIELD } from '../train/index.ts';
 import { type RowOptions, readEvaluatedRows } from './evaluated-rows.ts';
 import { commonTask, loadStudents } from './predictors.ts';
 import { formatTable } from './table.ts';
@@ -58,6 +58,10 @@ async function runEval(
     const evaluation = await evaluateStudent(student, set, terminal.signal);
     const figures = figuresOf(task, evaluation);
     results.push({ name, path, rows, figures, labels, confusion: evaluation.confusion });
+  }
+  const givesSeveral = students.some(({ student }) => student.info.multiLabel);
+  if (givesSeveral && options.labelSeparator === undefined && hasCellsAlone(data)) {
+    terminal.note(`${data}: each cell was read as one label, ${results[0].rows} in all; --label-separator splits them`);
   }
   if (options.json) {
     const json = results.map(({ name, path, rows, figures, ...rest }) => {
