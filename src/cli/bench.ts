@@ -94,8 +94,8 @@ async function runBench(paths: readonly string[], options: BenchOptions, termina
 
 /** A table headed by what all read; where that differs, it stands in each row. */
 function describe(results: readonly BenchResult[]): string {
-  const [{ input }] = results;
-  const isOneInput = results.every((result) => result.input === input);
+  const [{ input: firstInput }] = results;
+  const isOneInput = results.every(({ input }) => input === firstInput);
   const rows = results.map(({ name, input, backend, bytes, loadMs, p50Ms, p95Ms }) => [
     isOneInput ? name : `${name}, ${input}`,
     backend,
@@ -104,7 +104,7 @@ function describe(results: readonly BenchResult[]): string {
     formatMs(p50Ms),
     formatMs(p95Ms),
   ]);
-  return formatTable([isOneInput ? input : '', 'backend', 'size', 'load ms', 'p50 ms', 'p95 ms'], rows);
+  return formatTable([isOneInput ? firstInput : '', 'backend', 'size', 'load ms', 'p50 ms', 'p95 ms'], rows);
 }
 
 async function readText({ text, textFile }: BenchOptions): Promise<string> {

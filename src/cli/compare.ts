@@ -48,7 +48,7 @@ async function runCompare(paths: readonly string[], options: CompareOptions, ter
   const loaded = await loadStudents(paths);
   const task = commonTask(loaded);
   const kind = commonInput(loaded);
-  const inputs = await comparedInputs(loaded, options);
+  const inputs = await comparedInputs(loaded, kind, options);
   if (task === 'embed' && inputs.length < 2) {
     throw new InputError('compare: expected two inputs and more for students that embed, got one; add another');
   }

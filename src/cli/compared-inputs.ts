@@ -47,14 +47,14 @@ export function commonInput(loaded: readonly LoadedStudent[]): ReadKind {
 }
 
 /**
- * @param loaded students that read the same kind of input
+ * @param loaded students that read inputs of `kind`
  * @throws InputError where the options name none of that kind, or others, or a file cannot be read or has another size
  */
 export async function comparedInputs(
   loaded: readonly LoadedStudent[],
+  kind: ReadKind,
   options: InputOptions,
 ): Promise<readonly ComparedInput[]> {
-  const kind = commonInput(loaded);
   checkOptions(kind, options);
   const { text = [], pair = [], image = [] } = options;
   if (kind === 'image') return Promise.all(image.map((path) => readImage(path, loaded)));
@@ -91,13 +91,10 @@ async function readImage(path: string, loaded: readonly LoadedStudent[]): Promis
   const bytes = await readFile(path).catch((cause) => {
     throw new InputError(`${path}: expected a readable file, got ${fileFault(cause)}; check the path`, { cause });
   });
-  for (const {
-    path: student,
-    student: { info },
-  } of loaded) {
-    const { height, width, channels } = info.spec.input as ImageInput;
+  for (const { path: reader, student } of loaded) {
+    const { height, width, channels } = student.info.spec.input as ImageInput;
     if (bytes.length === height * width * channels) continue;
-    const expected = `${height * width * channels} bytes (${height} x ${width} pixels, ${channels} each) for ${student}`;
+    const expected = `${height * width * channels} bytes (${height} x ${width} pixels, ${channels} each) for ${reader}`;
     throw new InputError(`${path}: expected ${expected}, got ${bytes.length}; give the bare pixels in that size`);
   }
   return { title: basename(path), input: new Uint8Array(bytes) };

@@ -33,7 +33,7 @@ export function dataCommand(terminal: Terminal): Command {
     .argument('[paths...]', 'a config, or files and folders of rows (.jsonl, .csv, .tsv, .parquet)', ['.'])
     .option('--text-column <name>', 'column of the text, where no config says it', 'text')
     .option('--label-column <name>', 'column of the label', 'label')
-    .option('--label-separator <text>', 'splits a cell into several labels; lists need none')
+    .option('--label-separator <text>', 'splits a cell into several labels; lists need no separator')
     .option('--max-characters <n>', 'count the rows that a reader of so many characters cuts off', positiveInteger)
     .option('--json', 'print JSON')
     .addHelpText(

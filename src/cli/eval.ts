@@ -1,7 +1,7 @@
 /** `retort eval`: a student on rows of which something is known. */
 import { Command } from 'commander';
 import type { TaskKind } from '../format/index.ts';
-import { type Evaluation, evaluateStudent, formatShare, PAIR_FIELD } from '../train/index.ts';
+import { type Evaluation, evaluateStudent, formatShare, hasCellsAlone, PAIR_FIELD } from '../train/index.ts';
 import { type RowOptions, readEvaluatedRows } from './evaluated-rows.ts';
 import { commonTask, loadStudents } from './predictors.ts';
 import { formatTable } from './table.ts';
@@ -23,7 +23,10 @@ export function evalCommand(terminal: Terminal): Command {
     .option('--text-column <name>', 'column of the text; default: text, or tokens to tag, or image')
     .option('--pair-column <name>', 'column of the second text, for students that read two, and to embed', PAIR_FIELD)
     .option('--label-column <name>', 'column of the label; default: label, or tags to tag')
-    .option('--label-separator <text>', 'splits a cell into several labels; of it alone means none; lists need none')
+    .option(
+      '--label-separator <text>',
+      'splits a cell into several labels (a cell of it alone: none); lists need no separator',
+    )
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -55,6 +58,10 @@ async function runEval(
     const evaluation = await evaluateStudent(student, set, terminal.signal);
     const figures = figuresOf(task, evaluation);
     results.push({ name, path, rows, figures, labels, confusion: evaluation.confusion });
+  }
+  const givesSeveral = students.some(({ student }) => student.info.multiLabel);
+  if (givesSeveral && options.labelSeparator === undefined && hasCellsAlone(data)) {
+    terminal.note(`${data}: each cell was read as one label, ${results[0].rows} in all; --label-separator splits them`);
   }
   if (options.json) {
     const json = results.map(({ name, path, rows, figures, ...rest }) => {

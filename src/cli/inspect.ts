@@ -45,7 +45,7 @@ async function runInspect(path: string, options: { readonly json?: true }, termi
     [
       `${name}: ${family}, ${taskText(spec)}`,
       `size       ${formatBytes(facts.bytes)}, gzip ${formatBytes(facts.gzipBytes)}, memory ${formatBytes(info.memoryBytes)}`,
-      `weights    ${isFloat ? 'float32' : `int8${table}`}`,
+      `weights    ${isFloat ? 'float' : `int8${table}`}`,
       `reads      ${describeInput(spec)}`,
       `sha256     ${sha256} (${info.verified ? 'verified' : 'not verified'})`,
       `teacher    ${provenance.teacher?.name ?? 'not recorded'}`,

@@ -276,7 +276,7 @@ export class Student implements Predictor {
 }
 
 function checkCount(name: string, count: number, max?: number): void {
-  if (Number.isInteger(count) && count >= 1 && !(count > max!)) return;
+  if (Number.isInteger(count) && count >= 1 && (max === undefined || count <= max)) return;
   throw new InputError(`${name}: expected an integer from 1 ${max ? `to ${max}` : 'on'}, got ${count}`);
 }
 

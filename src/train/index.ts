@@ -35,7 +35,7 @@ export { suggestKey } from './config/suggestion.ts';
 export { contentHash } from './data/content-hash.ts';
 export type { Dataset, Row } from './data/dataset.ts';
 export { type EvaluationTask, evaluationSet } from './data/evaluation-set.ts';
-export { type PlacedRow, readPlacedRows, readRows, streamRows } from './data/read-rows.ts';
+export { hasCellsAlone, type PlacedRow, readPlacedRows, readRows, streamRows } from './data/read-rows.ts';
 export { type DataReport, reportData, type TextLimit } from './data/report/data-report.ts';
 export { reportConfigData, reportFileData } from './data/report/report-sources.ts';
 export { COLUMN_NAMES, PAIR_FIELD, type RowColumns } from './data/row-columns.ts';

@@ -283,6 +283,30 @@ describe('retort eval', () => {
     expect(await refusal(data, '--label-separator', '|')).toContain('no --label-separator');
   });
 
+  it('says how many cells of CSV or TSV it took for one label each, of students that give several alone', async () => {
+    const multi = join(folder, 'cells.safetensors');
+    writeFileSync(multi, await wordStudent('cells', ['a', 'b'], true));
+    const rows = [
+      ['text', 'label'],
+      ['a b', 'a'],
+      ['b', 'b'],
+    ];
+    const notes = async (path: string, ...more: readonly string[]): Promise<string> => {
+      const { code, stderr } = await retort(['eval', path, ...more, '--json']);
+      expect(code).toBe(0);
+      return stderr;
+    };
+    const commas = write('one-each.csv', csv(rows));
+    const tabs = write('one-each.TSV', rows.map((row) => row.join('\t')).join('\n'));
+    for (const path of [commas, tabs]) {
+      const note = `${path}: each cell was read as one label, 2 in all; --label-separator splits them\n`;
+      expect(await notes(path, multi)).toBe(note);
+      expect(await notes(path, student, multi, multi)).toBe(note);
+      expect(await notes(path, multi, '--label-separator', '|')).toBe('');
+      expect(await notes(path, student)).toBe('');
+    }
+  });
+
   it('reads lists of labels, in JSON Lines, without a separator, and takes a cell for one label', async () => {
     const multi = join(folder, 'lists.safetensors');
     writeFileSync(multi, await wordStudent('lists', ['a', 'b'], true));

@@ -62,6 +62,16 @@ describe('retort inspect', () => {
     expect(stdout).toMatch(/^layers\.0\.weight\.scale +F16 +61 x 2 +244 B$/m);
   });
 
+  it('calls the precision of a student what a config calls it', async () => {
+    for (const precision of ['float', 'int8'] as const) {
+      const student = join(folder, `${precision}.safetensors`);
+      writeFileSync(student, await studentBytes(staticStudent({ precision })));
+      const { code, stdout } = await retort(['inspect', student]);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(new RegExp(`^weights +${precision}$`, 'm'));
+    }
+  });
+
   it('exits 2 where the data is not what its hash says', async () => {
     const changed = bytes.slice();
     changed[changed.length - 1] ^= 1;

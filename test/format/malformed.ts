@@ -80,6 +80,15 @@ function floats(parts: { header: Header; data: Uint8Array }, name: string): Floa
   return new Float32Array(parts.data.buffer, parts.data.byteOffset + begin, (end - begin) / 4);
 }
 
+/** The same, by their bits. */
+function integers(parts: { header: Header; data: Uint8Array }, name: string): Int32Array {
+  const { buffer, byteOffset, length } = floats(parts, name);
+  return new Int32Array(buffer, byteOffset, length);
+}
+
+/** The bits of an F32 that is not a number and has its sign set. */
+const NEGATIVE_NAN = 0xffc00000 | 0;
+
 const header = (change: (header: Header) => void) => () => changed(staticStudent(), (parts) => change(parts.header));
 const spec = (change: (spec: Header) => void) => () => changed(staticStudent(), (parts) => change(parts.spec));
 const convSpec =
@@ -392,10 +401,13 @@ export const MALFORMED: Readonly<Record<FormatRule, readonly (() => Promise<Uint
   valueFinite: [
     () => changed(staticStudent(), (parts) => floats(parts, 'layers.2.bias').set([Number.NaN])),
     () => changed(staticStudent(), (parts) => floats(parts, 'layers.2.bias').set([Number.POSITIVE_INFINITY])),
-    ...[0x7c00, 0xfc00, 0x7e00].map(int4Scale),
+    () => changed(staticStudent(), (parts) => floats(parts, 'layers.2.bias').set([Number.NEGATIVE_INFINITY])),
+    () => changed(staticStudent(), (parts) => integers(parts, 'layers.2.bias').set([NEGATIVE_NAN])),
+    ...[0x7c00, 0xfc00, 0x7e00, 0xfe00].map(int4Scale),
   ],
   valueSign: [
     () => changed(staticStudent(), (parts) => floats(parts, 'layers.0.weight.scale').set([0])),
+    () => changed(staticStudent(), (parts) => floats(parts, 'layers.0.weight.scale').set([-0])),
     () => changed(staticStudent(), (parts) => floats(parts, 'layers.1.weight').set([-1])),
     ...[0, 0x8000, 0x8001, 0xbc00].map(int4Scale),
   ],

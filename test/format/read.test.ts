@@ -77,6 +77,29 @@ describe('parseStudent', () => {
     expect(parseStudent(await studentBytes({ ...file, tensors })).tensors).toEqual(tensors);
   });
 
+  it('takes every F32 that is finite, a pooling weight of -0, and the smallest and the largest scale', async () => {
+    const [largest, smallest] = [(2 - 2 ** -23) * 2 ** 127, 2 ** -149];
+    const edges = {
+      float: {
+        'layers.1.weight': [-0, 0, smallest, largest],
+        'layers.2.weight': [largest, -largest, smallest, -smallest, 0, -0],
+      },
+      int8: { 'layers.0.weight.scale': [smallest, largest] },
+    };
+    for (const precision of ['float', 'int8'] as const) {
+      const file = staticStudent({ precision });
+      const tensors = new Map(file.tensors);
+      for (const [name, values] of Object.entries(edges[precision])) {
+        const tensor = tensors.get(name)!;
+        expect(tensor.dtype).toBe('F32');
+        const data = Float32Array.from(tensor.data);
+        data.set(values);
+        tensors.set(name, { ...tensor, data });
+      }
+      expect(parseStudent(await studentBytes({ ...file, tensors })).tensors).toEqual(tensors);
+    }
+  });
+
   it('says which forms a tensor may have', async () => {
     const bytes = await studentBytes(staticStudent({ hiddenSize: 64, precision: 'int4' }));
     const text = new TextDecoder('latin1').decode(bytes).replace('"shape":[61,32]', '"shape":[32,61]');

@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createStudentPool, InputError, readStudent, StudentFormatError } from '../../src/runtime/node.ts';
 import { createStudentPool as createPool, type StudentPool } from '../../src/runtime/node-pool.ts';
-import { convStudent, embedStudent, studentBytes } from '../support/students.ts';
+import { convStudent, embedStudent, IMAGE, imageStudent, studentBytes } from '../support/students.ts';
 
 const bytes = await studentBytes(convStudent({ maxTokens: 64, maxCharacters: 1000 }));
 const entry = pathToFileURL('dist/runtime/node-worker.js');
@@ -58,6 +58,34 @@ describe('a student pool', async () => {
     await expect(broken.predict(texts)).rejects.toMatchObject({ code: 'worker_lost', message: /no thread/ });
     await expect(broken.predict(texts)).rejects.toMatchObject({ code: 'worker_lost' });
     await broken.close();
+  });
+});
+
+describe('a student pool that reads images', () => {
+  const pixels = IMAGE.height * IMAGE.width * IMAGE.channels;
+  const all = Uint8Array.from({ length: 40 * pixels }, (_, i) => (i * i) % 251);
+  const images = Array.from({ length: 40 }, (_, i) => all.subarray(i * pixels, (i + 1) * pixels));
+  // As a canvas gives them, and as many lie in one file.
+  const clamped = images.map((image) => new Uint8ClampedArray(all.buffer, image.byteOffset, pixels));
+
+  it('predicts of clamped pixels the same bits as one student of plain ones', async () => {
+    const file = await studentBytes(imageStudent());
+    const pool = await createPool(file, { threads: 2 }, entry);
+    const expected = readStudent(file).predict(images);
+    expect(await pool.predict(clamped)).toEqual(expected);
+    expect(await pool.predict([...images, ...clamped])).toEqual([...expected, ...expected]);
+    await pool.close();
+  });
+
+  it('sends a thread the bytes of an image alone, where it views many, and leaves the view as it is', async () => {
+    const thread = `
+      import { parentPort } from 'node:worker_threads';
+      parentPort.on('message', (inputs) => parentPort.postMessage(inputs.map(({ buffer }) => buffer.byteLength)));`;
+    const measuring = new URL(`data:text/javascript,${encodeURIComponent(thread)}`);
+    const pool = await createPool(await studentBytes(imageStudent()), { threads: 1 }, measuring);
+    expect(await pool.predict([images[1], clamped[2]])).toEqual([pixels, pixels]);
+    expect(clamped[2]).toHaveLength(pixels);
+    await pool.close();
   });
 });
 

@@ -94,10 +94,18 @@ describe('node scripts/results.mjs', () => {
     const path = join(folder, 'bench/results/loading.json');
     const loading = JSON.parse(readFileSync(path, 'utf8'));
     const [row] = loading.rows;
-    loading.rows.push({ ...row, embedding: 'int4', bytes: 1_050_104, readMs: 4.56 });
+    loading.rows.push({ ...row, embedding: 'int4', bytes: 1_050_104, copyMs: 1.23, readMs: 4.56 });
     writeFileSync(path, JSON.stringify(loading));
     await results(folder);
-    expect(read('docs/loading.md')).toContain('\n| 1050 KB, int4 | 4.56 | ');
+    expect(read('docs/loading.md')).toContain('\n| 1050 KB, int4 | 1.23 | 4.56 | ');
+  });
+
+  it('says of a load that has no peer beside it yet that it is not measured', async () => {
+    const path = join(folder, 'bench/results/loading.json');
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), beside: null }));
+    expect(await results(folder)).toEqual({ code: 0, stdout: '', stderr: '' });
+    const block = '<!-- results:load-floor -->Not measured yet.<!-- /results:load-floor -->';
+    expect(read('RESULTS.md')).toContain(block);
   });
 
   it('says of what has no JSON yet that it is not measured', async () => {

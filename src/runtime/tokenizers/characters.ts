@@ -6,8 +6,8 @@ export function unitsAt(text: string, at: number): number {
 }
 
 /**
- * What the character at `at` is to a tokenizer, by `classify`, which is asked once about each of the first two planes: any
- * alphabet in use, and emoji.
+ * What the character at `at` is to a tokenizer, by `classify`, which is asked once about each character of the first two
+ * planes: any alphabet in use, and emoji.
  *
  * @param classify gives the class of a character, 1 to 255
  */

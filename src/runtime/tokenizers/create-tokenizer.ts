@@ -8,16 +8,16 @@ import { WordPieceTokenizer } from './wordpiece.ts';
 
 /**
  * @param tensors of the student file; `hashed` reads none
- * @param cut what {@link readPieces} makes of them, where that is known
+ * @param known what {@link readPieces} makes of them, where that is known
  */
 export function createTokenizer(
   spec: TokenizerSpec,
   limits: Limits,
   tensors: ReadonlyMap<string, Tensor>,
-  cut?: readonly string[],
+  known?: readonly string[],
 ): Tokenizer {
   if (spec.kind === 'hashed') return new HashedTokenizer(spec, limits);
-  const pieces = cut ?? readPieces(tensors, spec.kind !== 'bpe');
+  const pieces = known ?? readPieces(tensors, spec.kind !== 'bpe');
   if (spec.kind === 'unigram') return new UnigramTokenizer(spec, limits, pieces, tensors);
   if (spec.kind === 'wordpiece') return new WordPieceTokenizer(spec, limits, pieces);
   return new BpeTokenizer(spec, limits, pieces, tensors);

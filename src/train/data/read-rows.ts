@@ -28,6 +28,11 @@ const READERS: Readonly<Record<string, Reader>> = {
 /** Extensions of the files that rows are read from, each with its dot. */
 export const ROW_FILES: readonly string[] = Object.keys(READERS);
 
+/** Whether the rows of a file are cells, none of which can be a list. */
+export function hasCellsAlone(path: string): boolean {
+  return ['.csv', '.tsv'].includes(extname(path).toLowerCase());
+}
+
 /** A row, and where it stands. */
 export interface PlacedRow {
   readonly row: Row;

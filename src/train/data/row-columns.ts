@@ -26,7 +26,7 @@ export interface RowColumns {
   readonly label: string;
   /** Where there is none, a row's id is the hash of its content. */
   readonly id: string | null;
-  /** Splits a label cell into several labels; null for single-label tasks. */
+  /** Splits a label cell into several labels; null where a cell is one label. */
   readonly labelSeparator: string | null;
   /** A list is several labels without a separator too. */
   readonly multiLabel?: boolean;

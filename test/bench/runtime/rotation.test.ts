@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { quieterHalf, type Rotation, rotate } from '../../../bench/runtime/rotation.ts';
 
 const steady = (times: readonly number[]): (() => Promise<readonly number[]>) => {
@@ -7,6 +7,8 @@ const steady = (times: readonly number[]): (() => Promise<readonly number[]>) =>
 };
 
 describe('rotate', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
   it('gives each contestant a turn in every rotation, in order, five times at least', async () => {
     const order: string[] = [];
     const turn = (name: string) => async () => {
@@ -15,6 +17,19 @@ describe('rotate', () => {
     };
     await rotate([turn('a'), turn('b')], { budgetMs: 0, leastRotations: 5 });
     expect(order.join('')).toBe('ababababab');
+  });
+
+  it('goes on as long as asked for, in whole rotations', async () => {
+    let clockMs = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => clockMs);
+    const turns = [0, 0];
+    const turn = (i: number) => async () => {
+      turns[i]++;
+      clockMs += 3;
+      return [3];
+    };
+    await rotate([turn(0), turn(1)], { budgetMs: 20, leastRotations: 1 });
+    expect(turns).toEqual([4, 4]);
   });
 
   it('leaves out of all contestants the rotations that were loud for one', async () => {
