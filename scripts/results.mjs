@@ -24,7 +24,7 @@ import { quickstartTable } from './results/quickstart.mjs';
 import { readingTable } from './results/reading.mjs';
 import { runtimeTable } from './results/runtime.mjs';
 import { runSeconds } from './results/seconds.mjs';
-import { runtimeSize, sizeTable } from './results/size.mjs';
+import { runtimeSize, sizeTable, standaloneSize } from './results/size.mjs';
 import { tagTable } from './results/tag.mjs';
 import { threadTable } from './results/threads.mjs';
 import { tokenizerSpeedTable } from './results/tokenizer-speed.mjs';
@@ -61,6 +61,7 @@ const BLOCKS = {
   'seconds:cold': [runSeconds, 'results/quickstart-cold.json'],
   'seconds:warm': [runSeconds, 'results/quickstart-warm.json'],
   'size:runtime': [runtimeSize, 'results/size.json'],
+  'size:standalone': [standaloneSize, 'results/size.json'],
 };
 
 /** What a JSON holds; null until it is measured. */

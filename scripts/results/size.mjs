@@ -13,6 +13,9 @@ export function sizeTable(size) {
   );
 }
 
-export function runtimeSize(size) {
-  return kilobytes(size.find(({ name }) => name === 'runtime').bytes);
+export const runtimeSize = (size) => sizeOf(size, 'runtime');
+export const standaloneSize = (size) => sizeOf(size, 'standalone');
+
+function sizeOf(size, wanted) {
+  return kilobytes(size.find(({ name }) => name === wanted).bytes);
 }

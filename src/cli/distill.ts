@@ -13,6 +13,7 @@ import {
 } from '../train/index.ts';
 import { loadConfig } from './load-config.ts';
 import { positiveInteger } from './option-values.ts';
+import { classifiesText, loadStudents } from './predictors.ts';
 import { formatTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -67,12 +68,13 @@ async function runDistill(path: string, options: DistillOptions, terminal: Termi
   if (options.tensorboard !== undefined) await writeTensorBoard(resolve(options.tensorboard), result.record);
   terminal.close();
   if (options.json) terminal.print(JSON.stringify(result.metrics, null, 1));
-  else terminal.print(describe(result, resolved));
+  else terminal.print(await describe(result, resolved));
 }
 
-function describe({ metrics, files }: DistillationResult, config: ResolvedConfig): string {
+async function describe({ metrics, files }: DistillationResult, config: ResolvedConfig): Promise<string> {
   const { dataset, seeds, teacher } = metrics;
   const { header, rows } = resultTable(metrics);
+  const [{ student }] = await loadStudents(files.students);
   const answers = config.teacher.every(({ options }) => answersAnyText(options));
   const here = (path: string): string => relative('.', path);
   const seedText =
@@ -85,7 +87,7 @@ function describe({ metrics, files }: DistillationResult, config: ResolvedConfig
     `Metrics   ${here(files.metrics)}`,
     `Record    ${here(files.record)}`,
     `Report    ${here(files.report)}`,
-    dataset.task === undefined
+    classifiesText(student)
       ? `\nServe them:  npx retort serve ${files.students.map(here).join(' ')}${answers ? ` --teacher ${here(files.teacher)}` : ''}`
       : `\nLook at one:  npx retort inspect ${here(files.students[0])}`,
   ].join('\n');

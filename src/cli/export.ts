@@ -1,7 +1,7 @@
 /** `retort export`: a student in a format of others. */
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { outputOf, parseStudent, type StudentSpec, taskLabels } from '../format/index.ts';
+import { InputError, outputOf, parseStudent, type StudentSpec, taskLabels } from '../format/index.ts';
 import { exportOnnx, formatBytes, type OnnxPrecision, writeFileAtomic } from '../train/index.ts';
 import { loadStudentFile } from './predictors.ts';
 import type { Terminal } from './terminal.ts';
@@ -49,6 +49,9 @@ async function runExport(path: string, options: ExportOptions, terminal: Termina
   const { format, precision, padded = false } = options;
   const { bytes, inputs, outputs, opset } = await exportOnnx(file, { precision, padded });
   const out = options.out ?? join(dirname(path), `${basename(path).replace(/\.safetensors$/, '')}.onnx`);
+  if (resolve(out) === resolve(path)) {
+    throw new InputError(`--out: expected another file than the student, got ${out}; name one that ends in .onnx`);
+  }
   await writeFileAtomic(out, bytes);
   const labels = taskLabels(file.spec.task);
   if (options.json) {

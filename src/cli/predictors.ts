@@ -40,10 +40,15 @@ export async function loadClassifier(path: string): Promise<LoadedStudent> {
   return checkClassifier(await loadStudentFile(path));
 }
 
+/** Whether a student is what a server runs. */
+export function classifiesText({ info }: Student): boolean {
+  return info.task === 'classify' && info.spec.input === undefined;
+}
+
 function checkClassifier(loaded: LoadedStudent): LoadedStudent {
   const { path, student } = loaded;
+  if (classifiesText(student)) return loaded;
   const { task, spec } = student.info;
-  if (task === 'classify' && spec.input === undefined) return loaded;
   const got = task === 'classify' ? `reads another input (${spec.input!.kind})` : `is for the task ${task}`;
   const message = `${path}: expected a student that classifies a text, got one that ${got}, which this command does not run yet; name another one`;
   throw new InputError(message, { code: 'wrong_task' });

@@ -1,6 +1,7 @@
 /** `retort report`: draws the report of a run again, from its record alone. */
 import { dirname, join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
+import { InputError } from '../format/index.ts';
 import {
   invalidRecord,
   type RunRecord,
@@ -35,7 +36,10 @@ Examples:
 
 async function runReport(path: string, { out, tensorboard }: ReportOptions, terminal: Terminal): Promise<void> {
   const record = await readRecord(path);
-  const file = out === undefined ? join(dirname(path), 'report.html') : out;
+  const file = out ?? join(dirname(path), 'report.html');
+  if (!/\.html?$/i.test(file)) {
+    throw new InputError(`--out: expected a file that ends in .html, got ${file}; what stands there would be lost`);
+  }
   await writeFileAtomic(file, draw(path, record));
   terminal.print(`Report       ${relative('.', file)}`);
   if (tensorboard === undefined) return;

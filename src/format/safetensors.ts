@@ -2,6 +2,7 @@
  * The container: safetensors (https://github.com/huggingface/safetensors, "Format"), narrowed. Everything is checked
  * against the bytes that are there before anything is allocated by a size that the file claims.
  */
+import { InputError } from './errors.ts';
 import { isObject, type JsonObject, parseCanonical, shown } from './json.ts';
 import { StudentFormatError } from './rules.ts';
 import type { DType } from './spec.ts';
@@ -70,6 +71,7 @@ export function readTensors({ entries, dataStart }: Header, fileBytes: number): 
 }
 
 function headerText(bytes: Uint8Array): { readonly json: string; readonly byteLength: number } {
+  if (!ArrayBuffer.isView(bytes)) throw new InputError(`bytes: expected a Uint8Array, got ${typeof bytes}`);
   if (bytes.byteLength < 8) throw new StudentFormatError('fileTooShort', `${bytes.byteLength} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const byteLength = view.getUint32(0, true);

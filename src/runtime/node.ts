@@ -29,6 +29,9 @@ export async function loadStudent(source: string | URL | Uint8Array, options: Lo
 
 async function readSource(source: string | URL | Uint8Array, options: LoadOptions): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source;
+  if (typeof source !== 'string' && !(source instanceof URL)) {
+    throw new InputError(`source: expected a path, a URL or the bytes of a student, got ${typeof source}`);
+  }
   if (/^https?:/.test(String(source))) return fetchBytes(source, options);
   try {
     const bytes = await readFile(source instanceof URL || !source.startsWith('file:') ? source : new URL(source));

@@ -124,8 +124,8 @@ export class Student implements Predictor {
     input: PredictorInput | readonly PredictorInput[],
     options: ClassifyOptions = {},
   ): RankedLabels | readonly RankedLabels[] {
-    const topK = options.topK ?? this.info.labels.length;
-    checkCount('topK', topK);
+    const { topK } = options;
+    if (topK !== undefined) checkCount('topK', topK);
     return this.#each(
       'classify',
       input,

@@ -24,8 +24,15 @@ function readsOf(info: PredictorInfo | StudentInfo): string {
 export class Catalog {
   readonly #models: ReadonlyMap<string, ServedModel>;
 
-  /** @throws InputError where there is no predictor, one does not classify or does not read a text, two students share a name, or a file belongs to nobody */
+  /** @throws InputError where there is no predictor, one is none, does not classify or does not read a text, two students share a name, or a file belongs to nobody */
   constructor(predictors: readonly Predictor[], studentFiles: ReadonlyMap<string, Uint8Array> = new Map()) {
+    const stranger = predictors.findIndex((one) => typeof one?.info?.role !== 'string');
+    if (stranger !== -1) {
+      const got = typeof predictors[stranger];
+      throw new InputError(
+        `predictors: expected loaded students and teachers, got ${got} at ${stranger}; load it first.`,
+      );
+    }
     const models = new Map<string, ServedModel>();
     for (const [i, id] of modelIds(predictors).entries()) {
       const predictor = predictors[i]!;

@@ -91,6 +91,14 @@ describe('retort export', () => {
     expect(stderr).toContain('expected no padding, since it reads images');
   });
 
+  it('exits 2 where the file would take the place of the student, which stays as it was', async () => {
+    const before = readFileSync(path);
+    const { code, stderr } = await retort(['export', path, '-o', path]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--out: expected another file than the student');
+    expect(readFileSync(path)).toEqual(before);
+  });
+
   it('exits 1 and names the path where the file cannot be written', async () => {
     const { code, stderr } = await retort(['export', path, '-o', join(path, 'student.onnx')]);
     expect(code).toBe(1);

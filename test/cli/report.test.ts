@@ -29,6 +29,13 @@ describe('retort report', () => {
     expect(readFileSync(join(folder, 'other.html'), 'utf8')).toBe(renderReport(record));
   });
 
+  it('refuses to draw over what is no page, such as the record', async () => {
+    const { code, stderr } = await retort(['report', 'record.json', '--out', 'record.json'], { cwd: folder });
+    expect(code).toBe(2);
+    expect(stderr).toContain('--out: expected a file that ends in .html, got record.json');
+    expect(readFileSync(join(folder, 'record.json'), 'utf8')).toBe(encodeRecord(record));
+  });
+
   it('refuses a record whose fields were changed by hand, with exit code 2, and draws nothing', async () => {
     const { runs: _, ...metrics } = record.metrics;
     writeFileSync(join(folder, 'changed.json'), JSON.stringify({ ...record, metrics }));

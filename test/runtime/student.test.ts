@@ -148,6 +148,7 @@ describe('a student that tags or embeds', () => {
     for (const [call, asked, made] of [
       [() => tagger.classify('a'), 'classify', 'tag'],
       [() => embedder.predict(['a']), 'classify', 'embed'],
+      [() => embedder.classify('a'), 'classify', 'embed'],
       [() => classifier.tag('a'), 'tag', 'classify'],
       [() => tagger.embed(['a']), 'embed', 'tag'],
     ] as const) {
@@ -223,5 +224,7 @@ describe('loadStudent', () => {
 
   it('names the path that it cannot read', async () => {
     await expect(loadStudent('/nowhere/x.safetensors')).rejects.toMatchObject({ code: 'file_unreadable' });
+    await expect(loadStudent(5 as never)).rejects.toThrow('source: expected a path, a URL or the bytes');
+    expect(() => readStudent('x.safetensors' as never)).toThrow('bytes: expected a Uint8Array, got string');
   });
 });

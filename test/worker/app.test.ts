@@ -219,10 +219,13 @@ describe('createApp', () => {
     expect(() => createApp({ predictors })).toThrow(`, which reads ${reads}; that is not served yet, leave it out.`);
   });
 
-  it('refuses no predictors, two of one name, a file of nobody, a limit that is none', async () => {
+  it('refuses no predictors, what is none, two of one name, a file of nobody, a limit that is none', async () => {
     const { students } = await testServer();
     const student = students.get('test-static')!;
     expect(() => createApp({ predictors: [] })).toThrow(/at least one/);
+    expect(() => createApp({ predictors: [student, 'student.safetensors' as never] })).toThrow(
+      'predictors: expected loaded students and teachers, got string at 1; load it first.',
+    );
     expect(() => createApp({ predictors: [student, student] })).toThrow(/unique names/);
     const studentFiles = new Map([['other', new Uint8Array(1)]]);
     expect(() => createApp({ predictors: [student], studentFiles })).toThrow(

@@ -64,10 +64,15 @@ function explain(cause: CsvError, path: string, end: number): Error {
   // The parser only notices at the end of the file; what is wrong is in the first row that it could not finish.
   // A quote that closes lines below the one where its row begins is most often missing there.
   const runsOn = cause.code === 'CSV_INVALID_CLOSING_QUOTE' && Number(cause.lines) > end + 1;
-  const isOpen = runsOn || cause.code === 'CSV_QUOTE_NOT_CLOSED' || cause.code === 'CSV_MAX_RECORD_SIZE';
+  const isHuge = cause.code === 'CSV_MAX_RECORD_SIZE';
+  const isOpen = runsOn || isHuge || cause.code === 'CSV_QUOTE_NOT_CLOSED';
+  const got = isHuge ? HUGE_ROW : isOpen ? OPEN_QUOTE : faultOf(cause);
   const place = `${path}, line ${isOpen ? end + 1 : String(cause.lines)}`;
-  return invalidData(place, `expected CSV, got ${isOpen ? OPEN_QUOTE : faultOf(cause)}`, cause);
+  return invalidData(place, `expected CSV, got ${got}`, cause);
 }
+
+/** Where a quote is open, all the rest of the file is one row. */
+const HUGE_ROW = `a row of more than ${MAX_ROW_CHARACTERS.toLocaleString('en')} characters, or a quote that opens there and never closes; cut the text, or close the quote or double it ("")`;
 
 const OPEN_QUOTE =
   'a quote that opens there or later and never closes; close it, or double it ("") where it belongs to the text';
