@@ -2,6 +2,7 @@
 import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { ContestantName } from './contestants/names.ts';
@@ -45,6 +46,8 @@ export function isNode(host: Host): host is NodeHost {
 
 const OTHER_NODE = resolve('bench/node_modules/node/bin/node');
 const LARGEST_ANSWER_BYTES = 2 ** 26;
+/** Has all processes run on one processor, where the system can: those of a virtual machine may differ in speed for long. */
+const PIN = existsSync('/usr/bin/taskset') ? ['/usr/bin/taskset', '--cpu-list', `${cpus().length - 1}`] : [];
 
 /**
  * Every host there is.
@@ -72,15 +75,17 @@ async function nodeHost(executable: string, script: string): Promise<NodeHost> {
     // Node 20 has relaxed SIMD behind a flag alone.
     runs: (contestant) => contestant !== 'retort-relaxed' || version >= 22,
     async work(job, isCold) {
-      const args = [...engineFlags(isCold), script, '--job', JSON.stringify(job)];
-      const { stdout: answer } = await run(executable, args, { maxBuffer: LARGEST_ANSWER_BYTES });
+      const [command, ...flags] = commandOf(executable, isCold);
+      const args = [...flags, script, '--job', JSON.stringify(job)];
+      const { stdout: answer } = await run(command, args, { maxBuffer: LARGEST_ANSWER_BYTES });
       return JSON.parse(answer.trim().split('\n').at(-1)!);
     },
     async seat(plan, isCold) {
+      const [execPath, ...execArgv] = commandOf(executable, isCold);
       const args = ['--seat', JSON.stringify(plan)];
       const child = fork(script, args, {
-        execPath: executable,
-        execArgv: [...engineFlags(isCold)],
+        execPath,
+        execArgv,
         // What a contestant prints is not of the results.
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       });
@@ -98,8 +103,8 @@ async function nodeHost(executable: string, script: string): Promise<NodeHost> {
   };
 }
 
-function engineFlags(isCold: boolean): readonly string[] {
-  return isCold ? ['--liftoff-only'] : [];
+function commandOf(executable: string, isCold: boolean): readonly [string, ...string[]] {
+  return [...PIN, executable, ...(isCold ? ['--liftoff-only'] : [])] as [string, ...string[]];
 }
 
 /** The next message of a process; throws where it ends instead. */
