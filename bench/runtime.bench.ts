@@ -2,7 +2,7 @@
  * Retort beside other runtimes, the same students in all of them:
  *
  *   npm ci --prefix bench && npm run build
- *   npm run bench:runtime [-- --students conv --hosts node20,workerd --contestants retort-simd --budget 4000
+ *   npm run bench:runtime [-- --students conv --hosts node20,workerd --contestants retort-simd --budget 1500
  *                             --resume --output bench/results/runtime.json --json]
  *
  * Every contestant has a process of its own, and its answers are checked before anything is timed; those of Retort have
@@ -44,7 +44,7 @@ const { values } = parseArgs({
   options: {
     job: { type: 'string' },
     seat: { type: 'string' },
-    budget: { type: 'string', default: '4000' },
+    budget: { type: 'string', default: '1500' },
     hosts: { type: 'string' },
     contestants: { type: 'string' },
     students: { type: 'string' },
