@@ -90,11 +90,16 @@ async function nodeHost(executable: string, script: string): Promise<NodeHost> {
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       });
       if (await answerOf<boolean>(child)) {
-        const takeTurn: TakeTurn = (turn) => {
+        // Between its turns it sleeps: what it leaves to threads of its own would run in the turns of others.
+        const takeTurn: TakeTurn = async (turn) => {
+          child.kill('SIGCONT');
           child.send(turn);
-          return answerOf(child);
+          const times = await answerOf<readonly number[]>(child);
+          child.kill('SIGSTOP');
+          return times;
         };
-        return { takeTurn, close: () => void child.kill() };
+        child.kill('SIGSTOP');
+        return { takeTurn, close: () => void child.kill('SIGKILL') };
       }
       child.kill();
       return null;
