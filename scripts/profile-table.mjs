@@ -28,7 +28,7 @@ export function profileTable({ rows }) {
         .join(', '),
       `${digits(gops.matmulInt8, 2)} of ${digits(ceiling.integer, 2)}`,
       gops.attention === null ? '' : `${digits(gops.attention, 2)} of ${digits(ceiling.float, 2)}`,
-      percent(bareShare(row)),
+      isCold ? '' : percent(bareShare(row)),
     ];
   });
   const header = ['student', 'host', 'module', 'p50 ms', 'time in', 'int8 GOPS', 'attention GOPS', 'bare arithmetic'];
