@@ -9,7 +9,7 @@
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '../src/train/atomic-file.ts';
@@ -24,6 +24,10 @@ import { TimeLeft } from './time-left.ts';
 
 const OUTPUT = 'bench/results/profile.json';
 const MODULES: readonly RetortName[] = ['retort-simd', 'retort-relaxed'];
+
+const { bareShare } = (await import(resolve('scripts/profile-table.mjs'))) as {
+  readonly bareShare: (row: ProfileAnswer) => number;
+};
 
 const { values } = parseArgs({
   options: {
@@ -81,14 +85,13 @@ async function main(): Promise<void> {
   else for (const row of rows) print(row);
 }
 
-function print({ student, host, contestant, isCold, p50Ms, shares, gops, ceiling, operations }: Row): void {
+function print(row: Row): void {
+  const { student, host, contestant, isCold, p50Ms, shares, gops, ceiling } = row;
   const parts = shares.map(({ primitive, share }) => `${primitive} ${Math.round(100 * share)} %`).join(', ');
   console.log(`${student}, ${host}, ${contestant}${isCold ? ', cold' : ''}: ${p50Ms.toPrecision(3)} ms; ${parts}`);
   const rate = (own: number | null, most: number): string =>
     `${own === null ? 'none' : own.toFixed(1)} of ${most.toFixed(1)}`;
-  const { matmulInt8, attention, exponentials } = operations;
-  const least = matmulInt8 / ceiling.integer + attention / ceiling.float + exponentials / ceiling.exponential;
   console.log(
-    `  GOPS: int8 ${rate(gops.matmulInt8, ceiling.integer)}; attention ${rate(gops.attention, ceiling.float)}; bare arithmetic ${Math.round(least / 1e4 / p50Ms)} % of the time`,
+    `  GOPS: int8 ${rate(gops.matmulInt8, ceiling.integer)}; attention ${rate(gops.attention, ceiling.float)}; bare arithmetic ${Math.round(100 * bareShare(row))} % of the time`,
   );
 }

@@ -74,7 +74,7 @@ async function runDistill(path: string, options: DistillOptions, terminal: Termi
 async function describe({ metrics, files }: DistillationResult, config: ResolvedConfig): Promise<string> {
   const { dataset, seeds, teacher } = metrics;
   const { header, rows } = resultTable(metrics);
-  const [{ student }] = await loadStudents(files.students);
+  const [{ student }] = await loadStudents(files.students.slice(0, 1));
   const answers = config.teacher.every(({ options }) => answersAnyText(options));
   const here = (path: string): string => relative('.', path);
   const seedText =
