@@ -41,10 +41,10 @@ export class Plan {
   readonly #held = new Map<number, Block>();
   #free: Block[] = [];
 
-  constructor(tensors: ReadonlyMap<string, Tensor>, maxTokens: number, isFloat: boolean, group: ProductGroup) {
+  constructor(tensors: ReadonlyMap<string, Tensor>, maxTokens: number, group: ProductGroup) {
     this.tensors = tensors;
     this.maxTokens = maxTokens;
-    this.isFloat = isFloat;
+    this.isFloat = group === 1;
     this.group = group;
   }
 

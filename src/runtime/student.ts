@@ -82,7 +82,7 @@ export class Student implements Predictor {
     const { task } = spec;
     const text = 'tokenizer' in spec ? spec : null;
     const { backend, reason, group, place } = chooseKernels(isFloat, setup.modules, setup.kernels);
-    const plan = new Plan(tensors, text?.maxTokens ?? 1, isFloat, group);
+    const plan = new Plan(tensors, text?.maxTokens ?? 1, group);
     this.#tokenizer = text && createTokenizer(text.tokenizer, text, tensors, file.pieces);
     const { steps, output, stepsPerText, input } = planStudent(plan, spec);
     const { kernels, memory } = place(plan.byteLength);

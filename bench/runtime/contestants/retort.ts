@@ -24,7 +24,7 @@ export function retortOnIds(
   const { spec: parsed, tensors, isFloat } = parseStudent(bytes);
   const spec = parsed as TextStudentSpec;
   const { group, place } = chooseKernels(isFloat, modules, backend);
-  const plan = new Plan(tensors, spec.maxTokens, isFloat, group);
+  const plan = new Plan(tensors, spec.maxTokens, group);
   const { steps, output, input } = planStudent(plan, spec);
   const { kernels: own, memory } = place(plan.byteLength);
   const kernels = watch(own);

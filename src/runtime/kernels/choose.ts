@@ -60,7 +60,8 @@ export function chooseKernels(isFloat: boolean, modules: () => HostModules, want
     }
   }
   if (wanted === 'auto' || wanted === 'scalar') {
-    return { backend: 'scalar', reason, group: 2, place: (bytes) => placeScalar(bytes, 2) };
+    const group = isFloat ? 1 : 2;
+    return { backend: 'scalar', reason, group, place: (bytes) => placeScalar(bytes, group) };
   }
   throw new InputError(`kernels: expected ${wanted} to run here, got ${reason}; ask for 'auto' to fall back`);
 }

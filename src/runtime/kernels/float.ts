@@ -5,7 +5,7 @@
 
 const f = Math.fround;
 
-const LOG2_E = f(Math.LOG2E);
+export const LOG2_E: number = f(Math.LOG2E);
 /** ln 2 in two parts: the first has so few bits that its product with an exponent is exact (Cody & Waite 1980). */
 const LN2_HIGH = f(0.693359375);
 const LN2_LOW = f(-2.1219444e-4);
@@ -42,6 +42,21 @@ export function expF32(x: number): number {
   p = f(f(p * r) + 1);
   p = f(f(p * r) + 1);
   return f(p * POWERS_OF_TWO[n + 126]);
+}
+
+/**
+ * `127 * 2^x` for x <= 0, rounded to an integer, 0 for NaN: `2^n * p(x - n)` with `n = rint(x)` and the polynomial of
+ * degree 3 with `p(0) = 127` whose relative error on -1/2..1/2 is least, 1.1e-4.
+ */
+export function powerLevel(x: number): number {
+  const power = Math.max(x, -16);
+  const n = rint(power);
+  const r = f(power - n);
+  let p = f(6.9861403);
+  p = f(f(p * r) + f(30.760811));
+  p = f(f(p * r) + f(88.046933));
+  p = f(f(p * r) + 127);
+  return rint(f(p * POWERS_OF_TWO[n + 126])) || 0;
 }
 
 /** Logistic function, 1 / (1 + e^-x). */

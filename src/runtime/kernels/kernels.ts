@@ -71,10 +71,15 @@ export interface Kernels {
   ): void;
   /**
    * Attention of several heads: queries `[queries, heads, size]` to keys and values `[count, heads, size]`, all F32,
-   * rows of each `stride` elements apart; out `[queries, heads, size]`. A head of several has a multiple of 4 channels. For each query and head, with
-   * `s[t] = sum_c(q[c] * k[t, c])` in rising `c`: `e[t] = exp((s[t] - max(s)) * scale)`, `out[c] = sum_t(e[t] * v[t, c])
-   * / sum_t(e[t])` with the upper sum in rising `t` and the lower one in lanes; zeros where there are no keys. Uses
-   * {@link attentionScratchBytes} of `scratch`.
+   * rows of each `stride` elements apart; out `[queries, heads, size]`. A head of several has a multiple of 4 channels.
+   * For each head, with every key and every channel of the values as a row of `n` numbers, quantized to -127..127:
+   * `scale = max|x| / 127`, `x' = rint(x * (1 / scale))` with NaN as -127, all 0 where the scale is below the smallest
+   * normal f32; and with the channels of each query quantized as a row of {@link quantizeRows}:
+   * `s[t] = f32(sum_c(q'[c] * k'[t, c]) - zero * sum_c(k'[t, c])) * (qScale * (kScale[t] * (scale * log2(e))))`,
+   * `w[t] = rint(127 * 2^(s[t] - max(s)))` with the power of `powerLevel` in `float.ts`,
+   * `out[c] = f32(sum_t(w[t] * v'[t, c])) * ((1 / sum_t(w[t])) * vScale[c])`, zeros where the weights sum to 0. Where
+   * products are of F32, nothing is quantized, every product and sum is rounded, and `w[t] = exp(s[t] - max(s))`, of scores
+   * without the logarithm. Uses {@link attentionScratchBytes} of `scratch`.
    */
   attention(
     out: number,
@@ -98,13 +103,19 @@ export interface Kernels {
   add(out: number, x: number, rows: number, width: number): void;
 }
 
-/** Bytes that attention to `count` keys of `size` elements a head works in: keys and values of a head, scores of 4 queries. */
+/**
+ * Bytes that attention to `count` keys of `size` elements a head works in, or less: of a head, keys and values as packed
+ * weights with their scales, and queries and scores of four rows.
+ */
 export function attentionScratchBytes(count: number, size: number): number {
-  return 4 * alignedWidth(count) * (2 * alignedWidth(size) + 4);
+  return 4 * (alignedWidth(count) + 8) * (alignedWidth(size) + 13);
 }
 
-/** How many activations a product multiplies at once: two as I16 (SIMD128 and scalar), four as I8 (relaxed SIMD). */
-export type ProductGroup = 2 | 4;
+/**
+ * How many activations a product multiplies at once: one as F32 (float students, on the scalar kernels alone), two as I16
+ * (SIMD128 and scalar), four as I8 (relaxed SIMD).
+ */
+export type ProductGroup = 1 | 2 | 4;
 
 /** Bytes of `rows` quantized rows. */
 export function quantizedBytes(rows: number, width: number, group: ProductGroup): number {

@@ -4,7 +4,7 @@
  */
 
 import { alignedWidth } from '../../format/index.ts';
-import { activateF32, expF32, rint } from './float.ts';
+import { activateF32, expF32, LOG2_E, powerLevel, rint } from './float.ts';
 import { type Kernels, PACK_OUTPUTS, type ProductGroup } from './kernels.ts';
 
 const f = Math.fround;
@@ -15,6 +15,12 @@ const Q_MAX = 127;
 function clampQ(x: number): number {
   const clamped = Math.min(Math.max(x, 0), Q_MAX);
   return Number.isNaN(clamped) ? 0 : clamped;
+}
+
+/** Numbers, each `scale` times its value. */
+interface Vector {
+  readonly scale: number;
+  readonly values: readonly number[];
 }
 
 /** Scalar kernels over a buffer: one of their own, or the memory of the compiled modules. */
@@ -28,7 +34,7 @@ export class ScalarKernels implements Kernels {
   /** @param group how operands of products are packed: it changes no result */
   constructor(memory: ArrayBuffer, group: ProductGroup) {
     this.#group = group;
-    this.#operands = group === 2 ? new Int16Array(memory) : new Int8Array(memory);
+    this.#operands = group === 4 ? new Int8Array(memory) : new Int16Array(memory);
     this.#i8 = new Int8Array(memory);
     this.#i32 = new Int32Array(memory);
     this.#f32 = new Float32Array(memory);
@@ -244,29 +250,46 @@ export class ScalarKernels implements Kernels {
     stride: number,
     scale: number,
   ): void {
-    const outSize = alignedWidth(size);
-    const scores = scratch >> 2;
-    for (let row = 0; row < queries * heads; row++) {
-      const head = (row % heads) * size;
-      const query = (q >> 2) + Math.floor(row / heads) * stride + head;
-      let largest = Number.NEGATIVE_INFINITY;
-      for (let t = 0; t < count; t++) {
-        const key = (k >> 2) + t * stride + head;
-        let sum = 0;
-        for (let c = 0; c < size; c++) sum = f(sum + f(this.#f32[query + c] * this.#f32[key + c]));
-        this.#f32[scores + t] = sum;
-        if (sum > largest) largest = sum;
+    const width = alignedWidth(size);
+    const isFloat = this.#group === 1;
+    const [round, weigh, unit] = isFloat ? [f, expF32, scale] : [Number, powerLevel, f(scale * LOG2_E)];
+    const sum = (a: readonly number[], b: readonly number[]): number =>
+      a.reduce((total, x, i) => round(total + round(x * b[i])), 0);
+    for (let head = 0; head < heads * width; head += width) {
+      const keys = this.#vectors((k >> 2) + head, count, stride, size, 1);
+      const values = this.#vectors((v >> 2) + head, width, 1, count, stride);
+      for (let r = 0; r < queries; r++) {
+        const query = this.#query((q >> 2) + r * stride + head, size, scratch);
+        const scores = keys.map((key) => f(f(sum(query.values, key.values)) * f(query.scale * f(key.scale * unit))));
+        const largest = scores.reduce((a, b) => (b > a ? b : a), Number.NEGATIVE_INFINITY);
+        const weights = scores.map((score) => weigh(f(score - largest)));
+        const total = weights.reduce((a, b) => f(a + b), 0);
+        const inverse = total > 0 ? f(1 / total) : 0;
+        const to = (out >> 2) + r * heads * width + head;
+        for (const [c, value] of values.entries()) {
+          this.#f32[to + c] = f(sum(weights, value.values)) * f(inverse * value.scale);
+        }
       }
-      const to = (out >> 2) + row * outSize;
-      this.#f32.fill(0, to, to + outSize);
-      for (let t = 0; t < count; t++) {
-        const value = (v >> 2) + t * stride + head;
-        const e = expF32(f(f(this.#f32[scores + t] - largest) * scale));
-        this.#f32[scores + t] = e;
-        for (let c = 0; c < outSize; c++) this.#f32[to + c] += f(e * this.#f32[value + c]);
-      }
-      this.#divide(to, outSize, this.#laneSum(scores, count, 0, false));
     }
+  }
+
+  /** Vectors of `length` values `step` elements apart, quantized to -127..127 but in float students. */
+  #vectors(at: number, count: number, stride: number, length: number, step: number): Vector[] {
+    return Array.from({ length: count }, (_, i) => {
+      const values = Array.from({ length }, (__, j) => this.#f32[at + i * stride + j * step]);
+      if (this.#group === 1) return { scale: 1, values };
+      const scale = f(values.reduce((a, x) => (Math.abs(x) > a ? Math.abs(x) : a), 0) / Q_MAX);
+      const inverse = scale >= SMALLEST_NORMAL ? f(1 / scale) : 0;
+      return { scale, values: values.map((x) => (Number.isNaN(x * inverse) ? -Q_MAX : rint(f(x * inverse)))) };
+    });
+  }
+
+  /** A vector that is quantized as a row of {@link quantizeRows}. */
+  #query(at: number, length: number, scratch: number): Vector {
+    if (this.#group === 1) return this.#vectors(at, 1, 0, length, 1)[0];
+    this.quantizeRows(scratch + 8, scratch, scratch + 4, 4 * at, 1, length);
+    const [scale, zero, row] = [this.#f32[scratch >> 2], this.#i32[(scratch >> 2) + 1], this.#operandAt(scratch + 8)];
+    return { scale, values: Array.from({ length }, (_, c) => this.#operands[row + c] - zero) };
   }
 
   gatherElements(out: number, ids: number, count: number, x: number): void {

@@ -1,93 +1,136 @@
 /**
- * Attention in f32; `kernels/kernels.ts` is the contract. The keys of a head are laid out column by column and its values
- * row by row, so that one product serves scores and outputs: tiles of 4 queries by 8 columns, without a horizontal sum
- * inside the loop.
+ * Attention in int8; `kernels/kernels.ts` is the contract. The keys of a head become packed weights of one output a key,
+ * its values packed weights of one output a channel; then, four queries at a time, the scores are a product of the module
+ * that is compiled, and so are the outputs.
  */
-import { exp4 } from './exp';
-import { divideRow, laneSum, maxLane, rowBytes, store2 } from './rows';
+import { multiply } from './product';
+import { OPERAND_BYTES, quantize } from './quantize';
+import { maxLane, rowBytes } from './rows';
 
 /**
- * `out[r, c] = sum_k(a[r, k] * b[k, c])` for 1 to 4 rows and an even number of `k`. Sizes and strides are in bytes; `b` is
- * dense, so that its stride, whole registers, is the width of `out`.
+ * Numbers that stand for integers: one of -127 to 127 that is added to 1.5 x 2^23 is rounded, and stands in the last bits
+ * of the sum; the same - 127; 2^23, the same for 0 to 127. The smallest normal number and 1. The lowest exponent, and
+ * 127 x 2^x as a polynomial. In memory as the constants of `exp.ts`.
  */
-function product(
-  out: usize,
-  outStride: usize,
-  a: usize,
-  aStride: usize,
-  b: usize,
-  bStride: usize,
+const CONSTANTS = memory.data<f32>([
+  12582912, 12582785, 8388608, 1.1754943508222875e-38, 1, -16, 6.9861403, 30.760811, 88.046933, 127,
+]);
+
+/** `largest / 127`. */
+function scaleOf(largest: v128): v128 {
+  return f32x4.div(largest, v128.load32_splat(CONSTANTS + 36));
+}
+
+/** `1 / scale`, 0 where that is below the smallest normal number. */
+function inverseOf(scale: v128): v128 {
+  return v128.and(
+    f32x4.div(v128.load32_splat(CONSTANTS + 16), scale),
+    f32x4.ge(scale, v128.load32_splat(CONSTANTS + 12)),
+  );
+}
+
+/** `x * inverse`, of -127 to 127, rounded to integers; -127 for NaN. */
+function levels(x: v128, inverse: v128): v128 {
+  const carrier = v128.load32_splat(CONSTANTS);
+  const level = f32x4.add(f32x4.mul(x, inverse), carrier);
+  return i32x4.sub(f32x4.pmax(v128.load32_splat(CONSTANTS + 4), level), carrier);
+}
+
+/** Packs rows as weights, each the one of an output; its scale is multiplied by `scale`. */
+function packRows(
+  w: usize,
+  sums: usize,
+  scales: usize,
+  x: usize,
+  stride: usize,
   rows: i32,
-  inner: usize,
+  bytes: usize,
+  scale: f32,
 ): void {
-  // What a tile has too much of is the row or the register that it has already: it is computed and stored twice.
-  const step1: usize = rows > 1 ? 1 : 0;
-  const step2: usize = rows > 2 ? 2 : 0;
-  const step3: usize = rows > 3 ? 3 : 0;
-  const a1 = a + step1 * aStride;
-  const a2 = a + step2 * aStride;
-  const a3 = a + step3 * aStride;
-  for (let c: usize = 0; c < bStride; c += 32) {
-    const next = min<usize>(16, bStride - c - 16);
-    let from = b + c;
-    let p0 = f32x4.splat(0);
-    let p1 = f32x4.splat(0);
-    let p2 = f32x4.splat(0);
-    let p3 = f32x4.splat(0);
-    let s0 = f32x4.splat(0);
-    let s1 = f32x4.splat(0);
-    let s2 = f32x4.splat(0);
-    let s3 = f32x4.splat(0);
-    // Two terms a turn.
-    for (let k: usize = 0; k < inner; k += 8) {
-      const left = v128.load(from);
-      const right = v128.load(from + next);
-      from += bStride;
-      const x0 = v128.load32_splat(a + k);
-      p0 = f32x4.add(p0, f32x4.mul(x0, left));
-      s0 = f32x4.add(s0, f32x4.mul(x0, right));
-      const x1 = v128.load32_splat(a1 + k);
-      p1 = f32x4.add(p1, f32x4.mul(x1, left));
-      s1 = f32x4.add(s1, f32x4.mul(x1, right));
-      const x2 = v128.load32_splat(a2 + k);
-      p2 = f32x4.add(p2, f32x4.mul(x2, left));
-      s2 = f32x4.add(s2, f32x4.mul(x2, right));
-      const x3 = v128.load32_splat(a3 + k);
-      p3 = f32x4.add(p3, f32x4.mul(x3, left));
-      s3 = f32x4.add(s3, f32x4.mul(x3, right));
-      const below = v128.load(from);
-      const beyond = v128.load(from + next);
-      from += bStride;
-      const y0 = v128.load32_splat(a + k, 4);
-      p0 = f32x4.add(p0, f32x4.mul(y0, below));
-      s0 = f32x4.add(s0, f32x4.mul(y0, beyond));
-      const y1 = v128.load32_splat(a1 + k, 4);
-      p1 = f32x4.add(p1, f32x4.mul(y1, below));
-      s1 = f32x4.add(s1, f32x4.mul(y1, beyond));
-      const y2 = v128.load32_splat(a2 + k, 4);
-      p2 = f32x4.add(p2, f32x4.mul(y2, below));
-      s2 = f32x4.add(s2, f32x4.mul(y2, beyond));
-      const y3 = v128.load32_splat(a3 + k, 4);
-      p3 = f32x4.add(p3, f32x4.mul(y3, below));
-      s3 = f32x4.add(s3, f32x4.mul(y3, beyond));
+  const blockBytes = (bytes * OPERAND_BYTES) << 1;
+  for (let r: usize = 0; r < <usize>rows; r++) {
+    let largest = f32x4.splat(0);
+    for (let c: usize = 0; c < bytes; c += 16) largest = f32x4.pmax(largest, f32x4.abs(v128.load(x + c)));
+    const own = scaleOf(f32x4.splat(maxLane(largest)));
+    const inverse = inverseOf(own);
+    let to = w + (r >> 3) * blockBytes + ((r & 7) << 2);
+    let sum = i32x4.splat(0);
+    for (let c: usize = 0; c < bytes; c += 16) {
+      const integers = levels(v128.load(x + c), inverse);
+      sum = i32x4.add(sum, integers);
+      const narrow = i16x8.narrow_i32x4_s(integers, integers);
+      if (OPERAND_BYTES === 2) {
+        v128.store32_lane(to, narrow, 0);
+        v128.store32_lane(to, narrow, 1, 32);
+        to += 64;
+      } else {
+        v128.store32_lane(to, i8x16.narrow_i16x8_s(narrow, narrow), 0);
+        to += 32;
+      }
     }
-    const to = out + c;
-    store2(to, next, p0, s0);
-    store2(to + step1 * outStride, next, p1, s1);
-    store2(to + step2 * outStride, next, p2, s2);
-    store2(to + step3 * outStride, next, p3, s3);
+    store<f32>(scales, f32x4.extract_lane(own, 0) * scale);
+    sum = i32x4.add(sum, v128.shuffle<i64>(sum, sum, 1, 0));
+    store<i32>(sums, i32x4.extract_lane(sum, 0) + i32x4.extract_lane(sum, 1));
+    x += stride;
+    scales += 4;
+    sums += 4;
   }
 }
 
-/** `exp((x - max(x)) * scale)` of a row of whole registers, in place; zeros behind `keyBytes`. */
-function exponentials(x: usize, bytes: usize, keyBytes: usize, scale: f32): void {
+/** Packs columns as weights, each the one of an output. */
+function packColumns(w: usize, scales: usize, x: usize, stride: usize, rows: i32, bytes: usize): void {
+  const blockBytes = (rowBytes(rows) * OPERAND_BYTES) << 1;
+  for (let c: usize = 0; c < bytes; c += 16) {
+    let largest = f32x4.splat(0);
+    let from = x + c;
+    for (let r = 0; r < rows; r++) {
+      largest = f32x4.pmax(largest, f32x4.abs(v128.load(from)));
+      from += stride;
+    }
+    const scale = scaleOf(largest);
+    v128.store(scales + c, scale);
+    const inverse = inverseOf(scale);
+    let to = w + (c >> 5) * blockBytes + (c & 16);
+    // What a group has too much of is multiplied by 0: there, the last row will do.
+    for (let r = 0; r < rows; r += 4 / <i32>OPERAND_BYTES) {
+      let group = i32x4.splat(0);
+      for (let i = 4 / <i32>OPERAND_BYTES - 1; i >= 0; i--) {
+        const row = <usize>min(r + i, rows - 1);
+        const integers = levels(v128.load(x + c + row * stride), inverse);
+        const lows = v128.and(integers, i32x4.splat((1 << (8 * <i32>OPERAND_BYTES)) - 1));
+        group = v128.or(i32x4.shl(group, 8 * <i32>OPERAND_BYTES), lows);
+      }
+      v128.store(to, group);
+      to += 32;
+    }
+  }
+}
+
+/** Quantizes `127 * 2^(x - max(x))` of a row, and returns the sum. */
+function weigh(q: usize, x: usize, bytes: usize): i32 {
   let largest = f32x4.splat(-Infinity);
   for (let at: usize = 0; at < bytes; at += 16) largest = f32x4.pmax(largest, v128.load(x + at));
   const shift = f32x4.splat(maxLane(largest));
-  for (let at: usize = 0; at < bytes; at += 16) {
-    v128.store(x + at, exp4(f32x4.mul(f32x4.sub(v128.load(x + at), shift), f32x4.splat(scale))));
+  let sum = i32x4.splat(0);
+  for (const end = x + bytes; x < end; x += 16) {
+    const power = f32x4.pmax(f32x4.sub(v128.load(x), shift), v128.load32_splat(CONSTANTS + 20));
+    const rounded = f32x4.add(power, v128.load32_splat(CONSTANTS));
+    const r = f32x4.sub(power, f32x4.sub(rounded, v128.load32_splat(CONSTANTS)));
+    let p = v128.load32_splat(CONSTANTS + 24);
+    p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(CONSTANTS + 28));
+    p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(CONSTANTS + 32));
+    p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(CONSTANTS + 36));
+    p = f32x4.mul(p, i32x4.add(i32x4.shl(rounded, 23), v128.load32_splat(CONSTANTS + 16)));
+    const carrier = v128.load32_splat(CONSTANTS + 8);
+    const integers = i32x4.sub(f32x4.pmax(carrier, f32x4.add(p, carrier)), carrier);
+    sum = i32x4.add(sum, integers);
+    const narrow = i16x8.narrow_i32x4_s(integers, integers);
+    if (OPERAND_BYTES === 2) v128.store64_lane(q, narrow, 0);
+    else v128.store32_lane(q, i8x16.narrow_i16x8_s(narrow, narrow), 0);
+    q += OPERAND_BYTES << 2;
   }
-  for (let at = keyBytes; at < bytes; at += 4) store<f32>(x + at, 0);
+  sum = i32x4.add(sum, v128.shuffle<i64>(sum, sum, 1, 0));
+  return i32x4.extract_lane(sum, 0) + i32x4.extract_lane(sum, 1);
 }
 
 export function attention(
@@ -103,38 +146,64 @@ export function attention(
   stride: i32,
   scale: f32,
 ): void {
-  const keyBytes = (<usize>count) << 2;
-  const scoreBytes = rowBytes(count);
   const rowStride = (<usize>stride) << 2;
   const headBytes = rowBytes(size);
+  const scoreBytes = rowBytes(count);
   const outBytes = <usize>heads * headBytes;
-  const values = scratch + (headBytes >> 2) * scoreBytes;
-  const scores = values + (headBytes >> 2) * scoreBytes;
+  const queryBytes = (headBytes >> 2) * OPERAND_BYTES;
+  const weightBytes = (scoreBytes >> 2) * OPERAND_BYTES;
+  const values = scratch + <usize>((count + 7) & ~7) * queryBytes;
+  const keySums = values + <usize>((size + 7) & ~7) * weightBytes;
+  const keyScales = keySums + scoreBytes;
+  const valueScales = keyScales + scoreBytes;
+  const scales = valueScales + headBytes;
+  const points = scales + 16;
+  const nothing = points + 16;
+  const mask = nothing + headBytes;
+  const scores = mask + scoreBytes;
+  const operands = scores + 4 * scoreBytes;
+  memory.fill(nothing, 0, headBytes + scoreBytes);
+  for (let t = (<usize>count) << 2; t < scoreBytes; t += 4) store<f32>(mask + t, -Infinity);
   for (let h: usize = 0; h < outBytes; h += headBytes) {
-    let value = values;
-    for (let t: usize = 0; t < scoreBytes; t += 4) {
-      // Behind the last key it stands again: a score that changes no maximum. Behind the last value are zeros.
-      const at = h + <usize>min<i32>(<i32>(t >> 2), count - 1) * rowStride;
-      let key = scratch + t;
-      for (let c: usize = 0; c < headBytes; c += 4) {
-        store<f32>(key, load<f32>(k + at + c));
-        key += scoreBytes;
-      }
-      for (let c: usize = 0; c < headBytes; c += 16) {
-        v128.store(value, t < keyBytes ? v128.load(v + at + c) : f32x4.splat(0));
-        value += 16;
-      }
-    }
+    packRows(scratch, keySums, keyScales, k + h, rowStride, count, headBytes, scale * <f32>Math.LOG2E);
+    packColumns(values, valueScales, v + h, rowStride, count, headBytes);
     let query = q + h;
     let to = out + h;
     for (let r = 0; r < queries; r += 4) {
       const rows = min(4, queries - r);
-      product(scores, scoreBytes, query, rowStride, scratch, scoreBytes, rows, headBytes);
-      for (let i: usize = 0; i < <usize>rows; i++) exponentials(scores + i * scoreBytes, scoreBytes, keyBytes, scale);
-      product(to, outBytes, scores, scoreBytes, values, headBytes, rows, scoreBytes);
+      quantize(operands, scales, points, query, rowStride, rows, headBytes);
+      multiply(
+        scores,
+        scoreBytes,
+        operands,
+        queryBytes,
+        scales,
+        points,
+        scratch,
+        keySums,
+        keyScales,
+        mask,
+        rows,
+        scoreBytes,
+      );
       for (let i: usize = 0; i < <usize>rows; i++) {
-        divideRow(to + i * outBytes, headBytes, laneSum(scores + i * scoreBytes, count, 0, false));
+        const total = weigh(operands + i * weightBytes, scores + i * scoreBytes, scoreBytes);
+        store<f32>(scales + (i << 2), total > 0 ? <f32>1 / <f32>total : 0);
       }
+      multiply(
+        to,
+        outBytes,
+        operands,
+        weightBytes,
+        scales,
+        nothing,
+        values,
+        nothing,
+        valueScales,
+        nothing,
+        rows,
+        headBytes,
+      );
       query += 4 * rowStride;
       to += 4 * outBytes;
     }

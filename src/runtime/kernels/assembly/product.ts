@@ -25,6 +25,25 @@ export function matmulInt8(
 ): void {
   const qBytes = (rowBytes(inputSize) >> 2) * OPERAND_BYTES;
   const outBytes = rowBytes(outputSize);
+  multiply(out, outBytes, q, qBytes, scales, zeros, w, sums, weightScales, bias, rows, outBytes);
+  activate(out, <usize>rows * outBytes, activation);
+}
+
+/** {@link matmulInt8} without an activation: rows of `qBytes` to rows of `outBytes`, `stride` bytes apart. */
+export function multiply(
+  out: usize,
+  stride: usize,
+  q: usize,
+  qBytes: usize,
+  scales: usize,
+  zeros: usize,
+  w: usize,
+  sums: usize,
+  weightScales: usize,
+  bias: usize,
+  rows: i32,
+  outBytes: usize,
+): void {
   const blockBytes = qBytes << 3;
   for (let o: usize = 0; o < outBytes; o += 32) {
     const columns = min<usize>(32, outBytes - o);
@@ -33,17 +52,16 @@ export function matmulInt8(
     let step = 4;
     for (let r = 0; r < rows; r += step) {
       step = rows - r >= 4 ? 4 : 1;
-      if (step === 4) tile4(to, outBytes, row, qBytes, w, columns);
+      if (step === 4) tile4(to, stride, row, qBytes, w, columns);
       else tile1(to, row, qBytes, w, columns);
       const at = (<usize>r) << 2;
       const size = (<usize>step) << 2;
-      finish(to, outBytes, scales + at, zeros + at, sums + o, weightScales + o, bias + o, size, columns);
+      finish(to, stride, scales + at, zeros + at, sums + o, weightScales + o, bias + o, size, columns);
       row += <usize>step * qBytes;
-      to += <usize>step * outBytes;
+      to += <usize>step * stride;
     }
     w += blockBytes;
   }
-  activate(out, <usize>rows * outBytes, activation);
 }
 
 /** Adds the product of a group of weights of 4 outputs with a splat group of activations to `sums`. */

@@ -13,6 +13,19 @@ const CARRIERS = memory.data<f32>([8388608, 8388735]);
 
 export function quantizeRows(q: usize, scales: usize, zeros: usize, x: usize, rows: i32, width: i32): void {
   const bytes = rowBytes(width);
+  quantize(q, scales, zeros, x, bytes, rows, bytes);
+}
+
+/** {@link quantizeRows} of rows of whole registers, `stride` bytes apart. */
+export function quantize(
+  q: usize,
+  scales: usize,
+  zeros: usize,
+  x: usize,
+  stride: usize,
+  rows: i32,
+  bytes: usize,
+): void {
   for (let r = 0; r < rows; r++) {
     let lows = f32x4.splat(0);
     let highs = f32x4.splat(0);
@@ -36,7 +49,7 @@ export function quantizeRows(q: usize, scales: usize, zeros: usize, x: usize, ro
       else v128.store32_lane(q, i8x16.narrow_i16x8_s(narrow, narrow), 0);
       q += OPERAND_BYTES << 2;
     }
-    x += bytes;
+    x += stride;
     scales += 4;
     zeros += 4;
   }
