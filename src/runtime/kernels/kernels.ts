@@ -108,7 +108,7 @@ export interface Kernels {
  * weights with their scales, and queries and scores of four rows.
  */
 export function attentionScratchBytes(count: number, size: number): number {
-  return 4 * (alignedWidth(count) + 8) * (alignedWidth(size) + 13);
+  return 8 * (alignedWidth(count) + 8) * (alignedWidth(size) + 13);
 }
 
 /**

@@ -77,32 +77,18 @@ function packRows(
   }
 }
 
-/** Packs columns as weights, each the one of an output. */
-function packColumns(w: usize, scales: usize, x: usize, stride: usize, rows: i32, bytes: usize): void {
-  const blockBytes = (rowBytes(rows) * OPERAND_BYTES) << 1;
-  for (let c: usize = 0; c < bytes; c += 16) {
-    let largest = f32x4.splat(0);
-    let from = x + c;
-    for (let r = 0; r < rows; r++) {
-      largest = f32x4.pmax(largest, f32x4.abs(v128.load(from)));
-      from += stride;
+/** Copies rows as columns, zeros up to a whole register of rows. */
+function transpose(to: usize, x: usize, stride: usize, rows: i32, bytes: usize): void {
+  const columnBytes = rowBytes(rows);
+  memory.fill(to, 0, (bytes >> 2) * columnBytes);
+  for (let r = 0; r < rows; r++) {
+    let at = to;
+    for (let c: usize = 0; c < bytes; c += 4) {
+      store<f32>(at, load<f32>(x + c));
+      at += columnBytes;
     }
-    const scale = scaleOf(largest);
-    v128.store(scales + c, scale);
-    const inverse = inverseOf(scale);
-    let to = w + (c >> 5) * blockBytes + (c & 16);
-    // What a group has too much of is multiplied by 0: there, the last row will do.
-    for (let r = 0; r < rows; r += 4 / <i32>OPERAND_BYTES) {
-      let group = i32x4.splat(0);
-      for (let i = 4 / <i32>OPERAND_BYTES - 1; i >= 0; i--) {
-        const row = <usize>min(r + i, rows - 1);
-        const integers = levels(v128.load(x + c + row * stride), inverse);
-        const lows = v128.and(integers, i32x4.splat((1 << (8 * <i32>OPERAND_BYTES)) - 1));
-        group = v128.or(i32x4.shl(group, 8 * <i32>OPERAND_BYTES), lows);
-      }
-      v128.store(to, group);
-      to += 32;
-    }
+    to += 4;
+    x += stride;
   }
 }
 
@@ -154,7 +140,7 @@ export function attention(
   const weightBytes = (scoreBytes >> 2) * OPERAND_BYTES;
   const values = scratch + <usize>((count + 7) & ~7) * queryBytes;
   const keySums = values + <usize>((size + 7) & ~7) * weightBytes;
-  const keyScales = keySums + scoreBytes;
+  const keyScales = keySums + max(headBytes, scoreBytes);
   const valueScales = keyScales + scoreBytes;
   const scales = valueScales + headBytes;
   const points = scales + 16;
@@ -162,11 +148,13 @@ export function attention(
   const mask = nothing + headBytes;
   const scores = mask + scoreBytes;
   const operands = scores + 4 * scoreBytes;
+  const columns = operands + (max(headBytes, scoreBytes) << 1);
   memory.fill(nothing, 0, headBytes + scoreBytes);
   for (let t = (<usize>count) << 2; t < scoreBytes; t += 4) store<f32>(mask + t, -Infinity);
   for (let h: usize = 0; h < outBytes; h += headBytes) {
+    transpose(columns, v + h, rowStride, count, headBytes);
+    packRows(values, keySums, valueScales, columns, scoreBytes, size, scoreBytes, 1);
     packRows(scratch, keySums, keyScales, k + h, rowStride, count, headBytes, scale * <f32>Math.LOG2E);
-    packColumns(values, valueScales, v + h, rowStride, count, headBytes);
     let query = q + h;
     let to = out + h;
     for (let r = 0; r < queries; r += 4) {
