@@ -72,10 +72,9 @@ export interface Kernels {
   /**
    * Attention of several heads: queries `[queries, heads, size]` to keys and values `[count, heads, size]`, all F32,
    * rows of each `stride` elements apart; out `[queries, heads, size]`. A head of several has a multiple of 4 channels.
-   * For each head, with every key and every channel of the values as a row of `n` numbers, quantized to -127..127:
-   * `scale = max|x| / 127`, `x' = rint(x * (1 / scale))` with NaN as -127, all 0 where the scale is below the smallest
-   * normal f32; and with the channels of each query quantized as a row of {@link quantizeRows}:
-   * `s[t] = f32(sum_c(q'[c] * k'[t, c]) - zero * sum_c(k'[t, c])) * (qScale * (kScale[t] * (scale * log2(e))))`,
+   * For each head, each query and key, and each channel of the values over all keys, is quantized as a row of
+   * {@link quantizeRows}, of which `x'` stands for `x / scale`: `q - zero`.
+   * `s[t] = f32(sum_c(q'[c] * k'[t, c])) * (qScale * (scale * log2(e)) * kScale[t])`,
    * `w[t] = rint(127 * 2^(s[t] - max(s)))` with the power of `powerLevel` in `float.ts`,
    * `out[c] = f32(sum_t(w[t] * v'[t, c])) * ((1 / sum_t(w[t])) * vScale[c])`, zeros where the weights sum to 0. Where
    * products are of F32, nothing is quantized, every product and sum is rounded, and `w[t] = exp(s[t] - max(s))`, of scores
@@ -108,7 +107,7 @@ export interface Kernels {
  * weights with their scales, and queries and scores of four rows.
  */
 export function attentionScratchBytes(count: number, size: number): number {
-  return 8 * (alignedWidth(count) + 8) * (alignedWidth(size) + 13);
+  return 8 * (alignedWidth(count) + 4) * (alignedWidth(size) + 9);
 }
 
 /**

@@ -250,46 +250,39 @@ export class ScalarKernels implements Kernels {
     stride: number,
     scale: number,
   ): void {
-    const width = alignedWidth(size);
     const isFloat = this.#group === 1;
     const [round, weigh, unit] = isFloat ? [f, expF32, scale] : [Number, powerLevel, f(scale * LOG2_E)];
     const sum = (a: readonly number[], b: readonly number[]): number =>
-      a.reduce((total, x, i) => round(total + round(x * b[i])), 0);
-    for (let head = 0; head < heads * width; head += width) {
-      const keys = this.#vectors((k >> 2) + head, count, stride, size, 1);
-      const values = this.#vectors((v >> 2) + head, width, 1, count, stride);
-      for (let r = 0; r < queries; r++) {
-        const query = this.#query((q >> 2) + r * stride + head, size, scratch);
-        const scores = keys.map((key) => f(f(sum(query.values, key.values)) * f(query.scale * f(key.scale * unit))));
+      f(a.reduce((total, x, i) => round(total + round(x * b[i])), 0));
+    const vectors = (at: number, vectorCount: number, start: number, length: number, step: number): Vector[] =>
+      Array.from({ length: vectorCount }, (_, i) => this.#vector(scratch, (at >> 2) + i * start, length, step));
+    const width = alignedWidth(size);
+    for (let head = 0; head < 4 * heads * width; head += 4 * width) {
+      const keys = vectors(k + head, count, stride, size, 1);
+      const values = vectors(v + head, width, 1, count, stride);
+      for (const [r, query] of vectors(q + head, queries, stride, size, 1).entries()) {
+        const scores = keys.map((key) => f(sum(query.values, key.values) * f(f(query.scale * unit) * key.scale)));
         const largest = scores.reduce((a, b) => (b > a ? b : a), Number.NEGATIVE_INFINITY);
         const weights = scores.map((score) => weigh(f(score - largest)));
         const total = weights.reduce((a, b) => f(a + b), 0);
         const inverse = total > 0 ? f(1 / total) : 0;
-        const to = (out >> 2) + r * heads * width + head;
         for (const [c, value] of values.entries()) {
-          this.#f32[to + c] = f(sum(weights, value.values)) * f(inverse * value.scale);
+          this.#f32[(out + head) / 4 + r * heads * width + c] = sum(weights, value.values) * f(inverse * value.scale);
         }
       }
     }
   }
 
-  /** Vectors of `length` values `step` elements apart, quantized to -127..127 but in float students. */
-  #vectors(at: number, count: number, stride: number, length: number, step: number): Vector[] {
-    return Array.from({ length: count }, (_, i) => {
-      const values = Array.from({ length }, (__, j) => this.#f32[at + i * stride + j * step]);
-      if (this.#group === 1) return { scale: 1, values };
-      const scale = f(values.reduce((a, x) => (Math.abs(x) > a ? Math.abs(x) : a), 0) / Q_MAX);
-      const inverse = scale >= SMALLEST_NORMAL ? f(1 / scale) : 0;
-      return { scale, values: values.map((x) => (Number.isNaN(x * inverse) ? -Q_MAX : rint(f(x * inverse)))) };
-    });
-  }
-
-  /** A vector that is quantized as a row of {@link quantizeRows}. */
-  #query(at: number, length: number, scratch: number): Vector {
-    if (this.#group === 1) return this.#vectors(at, 1, 0, length, 1)[0];
-    this.quantizeRows(scratch + 8, scratch, scratch + 4, 4 * at, 1, length);
-    const [scale, zero, row] = [this.#f32[scratch >> 2], this.#i32[(scratch >> 2) + 1], this.#operandAt(scratch + 8)];
-    return { scale, values: Array.from({ length }, (_, c) => this.#operands[row + c] - zero) };
+  /** `length` values, `step` elements apart: quantized as a row is, but in float students. */
+  #vector(scratch: number, at: number, length: number, step: number): Vector {
+    const values = Array.from({ length }, (_, i) => this.#f32[at + i * step]);
+    if (this.#group === 1) return { scale: 1, values };
+    const row = scratch + 4 * alignedWidth(length);
+    this.#f32.fill(0, scratch >> 2, row >> 2);
+    this.#f32.set(values, scratch >> 2);
+    this.quantizeRows(row + 8, row, row + 4, scratch, 1, length);
+    const [scale, zero, levels] = [this.#f32[row >> 2], this.#i32[(row >> 2) + 1], this.#operandAt(row + 8)];
+    return { scale, values: values.map((_, i) => this.#operands[levels + i] - zero) };
   }
 
   gatherElements(out: number, ids: number, count: number, x: number): void {

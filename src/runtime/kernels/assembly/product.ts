@@ -65,7 +65,7 @@ export function multiply(
 }
 
 /** Adds the product of a group of weights of 4 outputs with a splat group of activations to `sums`. */
-function dot(weights: v128, activations: v128, sums: v128): v128 {
+export function dot(weights: v128, activations: v128, sums: v128): v128 {
   if (!ASC_FEATURE_RELAXED_SIMD) return i32x4.add(sums, i32x4.dot_i16x8_s(activations, weights));
   // Any int8 times 0 to 127: where the second operand is in this range, the specification leaves no choice to the engine.
   return i32x4.relaxed_dot_i8x16_i7x16_add_s(weights, activations, sums);
