@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { alignedWidth } from '../../../src/format/index.ts';
+import { inlinedModules } from '../../../src/runtime/index.ts';
+import { chooseKernels } from '../../../src/runtime/kernels/choose.ts';
 import {
   attentionScratchBytes,
   packInt8,
@@ -250,6 +252,31 @@ describe('SIMD128 equals the scalar reference bit for bit, and writes nothing el
         expect(worst).toBeLessThan(1e-4);
       }
     });
+  });
+
+  it('activations, of numbers of every exponent and of infinities', () => {
+    const odd = [0, -0, 1e-45, 8, -8, 3e38, -3e38, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    const values = createRandom(1)
+      .normals(3991, 1)
+      .map((x, i) => x * 2 ** ((i % 250) - 125));
+    const width = odd.length + values.length;
+    const m = new TwinMemory();
+    const x = m.place(Float32Array.from([...odd, ...values]));
+    const [one, zero] = [1, -0].map((value) => m.place(new Float32Array(width).fill(value)));
+    const out = m.outputRows(1, width);
+    for (const activation of [0, 1, 2, 3])
+      m.runBoth((k) => k.depthwiseConv(out, x, one, zero, 1, width, 1, activation));
+  });
+
+  it('activations of NaN but for its bits: 0 for ReLU, NaN for GELU and SiLU', () => {
+    const { kernels, memory } = chooseKernels(false, inlinedModules, 'simd').place(RESERVED_BYTES + 64);
+    const values = new Float32Array(memory, RESERVED_BYTES, 16);
+    values.set([Number.NaN, Number.NaN, Number.NaN, Number.NaN, 1, 1, 1, 1]);
+    const [x, one, zero, out] = [0, 16, 32, 48].map((at) => RESERVED_BYTES + at);
+    for (const [i, expected] of [0, Number.NaN, Number.NaN].entries()) {
+      kernels.depthwiseConv(out, x, one, zero, 1, 4, 1, i + 1);
+      expect([...values.subarray(12)]).toEqual(new Array(4).fill(expected));
+    }
   });
 
   it('attention, within 1e-4 of double precision, zeros without keys, and the largest score has no limit', () => {
