@@ -15,11 +15,11 @@ export function operations(layers: readonly LayerSpec[], seqLen: number, only?: 
   );
 }
 
-/** Exponentials for a text of `seqLen` tokens: those of attention, and one an element of GELU and SiLU. */
+/** Exponentials for a text of `seqLen` tokens: those of attention, and one an element of SiLU. */
 export function exponentials(layers: readonly LayerSpec[], seqLen: number): number {
   return sumOver(layers, seqLen, (layer, rows) => {
     if (layer.kind === 'attention') return rows * rows * layer.heads;
-    if (!('activation' in layer) || layer.activation === 'none' || layer.activation === 'relu') return 0;
+    if (!('activation' in layer) || layer.activation !== 'silu') return 0;
     return rows * (layer.kind === 'dense' ? layer.outputSize : 'channels' in layer ? layer.channels : 0);
   });
 }

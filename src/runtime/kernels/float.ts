@@ -64,24 +64,28 @@ export function sigmoidF32(x: number): number {
   return f(1 / f(1 + expF32(f(-x))));
 }
 
-/** Error function after Abramowitz & Stegun 7.1.26; absolute error below 5e-7 in f32. */
-function erfF32(x: number): number {
-  const a = Math.abs(x);
-  const t = f(1 / f(1 + f(f(0.3275911) * a)));
-  let p = f(1.0614054);
-  p = f(f(p * t) + f(-1.453152));
-  p = f(f(p * t) + f(1.4214138));
-  p = f(f(p * t) + f(-0.28449672));
-  p = f(f(p * t) + f(0.2548296));
-  const tail = f(f(p * t) * expF32(f(-f(a * a))));
-  const y = f(1 - tail);
-  return x < 0 ? f(-y) : y;
+/** The polynomial of {@link geluF32}, the highest coefficient first. */
+const GELU = [-0.000012759, 0.000247781, -0.000892896, -0.009421838, -0.024400671, 0.978572084].map(f);
+
+/**
+ * x times the normal distribution function Phi, as max(x, 0) - a Phi(-a) with a = |x|, and Phi(-a) as p(a)^32: such a
+ * power falls like the exponential that it stands for. `scripts/fit-gelu.py` found p, the one of degree 5 with the
+ * smallest maximum of the error from 0 to 8, relative to min(1, a): 3.6e-7. With the roundings, the error is at most
+ * 7.4e-7, and 1.45e-6 |x|, measured at every f32. From 5.4 on the value is x; from -8 down, of -Infinity too, it is
+ * -1.2e-15.
+ */
+function geluF32(x: number): number {
+  const a = Math.min(Math.abs(x), 8);
+  let p = 0;
+  for (const coefficient of GELU) p = f(f(p * a) + coefficient);
+  for (let i = 0; i < 5; i++) p = f(p * p);
+  return f((x > 0 ? x : 0) - f(a * p));
 }
 
 /** Applies the activation with this code (`ACTIVATION_CODES`). */
 export function activateF32(x: number, code: number): number {
   if (code === 0) return x;
   if (code === 1) return x > 0 ? x : 0;
-  if (code === 2) return f(f(0.5 * x) * f(1 + erfF32(f(x * f(Math.SQRT1_2)))));
+  if (code === 2) return geluF32(x);
   return f(x * sigmoidF32(x));
 }

@@ -11,7 +11,7 @@
  *   `lo = min(row, 0)` and `hi = max(row, 0)`: `scale = (hi - lo) / 127`, `inverse = 1 / scale`,
  *   `zero = clamp(rint(-lo * inverse))`, `q = clamp(rint(x * inverse) + zero)`, where `rint` rounds half to even and
  *   `clamp` is to 0..127 with NaN as 0. A row whose scale is below the smallest normal f32 reads as all zero.
- * - Largest and smallest values leave NaN out, ReLU of it is 0, and the exponential of it is NaN.
+ * - Largest and smallest values leave NaN out, ReLU of it is 0, and the exponential and GELU of it are NaN.
  */
 import { alignedWidth } from '../../format/index.ts';
 

@@ -32,10 +32,12 @@ describe('operations', () => {
 });
 
 describe('exponentials', () => {
-  it('counts one for each score of each head, and for each element of GELU and SiLU', () => {
+  it('counts one for each score of each head, and for each element of SiLU', () => {
     const sizes = { hiddenSize: 8, layers: 2, heads: 2, feedForwardSize: 16 };
     const layers = transformerLayers({ vocabSize: 10, maxTokens: 5, numLabels: 3, ...sizes });
-    expect(exponentials(layers, 5)).toBe(2 * (2 * 5 * 5 + 5 * 16));
+    expect(exponentials(layers, 5)).toBe(2 * 2 * 5 * 5);
+    const silu: LayerSpec = { kind: 'dense', inputSize: 8, outputSize: 16, activation: 'silu' };
+    expect(exponentials([silu, ...layers], 5)).toBe(5 * 16 + 2 * 2 * 5 * 5);
     expect(exponentials(LAYERS, 5)).toBe(0);
   });
 });

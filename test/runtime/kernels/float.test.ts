@@ -28,10 +28,19 @@ describe('elementary functions in f32', () => {
     }
   });
 
-  it('gelu is within 1e-6 of x Phi(x), relative to 1 + |x|', () => {
-    for (const x of range(-8, 8, 4000)) {
-      expect(Math.abs(activateF32(x, ACTIVATION_CODES.gelu) - x * phi(x)) / (1 + Math.abs(x))).toBeLessThan(1e-6);
-    }
+  it('gelu is within 7.4e-7 of x Phi(x), and within 1.45e-6 |x|', () => {
+    const errorAt = (x: number): number => Math.abs(activateF32(x, ACTIVATION_CODES.gelu) - x * phi(x));
+    const dense = [...range(-10, 10, 40_000), ...range(-0.1, 0.1, 10_000)].filter((x) => x !== 0);
+    expect(Math.max(...dense.map(errorAt))).toBeLessThan(7.4e-7);
+    expect(Math.max(...dense.map((x) => errorAt(x) / Math.abs(x)))).toBeLessThan(1.45e-6);
+  });
+
+  it('gelu is 0 of 0, x from 5.4 on, a negative number above -2e-15 from -8 down, and NaN of NaN', () => {
+    const gelu = (x: number): number => activateF32(x, ACTIVATION_CODES.gelu);
+    expect([gelu(0), gelu(-0), gelu(Number.NaN)]).toEqual([0, 0, Number.NaN]);
+    const far = [...range(5.4, 100, 1000), 2 ** 100, Number.POSITIVE_INFINITY];
+    expect(far.map(gelu)).toEqual(far);
+    expect(far.filter((x) => x >= 8 && !(gelu(-x) < 0 && gelu(-x) > -2e-15))).toEqual([]);
   });
 
   it('rint rounds half to even', () => {

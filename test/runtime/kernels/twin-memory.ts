@@ -97,7 +97,8 @@ export class TwinMemory {
   }
 }
 
-function alignRows(data: Values, width: number): Values {
+/** Rows of `width` values as kernels read them. */
+export function alignRows(data: Values, width: number): Values {
   const stride = alignedWidth(width);
   const rows = data.length / width;
   const aligned = new (data.constructor as new (length: number) => Values)(rows * stride);
