@@ -9,7 +9,7 @@ import { maxLane, rowBytes } from './rows';
 
 /**
  * 1.5 x 2^23, to which a number is added to be rounded, and 2^23, in the last bits of whose sums integers stand; 1; the
- * lowest exponent, and 127 x 2^x as a polynomial. In memory as the constants of `exp.ts`.
+ * lowest exponent, and 127 x 2^x as a polynomial. In memory as the constants of `float.ts`.
  */
 const CONSTANTS = memory.data<f32>([12582912, 8388608, 1, -16, 6.9861403, 30.760811, 88.046933, 127]);
 

@@ -7,7 +7,7 @@ export const OPERAND_BYTES: usize = ASC_FEATURE_RELAXED_SIMD ? 1 : 2;
 const SMALLEST_NORMAL: f32 = 1.1754943508222875e-38;
 /**
  * 2^23, and the same + 127: an integer of 0 to 127 that is added to it stands in the last bits of the sum. In memory as
- * the constants of `exp.ts`.
+ * the constants of `float.ts`.
  */
 const CARRIERS = memory.data<f32>([8388608, 8388735]);
 
