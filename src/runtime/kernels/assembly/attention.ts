@@ -133,7 +133,7 @@ export function attention(
       for (let i: usize = 0; i < <usize>rows; i++) exponentials(scores + i * scoreBytes, scoreBytes, keyBytes, scale);
       product(to, outBytes, scores, scoreBytes, values, headBytes, rows, scoreBytes);
       for (let i: usize = 0; i < <usize>rows; i++) {
-        divideRow(to + i * outBytes, headBytes, laneSum(scores + i * scoreBytes, count, 0, false));
+        divideRow(to + i * outBytes, headBytes, laneSum(scores + i * scoreBytes, scoreBytes));
       }
       query += 4 * rowStride;
       to += 4 * outBytes;

@@ -1,16 +1,27 @@
 /** Layer normalization and depthwise convolution in f32; `kernels/kernels.ts` is the contract. */
 import { activate } from './float';
-import { laneSum, rowBytes, store2 } from './rows';
+import { addLanes, rowBytes, store2 } from './rows';
 
 export function layerNorm(out: usize, x: usize, weight: usize, bias: usize, rows: i32, width: i32, epsilon: f32): void {
   const bytes = rowBytes(width);
+  const size = f32x4.splat(<f32>width);
+  // The lanes that the last register of a row fills: what the others add to a sum of squares is taken back.
+  const filled = i32x4.ge_s(i32x4.splat((width - 1) & 3), i32x4(0, 1, 2, 3));
+  let before = f32x4.splat(0);
   for (let r = 0; r < rows; r++) {
-    const mean = laneSum(x, width, 0, false) / <f32>width;
-    const variance = laneSum(x, width, mean, true) / <f32>width;
-    const shift = f32x4.splat(mean);
-    const inverse = f32x4.splat(<f32>1 / sqrt<f32>(variance + epsilon));
+    let sums = f32x4.splat(0);
+    for (let c: usize = 0; c < bytes; c += 16) sums = f32x4.add(sums, v128.load(x + c));
+    const mean = f32x4.div(addLanes(sums), size);
+    let squares = f32x4.splat(0);
     for (let c: usize = 0; c < bytes; c += 16) {
-      const normalized = f32x4.mul(f32x4.sub(v128.load(x + c), shift), inverse);
+      const d = f32x4.sub(v128.load(x + c), mean);
+      before = squares;
+      squares = f32x4.add(squares, f32x4.mul(d, d));
+    }
+    const variance = f32x4.div(addLanes(v128.bitselect(squares, before, filled)), size);
+    const inverse = f32x4.div(f32x4.splat(1), f32x4.sqrt(f32x4.add(variance, f32x4.splat(epsilon))));
+    for (let c: usize = 0; c < bytes; c += 16) {
+      const normalized = f32x4.mul(f32x4.sub(v128.load(x + c), mean), inverse);
       v128.store(out + c, f32x4.add(f32x4.mul(normalized, v128.load(weight + c)), v128.load(bias + c)));
     }
     x += bytes;

@@ -17,22 +17,17 @@ export function maxLane(x: v128): f32 {
   return f32x4.extract_lane(f32x4.pmax(pairs, v128.shuffle<i32>(pairs, pairs, 1, 0, 3, 2)), 0);
 }
 
-/** Sum of `x - offset`, or of its square, over a row: in four lanes, combined in the documented order. */
-export function laneSum(at: usize, width: i32, offset: f32, squared: bool): f32 {
+/** The sum of the lanes, in the documented order, in each of them. */
+export function addLanes(x: v128): v128 {
+  const pairs = f32x4.add(x, v128.shuffle<i32>(x, x, 1, 0, 3, 2));
+  return f32x4.add(pairs, v128.shuffle<i64>(pairs, pairs, 1, 0));
+}
+
+/** Sum of a row. */
+export function laneSum(at: usize, bytes: usize): f32 {
   let sums = f32x4.splat(0);
-  const shift = f32x4.splat(offset);
-  for (let left = width; left > 0; left -= 4) {
-    const d = f32x4.sub(v128.load(at), shift);
-    let term = squared ? f32x4.mul(d, d) : d;
-    if (left < 4) term = v128.and(term, i32x4.gt_s(i32x4.splat(left), i32x4(0, 1, 2, 3)));
-    sums = f32x4.add(sums, term);
-    at += 16;
-  }
-  return (
-    f32x4.extract_lane(sums, 0) +
-    f32x4.extract_lane(sums, 1) +
-    (f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3))
-  );
+  for (const end = at + bytes; at < end; at += 16) sums = f32x4.add(sums, v128.load(at));
+  return f32x4.extract_lane(addLanes(sums), 0);
 }
 
 /** `x / total` of a row in place; zeros where `total` is not above 0. */
