@@ -1,6 +1,6 @@
 /** Layer normalization and depthwise convolution in f32; `kernels/kernels.ts` is the contract. */
 import { activate } from './float';
-import { addLanes, rowBytes, store2 } from './rows';
+import { addLanes, rowBytes } from './rows';
 
 export function layerNorm(out: usize, x: usize, weight: usize, bias: usize, rows: i32, width: i32, epsilon: f32): void {
   const bytes = rowBytes(width);
@@ -39,29 +39,38 @@ export function depthwiseConv(
   kernelSize: i32,
   activation: i32,
 ): void {
-  const half = kernelSize >> 1;
   const bytes = rowBytes(width);
+  const end = x + <usize>rows * bytes;
+  // Where the first tap meets a row, and maybe before the memory: signed.
+  let first = x - <usize>(kernelSize >> 1) * bytes;
   let to = out;
-  for (let t = 0; t < rows; t++) {
-    const first = max(0, half - t);
-    const last = min(kernelSize, rows + half - t);
-    const taps = w + <usize>first * bytes;
-    const values = x + <usize>(t + first - half) * bytes;
-    for (let c: usize = 0; c < bytes; c += 32) {
-      const next = min<usize>(16, bytes - c - 16);
+  for (let r = 0; r < rows; r++) {
+    const from = max<isize>(first, x);
+    const until = min<isize>(first + <usize>kernelSize * bytes, end);
+    const taps = w - first;
+    first += bytes;
+    let c: usize = 0;
+    // Two registers a turn, then one.
+    for (; c + 32 <= bytes; c += 32) {
       let left = v128.load(bias + c);
-      let right = v128.load(bias + c + next);
-      let tap = taps + c;
-      let value = values + c;
-      for (let k = first; k < last; k++) {
+      let right = v128.load(bias + c, 16);
+      for (let value = from + c; value < until; value += bytes) {
+        const tap = value + taps;
         left = f32x4.add(left, f32x4.mul(v128.load(value), v128.load(tap)));
-        right = f32x4.add(right, f32x4.mul(v128.load(value + next), v128.load(tap + next)));
-        tap += bytes;
-        value += bytes;
+        right = f32x4.add(right, f32x4.mul(v128.load(value, 16), v128.load(tap, 16)));
       }
-      store2(to + c, next, left, right);
+      v128.store(to, left);
+      v128.store(to, right, 16);
+      to += 32;
     }
-    to += bytes;
+    for (; c < bytes; c += 16) {
+      let sum = v128.load(bias + c);
+      for (let value = from + c; value < until; value += bytes) {
+        sum = f32x4.add(sum, f32x4.mul(v128.load(value), v128.load(value + taps)));
+      }
+      v128.store(to, sum);
+      to += 16;
+    }
   }
   activate(out, to - out, activation);
 }
