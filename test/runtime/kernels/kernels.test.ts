@@ -85,7 +85,7 @@ it('this engine runs both variants', () => {
 });
 
 describe.each(VARIANTS)('the int8 product of %s equals the scalar reference bit for bit', (variant) => {
-  it('quantizeRows: 0 to 127, each value within half a step, rows of zeros and of one sign too', () => {
+  it('quantizeRows: 0 to 127, each value within half a step, rows of zeros, of one sign, of NaN and infinity too', () => {
     forSizes(ROWS, WIDTHS, (rows, width, random) => {
       const quantized = (values: Float32Array) => {
         const m = new TwinMemory(variant);
@@ -98,6 +98,9 @@ describe.each(VARIANTS)('the int8 product of %s equals the scalar reference bit 
       quantized(floats(random, rows * width));
       quantized(calm(random, rows * width).map(Math.abs));
       quantized(new Float32Array(rows * width));
+      for (const odd of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+        quantized(calm(random, rows * width).map((x) => (random.uniform() < 0.1 ? odd : x)));
+      }
       const values = calm(random, rows * width);
       const { m, q, scales, zeros } = quantized(values);
       const stride = alignedWidth(width);

@@ -1,5 +1,5 @@
 /** Embedding rows, pooling, and the elementwise sum; `kernels/kernels.ts` is the contract. */
-import { divideRow, rowBytes } from './rows';
+import { rowBytes } from './rows';
 
 /** Four int8 weights as f32. */
 function widen(at: usize): v128 {
@@ -32,7 +32,10 @@ export function weightedMean(out: usize, x: usize, ids: usize, weights: usize, c
   }
   let total: f32 = 0;
   for (let t = 0; t < count; t++) total += load<f32>(weights + ((<usize>load<i32>(ids + ((<usize>t) << 2))) << 2));
-  divideRow(out, bytes, total);
+  const divisor = f32x4.splat(total);
+  for (let c: usize = 0; c < bytes; c += 16) {
+    v128.store(out + c, total > 0 ? f32x4.div(v128.load(out + c), divisor) : f32x4.splat(0));
+  }
 }
 
 export function maxPool(out: usize, x: usize, count: i32, width: i32): void {
