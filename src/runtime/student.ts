@@ -10,7 +10,7 @@ import {
 } from '../format/index.ts';
 import { pixelsOf, textsOf, wrongInput } from './inputs.ts';
 import { type Backend, chooseKernels, type HostModules } from './kernels/choose.ts';
-import { expF32, sigmoidF32 } from './kernels/float.ts';
+import { expF32, exponentials, sigmoidF32 } from './kernels/float.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { planStudent } from './layers/chain.ts';
 import { type Flowing, Plan, rowsAt, type Step } from './plan.ts';
@@ -282,10 +282,9 @@ function checkCount(name: string, count: number, max?: number): void {
 
 /** Softmax in f32: `exp(z - max)`, summed in the order of the labels. */
 function softmax(logits: Float32Array): number[] {
-  const max = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  const exponentials = Array.from(logits, (logit) => expF32(Math.fround(logit - max)));
-  const sum = exponentials.reduce((a, b) => Math.fround(a + b), 0);
-  return exponentials.map((value) => Math.fround(value / sum));
+  const powers = exponentials(logits, expF32);
+  const sum = powers.reduce((a, b) => Math.fround(a + b), 0);
+  return Array.from(powers, (power) => Math.fround(power / sum));
 }
 
 /** The vector of length 1 in the direction of `vector`; f32, summed from the first value on. */

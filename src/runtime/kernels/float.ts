@@ -13,15 +13,8 @@ const LN2_LOW = f(-2.1219444e-4);
 const EXP_MIN = f(-87);
 const EXP_MAX = f(88);
 
-/** 2^n for n = -126..127, by exact doubling. */
-const POWERS_OF_TWO = powersOfTwo();
-
-function powersOfTwo(): Float32Array {
-  const powers = new Float32Array(254);
-  powers[0] = 2 ** -126;
-  for (let i = 1; i < powers.length; i++) powers[i] = powers[i - 1] * 2;
-  return powers;
-}
+/** 2^n for n = -126..127: an F32 whose exponent alone is not 0. */
+const POWERS_OF_TWO = new Float32Array(Int32Array.from({ length: 254 }, (_, i) => (i + 1) << 23).buffer);
 
 /** Rounds to the nearest integer, half to even; exact for |x| < 2^51. */
 export function rint(x: number): number {
@@ -43,7 +36,6 @@ function horner(coefficients: readonly number[], x: number, highest = 0): number
 /** e^x: `2^n * p(r)` with `n = rint(x log2 e)` and the Taylor polynomial p of degree 6; relative error below 3e-7. */
 export function expF32(x: number): number {
   const clamped = Math.min(Math.max(x, EXP_MIN), EXP_MAX);
-  if (Number.isNaN(clamped)) return Number.NaN;
   const n = rint(f(clamped * LOG2_E));
   const r = f(f(clamped - f(n * LN2_HIGH)) - f(n * LN2_LOW));
   return f(horner(EXP, r, f(1 / 720)) * POWERS_OF_TWO[n + 126]);
@@ -54,6 +46,12 @@ export function powerLevel(x: number): number {
   const power = Math.max(x, -16);
   const n = rint(power);
   return rint(f(horner(LEVEL, f(power - n)) * POWERS_OF_TWO[n + 126])) || 0;
+}
+
+/** `exp` of each score less the largest: {@link expF32} or {@link powerLevel}. */
+export function exponentials(scores: Float32Array, exp: (x: number) => number): Float32Array {
+  const largest = scores.reduce((a, b) => (b > a ? b : a), Number.NEGATIVE_INFINITY);
+  return scores.map((score) => exp(f(score - largest)));
 }
 
 /** Logistic function, 1 / (1 + e^-x). */

@@ -4,23 +4,31 @@
  */
 
 import { alignedWidth } from '../../format/index.ts';
-import { activateF32, expF32, LOG2_E, powerLevel, rint } from './float.ts';
+import { activateF32, expF32, exponentials, LOG2_E, powerLevel, rint } from './float.ts';
 import { type Kernels, PACK_OUTPUTS, type ProductGroup } from './kernels.ts';
 
 const f = Math.fround;
 const SMALLEST_NORMAL = 2 ** -126;
 const Q_MAX = 127;
 
-/** Rounds to an integer of 0..127; NaN reads as 0. */
+/** The nearest of 0..127; 0 for NaN. */
 function clampQ(x: number): number {
-  const clamped = Math.min(Math.max(x, 0), Q_MAX);
-  return Number.isNaN(clamped) ? 0 : clamped;
+  return Math.min(Math.max(x, 0), Q_MAX) || 0;
 }
 
-/** Numbers, each `scale` times its value. */
-interface Vector {
-  readonly scale: number;
-  readonly values: readonly number[];
+/** Scale, zero point and levels of a row, see {@link Kernels}. */
+function quantize(row: Float32Array): readonly [scale: number, zero: number, levels: Float32Array] {
+  let low = 0;
+  let high = 0;
+  for (const x of row) {
+    if (x < low) low = x;
+    if (x > high) high = x;
+  }
+  const scale = f(f(high - low) / Q_MAX);
+  const usable = scale >= SMALLEST_NORMAL;
+  const inverse = usable ? f(1 / scale) : 0;
+  const zero = clampQ(rint(f(-low * inverse)));
+  return [usable ? scale : 0, zero, row.map((x) => clampQ(rint(f(x * inverse)) + zero))];
 }
 
 /** Scalar kernels over a buffer: one of their own, or the memory of the compiled modules. */
@@ -100,23 +108,10 @@ export class ScalarKernels implements Kernels {
     const stride = alignedWidth(width);
     for (let r = 0; r < rows; r++) {
       const from = (x >> 2) + r * stride;
-      const to = this.#operandAt(q) + r * stride;
-      let low = 0;
-      let high = 0;
-      for (let k = 0; k < stride; k++) {
-        const value = this.#f32[from + k];
-        if (value < low) low = value;
-        if (value > high) high = value;
-      }
-      const scale = f(f(high - low) / Q_MAX);
-      const usable = scale >= SMALLEST_NORMAL;
-      const inverse = usable ? f(1 / scale) : 0;
-      const zero = clampQ(rint(f(f(-low) * inverse)));
-      this.#f32[(scales >> 2) + r] = usable ? scale : 0;
+      const [scale, zero, levels] = quantize(this.#f32.subarray(from, from + stride));
+      this.#f32[(scales >> 2) + r] = scale;
       this.#i32[(zeros >> 2) + r] = zero;
-      for (let k = 0; k < stride; k++) {
-        this.#operands[to + k] = clampQ(rint(f(this.#f32[from + k] * inverse)) + zero);
-      }
+      this.#operands.set(levels, this.#operandAt(q) + r * stride);
     }
   }
 
@@ -242,7 +237,7 @@ export class ScalarKernels implements Kernels {
     q: number,
     k: number,
     v: number,
-    scratch: number,
+    _scratch: number,
     queries: number,
     count: number,
     heads: number,
@@ -251,38 +246,35 @@ export class ScalarKernels implements Kernels {
     scale: number,
   ): void {
     const isFloat = this.#group === 1;
-    const [round, weigh, unit] = isFloat ? [f, expF32, scale] : [Number, powerLevel, f(scale * LOG2_E)];
-    const sum = (a: readonly number[], b: readonly number[]): number =>
+    const [round, exp, unit] = isFloat ? [f, expF32, scale] : [Number, powerLevel, f(scale * LOG2_E)];
+    const sum = (a: Float32Array, b: Float32Array): number =>
       f(a.reduce((total, x, i) => round(total + round(x * b[i])), 0));
-    const vectors = (at: number, vectorCount: number, start: number, length: number, step: number): Vector[] =>
-      Array.from({ length: vectorCount }, (_, i) => this.#vector(scratch, (at >> 2) + i * start, length, step));
+    // What is `step` elements apart, as a scale and numbers: in a float student 1 and the values.
+    const vector = (at: number, length: number, step: number): readonly [scale: number, values: Float32Array] => {
+      const values = Float32Array.from({ length }, (_, i) => this.#f32[(at >> 2) + i * step]);
+      if (isFloat) return [1, values];
+      const [own, zero, levels] = quantize(values);
+      return [own, levels.map((level) => level - zero)];
+    };
+    const vectors = (at: number, length: number): (readonly [scale: number, values: Float32Array])[] =>
+      Array.from({ length }, (_, i) => vector(at + 4 * i * stride, size, 1));
     const width = alignedWidth(size);
-    for (let head = 0; head < 4 * heads * width; head += 4 * width) {
-      const keys = vectors(k + head, count, stride, size, 1);
-      const values = vectors(v + head, width, 1, count, stride);
-      for (const [r, query] of vectors(q + head, queries, stride, size, 1).entries()) {
-        const scores = keys.map((key) => f(sum(query.values, key.values) * f(f(query.scale * unit) * key.scale)));
-        const largest = scores.reduce((a, b) => (b > a ? b : a), Number.NEGATIVE_INFINITY);
-        const weights = scores.map((score) => weigh(f(score - largest)));
+    for (let head = 0; head < heads * width; head += width) {
+      const keys = vectors(k + 4 * head, count);
+      const values = Array.from({ length: width }, (_, c) => vector(v + 4 * (head + c), count, stride));
+      for (const [r, [queryScale, query]] of vectors(q + 4 * head, queries).entries()) {
+        const scores = Float32Array.from(
+          keys,
+          ([keyScale, key]) => sum(query, key) * f(f(queryScale * unit) * keyScale),
+        );
+        const weights = exponentials(scores, exp);
         const total = weights.reduce((a, b) => f(a + b), 0);
         const inverse = total > 0 ? f(1 / total) : 0;
-        for (const [c, value] of values.entries()) {
-          this.#f32[(out + head) / 4 + r * heads * width + c] = sum(weights, value.values) * f(inverse * value.scale);
+        for (const [c, [valueScale, value]] of values.entries()) {
+          this.#f32[(out >> 2) + r * heads * width + head + c] = sum(weights, value) * f(inverse * valueScale);
         }
       }
     }
-  }
-
-  /** `length` values, `step` elements apart: quantized as a row is, but in float students. */
-  #vector(scratch: number, at: number, length: number, step: number): Vector {
-    const values = Array.from({ length }, (_, i) => this.#f32[at + i * step]);
-    if (this.#group === 1) return { scale: 1, values };
-    const row = scratch + 4 * alignedWidth(length);
-    this.#f32.fill(0, scratch >> 2, row >> 2);
-    this.#f32.set(values, scratch >> 2);
-    this.quantizeRows(row + 8, row, row + 4, scratch, 1, length);
-    const [scale, zero, levels] = [this.#f32[row >> 2], this.#i32[(row >> 2) + 1], this.#operandAt(row + 8)];
-    return { scale, values: values.map((_, i) => this.#operands[levels + i] - zero) };
   }
 
   gatherElements(out: number, ids: number, count: number, x: number): void {
