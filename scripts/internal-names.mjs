@@ -33,6 +33,7 @@ export const INTERNAL_NAMES = [
   'patches',
   'path',
   'pieces',
+  'placeTensor',
   'planChain',
   'raw',
   'reads',

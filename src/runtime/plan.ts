@@ -61,7 +61,7 @@ export class Plan {
   }
 
   /** Places the values of a tensor of the student as kernels read them: in rows of `width`, or of its last dimension. */
-  tensor(name: string, width?: number): number {
+  placeTensor(name: string, width?: number): number {
     const { data, shape } = this.tensors.get(name)!;
     return this.rowsOf(data, width ?? shape[shape.length - 1]);
   }

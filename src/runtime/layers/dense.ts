@@ -15,8 +15,8 @@ export const planDense: LayerPlanner<DenseSpec> = (plan, spec, name, input) => {
 function planFloat(plan: Plan, spec: DenseSpec, name: string, input: Flowing, output: Flowing): Step {
   const { inputSize, outputSize } = spec;
   const activation = ACTIVATION_CODES[spec.activation];
-  const bias = plan.tensor(`${name}.bias`);
-  const w = plan.tensor(`${name}.weight`, inputSize);
+  const bias = plan.placeTensor(`${name}.bias`);
+  const w = plan.placeTensor(`${name}.weight`, inputSize);
   return (kernels, count) => {
     const rows = rowsAt(input, count);
     const { offset: out } = output;
@@ -27,10 +27,10 @@ function planFloat(plan: Plan, spec: DenseSpec, name: string, input: Flowing, ou
 function planInt8(plan: Plan, spec: DenseSpec, name: string, input: Flowing, { offset: out }: Flowing): Step {
   const { inputSize, outputSize } = spec;
   const activation = ACTIVATION_CODES[spec.activation];
-  const bias = plan.tensor(`${name}.bias`);
+  const bias = plan.placeTensor(`${name}.bias`);
   const weights = plan.tensors.get(`${name}.weight`)!.data as Int8Array;
   const [w, sums] = packInt8(weights, outputSize, inputSize, plan.group).map((part) => plan.constant(part));
-  const wScales = plan.tensor(scaleName(`${name}.weight`));
+  const wScales = plan.placeTensor(scaleName(`${name}.weight`));
   const maxRows = rowsAt(input, plan.maxTokens);
   const q = plan.acquire(quantizedBytes(maxRows, inputSize, plan.group));
   const scales = plan.acquire(4 * maxRows);

@@ -12,7 +12,7 @@ export const planDepthwiseConv: LayerPlanner<DepthwiseConvSpec> = (plan, spec, n
   const weight = plan.tensors.get(`${name}.weight`)!;
   const scale = plan.tensors.get(scaleName(`${name}.weight`));
   const taps = plan.rowsOf(tapMajor(weight, scale, channels, kernelSize), channels);
-  const bias = plan.tensor(`${name}.bias`);
+  const bias = plan.placeTensor(`${name}.bias`);
   return {
     output,
     steps: [

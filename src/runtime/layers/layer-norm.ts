@@ -6,8 +6,8 @@ import type { LayerPlanner } from './layer.ts';
 /** Plans the normalization of a vector, or of each position of a sequence. */
 export const planLayerNorm: LayerPlanner<LayerNormSpec> = (plan, { hiddenSize, epsilon }, name, input) => {
   const output = plan.acquireFlow(input.kind, hiddenSize);
-  const weight = plan.tensor(`${name}.weight`);
-  const bias = plan.tensor(`${name}.bias`);
+  const weight = plan.placeTensor(`${name}.weight`);
+  const bias = plan.placeTensor(`${name}.bias`);
   return {
     output,
     steps: [
