@@ -10,7 +10,7 @@ import {
 } from '../format/index.ts';
 import { pixelsOf, textsOf, wrongInput } from './inputs.ts';
 import { type Backend, chooseKernels, type HostModules } from './kernels/choose.ts';
-import { expF32, exponentials, sigmoidF32 } from './kernels/float.ts';
+import { expF32, exponentials, sigmoidF32, sumF32 } from './kernels/float.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { planStudent } from './layers/chain.ts';
 import { type Flowing, Plan, rowsAt, type Step } from './plan.ts';
@@ -283,13 +283,12 @@ function checkCount(name: string, count: number, max?: number): void {
 /** Softmax in f32: `exp(z - max)`, summed in the order of the labels. */
 function softmax(logits: Float32Array): number[] {
   const powers = exponentials(logits, expF32);
-  const sum = powers.reduce((a, b) => Math.fround(a + b), 0);
-  return Array.from(powers, (power) => Math.fround(power / sum));
+  const sum = sumF32(powers);
+  return Array.from(powers.map((power) => power / sum));
 }
 
 /** The vector of length 1 in the direction of `vector`; f32, summed from the first value on. */
 function normalize(vector: Float32Array): Float32Array {
-  const square = vector.reduce((sum, value) => Math.fround(sum + Math.fround(value * value)), 0);
-  const length = Math.fround(Math.sqrt(square));
+  const length = Math.fround(Math.sqrt(sumF32(vector.map((value) => value * value))));
   return length > 0 ? vector.map((value) => value / length) : vector;
 }

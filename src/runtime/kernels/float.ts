@@ -54,6 +54,11 @@ export function exponentials(scores: Float32Array, exp: (x: number) => number): 
   return scores.map((score) => exp(f(score - largest)));
 }
 
+/** Sum from the first value on. */
+export function sumF32(values: Float32Array): number {
+  return values.reduce((sum, value) => f(sum + value), 0);
+}
+
 /** Logistic function, 1 / (1 + e^-x). */
 export function sigmoidF32(x: number): number {
   return f(1 / f(1 + expF32(f(-x))));

@@ -4,7 +4,7 @@
  */
 
 import { alignedWidth } from '../../format/index.ts';
-import { activateF32, expF32, exponentials, LOG2_E, powerLevel, rint } from './float.ts';
+import { activateF32, expF32, exponentials, LOG2_E, powerLevel, rint, sumF32 } from './float.ts';
 import { type Kernels, PACK_OUTPUTS, type ProductGroup } from './kernels.ts';
 
 const f = Math.fround;
@@ -29,6 +29,13 @@ function quantize(row: Float32Array): readonly [scale: number, zero: number, lev
   const inverse = usable ? f(1 / scale) : 0;
   const zero = clampQ(rint(f(-low * inverse)));
   return [usable ? scale : 0, zero, row.map((x) => clampQ(rint(f(x * inverse)) + zero))];
+}
+
+/** Sum of the first values, in four lanes. */
+function laneSum(values: Float32Array, count: number): number {
+  const lanes = new Float32Array(4);
+  for (let c = 0; c < count; c++) lanes[c & 3] += values[c];
+  return f(f(lanes[0] + lanes[1]) + f(lanes[2] + lanes[3]));
 }
 
 /** Scalar kernels over a buffer: one of their own, or the memory of the compiled modules. */
@@ -86,12 +93,7 @@ export class ScalarKernels implements Kernels {
       const from = (x >> 2) + t * stride;
       for (let c = 0; c < stride; c++) this.#f32[to + c] += f(weight * this.#f32[from + c]);
     }
-    this.#divide(to, stride, total);
-  }
-
-  #divide(at: number, width: number, total: number): void {
-    if (!(total > 0)) this.#f32.fill(0, at, at + width);
-    else for (let c = 0; c < width; c++) this.#f32[at + c] /= total;
+    for (let c = to; c < to + stride; c++) this.#f32[c] = total > 0 ? this.#f32[c] / total : 0;
   }
 
   maxPool(out: number, x: number, count: number, width: number): void {
@@ -186,24 +188,16 @@ export class ScalarKernels implements Kernels {
     for (let r = 0; r < rows; r++) {
       const from = (x >> 2) + r * stride;
       const to = (out >> 2) + r * stride;
-      const mean = f(this.#laneSum(from, width, 0, false) / width);
-      const variance = f(this.#laneSum(from, width, mean, true) / width);
-      const inverse = f(1 / f(Math.sqrt(f(variance + f(epsilon)))));
+      const row = this.#f32.subarray(from, from + stride);
+      const mean = f(laneSum(row, width) / width);
+      const distances = row.map((x) => x - mean);
+      const squares = distances.map((d) => d * d);
+      const inverse = f(1 / f(Math.sqrt(f(f(laneSum(squares, width) / width) + f(epsilon)))));
       for (let c = 0; c < stride; c++) {
-        const normalized = f(f(this.#f32[from + c] - mean) * inverse);
+        const normalized = f(distances[c] * inverse);
         this.#f32[to + c] = f(normalized * this.#f32[(weight >> 2) + c]) + this.#f32[(bias >> 2) + c];
       }
     }
-  }
-
-  /** Sum of `x - offset`, or of its square, in four lanes. */
-  #laneSum(at: number, width: number, offset: number, squared: boolean): number {
-    const lanes = [0, 0, 0, 0];
-    for (let c = 0; c < width; c++) {
-      const d = f(this.#f32[at + c] - offset);
-      lanes[c & 3] = f(lanes[c & 3] + (squared ? f(d * d) : d));
-    }
-    return f(f(lanes[0] + lanes[1]) + f(lanes[2] + lanes[3]));
   }
 
   depthwiseConv(
@@ -249,29 +243,33 @@ export class ScalarKernels implements Kernels {
     const [round, exp, unit] = isFloat ? [f, expF32, scale] : [Number, powerLevel, f(scale * LOG2_E)];
     const sum = (a: Float32Array, b: Float32Array): number =>
       f(a.reduce((total, x, i) => round(total + round(x * b[i])), 0));
-    // What is `step` elements apart, as a scale and numbers: in a float student 1 and the values.
-    const vector = (at: number, length: number, step: number): readonly [scale: number, values: Float32Array] => {
-      const values = Float32Array.from({ length }, (_, i) => this.#f32[(at >> 2) + i * step]);
-      if (isFloat) return [1, values];
-      const [own, zero, levels] = quantize(values);
-      return [own, levels.map((level) => level - zero)];
-    };
-    const vectors = (at: number, length: number): (readonly [scale: number, values: Float32Array])[] =>
-      Array.from({ length }, (_, i) => vector(at + 4 * i * stride, size, 1));
+    // Vectors whose values are `step` elements apart, each as a scale and numbers: in a float student 1 and the values.
+    const vectors = (
+      at: number,
+      count_: number,
+      start: number,
+      length: number,
+      step: number,
+    ): (readonly [scale: number, values: Float32Array])[] =>
+      Array.from({ length: count_ }, (_, i) => {
+        const values = Float32Array.from({ length }, (__, j) => this.#f32[(at >> 2) + i * start + j * step]);
+        if (isFloat) return [1, values];
+        const [own, zero, levels] = quantize(values);
+        return [own, levels.map((level) => level - zero)];
+      });
     const width = alignedWidth(size);
-    for (let head = 0; head < heads * width; head += width) {
-      const keys = vectors(k + 4 * head, count);
-      const values = Array.from({ length: width }, (_, c) => vector(v + 4 * (head + c), count, stride));
-      for (const [r, [queryScale, query]] of vectors(q + 4 * head, queries).entries()) {
+    for (let head = 0; head < 4 * heads * width; head += 4 * width) {
+      const keys = vectors(k + head, count, stride, size, 1);
+      const values = vectors(v + head, width, 1, count, stride);
+      for (const [r, [queryScale, query]] of vectors(q + head, queries, stride, size, 1).entries()) {
         const scores = Float32Array.from(
           keys,
           ([keyScale, key]) => sum(query, key) * f(f(queryScale * unit) * keyScale),
         );
         const weights = exponentials(scores, exp);
-        const total = weights.reduce((a, b) => f(a + b), 0);
-        const inverse = total > 0 ? f(1 / total) : 0;
+        const inverse = f(1 / (sumF32(weights) || Number.POSITIVE_INFINITY));
         for (const [c, [valueScale, value]] of values.entries()) {
-          this.#f32[(out >> 2) + r * heads * width + head + c] = sum(weights, value) * f(inverse * valueScale);
+          this.#f32[((out + head) >> 2) + r * heads * width + c] = sum(weights, value) * f(inverse * valueScale);
         }
       }
     }

@@ -33,18 +33,16 @@ function pack(w: usize, sums: usize, q: usize, zeros: usize, rows: i32, bytes: u
   }
 }
 
-/** Copies rows as columns, zeros up to a whole register of rows. */
+/** Copies rows as columns; the last row fills them up to a whole register. */
 function transpose(to: usize, x: usize, stride: usize, rows: i32, bytes: usize): void {
   const columnBytes = rowBytes(rows);
-  memory.fill(to, 0, (bytes >> 2) * columnBytes);
-  for (let r = 0; r < rows; r++) {
+  for (const end = to + columnBytes; to < end; to += 4) {
     let at = to;
     for (let c: usize = 0; c < bytes; c += 4) {
       store<f32>(at, load<f32>(x + c));
       at += columnBytes;
     }
-    to += 4;
-    x += stride;
+    if (--rows > 0) x += stride;
   }
 }
 
@@ -121,7 +119,7 @@ export function attention(
     for (let r = 0; r < queries; r += 4) {
       const rows = min(4, queries - r);
       quantize(operands, rowScales, points, query, rowStride, rows, headBytes);
-      for (let i = rowScales; i < points; i += 4) store<f32>(i, load<f32>(i) * (scale * <f32>Math.LOG2E));
+      v128.store(rowScales, f32x4.mul(v128.load(rowScales), f32x4.splat(scale * <f32>Math.LOG2E)));
       multiply(
         scores,
         scoreBytes,

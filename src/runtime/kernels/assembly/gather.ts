@@ -20,21 +20,18 @@ export function gatherInt8(out: usize, ids: usize, count: i32, table: usize, sca
 
 export function weightedMean(out: usize, x: usize, ids: usize, weights: usize, count: i32, width: i32): void {
   const bytes = rowBytes(width);
+  let total: f32 = 0;
+  const end = ids + ((<usize>count) << 2);
+  for (let id = ids; id < end; id += 4) total += load<f32>(weights + ((<usize>load<i32>(id)) << 2));
   for (let c: usize = 0; c < bytes; c += 16) {
     let sum = f32x4.splat(0);
     let from = x + c;
-    for (let t = 0; t < count; t++) {
-      const id = <usize>load<i32>(ids + ((<usize>t) << 2));
-      sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(weights + (id << 2)), v128.load(from)));
+    for (let id = ids; id < end; id += 4) {
+      const weight = v128.load32_splat(weights + ((<usize>load<i32>(id)) << 2));
+      sum = f32x4.add(sum, f32x4.mul(weight, v128.load(from)));
       from += bytes;
     }
-    v128.store(out + c, sum);
-  }
-  let total: f32 = 0;
-  for (let t = 0; t < count; t++) total += load<f32>(weights + ((<usize>load<i32>(ids + ((<usize>t) << 2))) << 2));
-  const divisor = f32x4.splat(total);
-  for (let c: usize = 0; c < bytes; c += 16) {
-    v128.store(out + c, total > 0 ? f32x4.div(v128.load(out + c), divisor) : f32x4.splat(0));
+    v128.store(out + c, total > 0 ? f32x4.div(sum, f32x4.splat(total)) : f32x4.splat(0));
   }
 }
 
