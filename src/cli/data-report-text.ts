@@ -9,8 +9,28 @@ type Lengths = SplitReport['characters'];
 const MAX_LABELS = 20;
 const BAR_CELLS = 30;
 
+/**
+ * Reports by their titles: of files as they are, of what a run makes of them, or of both. What says the same is shown once,
+ * as the files say it, where rows have a line.
+ */
+export function describeDataReports(reports: Readonly<Record<string, DataReport>>): string {
+  const [[firstTitle, first], ...others] = Object.entries(reports);
+  const told = others.map(([title, report]) =>
+    isSame(report, first) ? `The ${title} of a run are the same as these ${firstTitle}.` : describe(title, report),
+  );
+  return [describe(firstTitle, first), ...told].join('\n\n');
+}
+
+/** But for the places of the rows. */
+function isSame(a: DataReport, b: DataReport): boolean {
+  const [first, second] = [a, b].map((report) =>
+    JSON.stringify(report, (key, value) => (key === 'place' ? undefined : value)),
+  );
+  return first === second;
+}
+
 /** @param title what the splits are: files as they are, or what a run makes of them */
-export function describeDataReport(title: string, { splits, leaks }: DataReport): string {
+function describe(title: string, { splits, leaks }: DataReport): string {
   return [
     formatTable(
       [title, 'rows', 'labelled', 'empty', 'duplicates', 'normalized', 'contradictions', 'normalized'],
@@ -29,6 +49,7 @@ export function describeDataReport(title: string, { splits, leaks }: DataReport)
     ...splits.flatMap(contradictionsOf),
     `\n${labelTable(splits)}`,
     `\n${lengthTable(splits)}`,
+    ...limitTable(splits),
     ...splits.flatMap(({ name, characters }) =>
       characters.bins.length === 0 ? [] : [`\n${name}, characters\n${histogram(characters)}`],
     ),
@@ -70,13 +91,20 @@ function lengthTable(splits: readonly SplitReport[]): string {
     [`${name}, characters`, ...figures(characters)],
     [`${name}, words`, ...figures(words)],
   ]);
-  const cut = splits.flatMap(({ name, rows: all, truncated }) =>
-    truncated.map(
-      ({ reader, maxCharacters, rows: count }) =>
-        `\n${name}: ${count} rows (${formatShare(all === 0 ? 0 : count / all)}) are longer than the ${maxCharacters} characters of ${reader}`,
+  return formatTable(['length', 'min', 'p50', 'mean', 'p95', 'p99', 'max'], rows);
+}
+
+/** Rows that readers do not see the end of; nothing where no limit is known. */
+function limitTable(splits: readonly SplitReport[]): readonly string[] {
+  const [{ truncated }] = splits;
+  if (truncated.length === 0) return [];
+  const rows = truncated.map((limit, i) => [
+    `${'maxTokens' in limit ? `${limit.maxTokens} tokens` : `${limit.maxCharacters} characters`} (${limit.reader})`,
+    ...splits.map(
+      ({ rows: all, truncated: { [i]: cut } }) => `${cut.rows} (${formatShare(all === 0 ? 0 : cut.rows / all)})`,
     ),
-  );
-  return formatTable(['length', 'min', 'p50', 'mean', 'p95', 'p99', 'max'], rows) + cut.join('');
+  ]);
+  return [`\n${formatTable(['longer than', ...splits.map(({ name }) => name)], rows)}`];
 }
 
 function histogram({ bins }: Lengths): string {

@@ -25,13 +25,23 @@ export interface ReportedSplit {
   readonly rows: Iterable<ReportedRow> | AsyncIterable<ReportedRow>;
 }
 
-/** A reader of texts that sees no more than their beginning. */
-export interface TextLimit {
+/** A reader of texts that sees no more than so many UTF-16 code units of them. */
+export interface CharacterLimit {
   /** The teacher, or the name of a student. */
   readonly reader: string;
-  /** In UTF-16 code units. */
   readonly maxCharacters: number;
 }
+
+/** A reader of texts that sees no more than so many tokens of them. */
+export interface TokenLimit {
+  readonly reader: string;
+  readonly maxTokens: number;
+  /** Whether a text has more. */
+  exceeds(text: string): boolean;
+}
+
+/** A reader of texts that sees no more than their beginning. */
+export type TextLimit = CharacterLimit | TokenLimit;
 
 /** Something counted on the texts as they are, and on their {@link normalizeText} forms, which includes the former. */
 export interface ExactAndNormalized {
@@ -58,8 +68,8 @@ export interface SplitReport {
   readonly characters: LengthDistribution;
   /** Stretches between spaces. */
   readonly words: LengthDistribution;
-  /** Rows that each reader does not see the end of. */
-  readonly truncated: readonly (TextLimit & { readonly rows: number })[];
+  /** Rows that are longer than each limit. */
+  readonly truncated: readonly ((CharacterLimit | Omit<TokenLimit, 'exceeds'>) & { readonly rows: number })[];
 }
 
 /** Rows of `split` whose text stands in the held-out split `in` too. */
@@ -83,14 +93,14 @@ export async function reportData(
 ): Promise<DataReport> {
   const counters: SplitCounter[] = [];
   for (const split of splits) {
-    const counter = new SplitCounter(split);
+    const counter = new SplitCounter(split, limits);
     for await (const row of split.rows) {
       counter.add(row);
       signal?.throwIfAborted();
     }
     counters.push(counter);
   }
-  return { splits: counters.map((counter) => counter.report(limits)), leaks: leaksOf(counters) };
+  return { splits: counters.map((counter) => counter.report()), leaks: leaksOf(counters) };
 }
 
 function leaksOf(counters: readonly SplitCounter[]): readonly LeakReport[] {
@@ -117,13 +127,17 @@ class SplitCounter {
   readonly #words = new LengthCounter();
   readonly #labels = new Map<string, number>();
   readonly #emptyPlaces: string[] = [];
+  readonly #limits: readonly TextLimit[];
+  /** Of each limit in tokens. */
+  readonly #exceeding = new Map<TextLimit, number>();
   #rows = 0;
   #labelled = 0;
   #empty = 0;
 
-  constructor({ name, heldOut }: ReportedSplit) {
+  constructor({ name, heldOut }: ReportedSplit, limits: readonly TextLimit[]) {
     this.name = name;
     this.heldOut = heldOut;
+    this.#limits = limits;
   }
 
   add({ text, labels, place }: ReportedRow): void {
@@ -140,9 +154,12 @@ class SplitCounter {
     this.normalized.add(normalizeText(text), text, labels, place);
     this.#characters.add(text.length);
     this.#words.add(trimmed.split(/\s+/).length);
+    for (const limit of this.#limits) {
+      if ('exceeds' in limit && limit.exceeds(text)) this.#exceeding.set(limit, (this.#exceeding.get(limit) ?? 0) + 1);
+    }
   }
 
-  report(limits: readonly TextLimit[]): SplitReport {
+  report(): SplitReport {
     const { exact, normalized } = this;
     return {
       name: this.name,
@@ -161,7 +178,10 @@ class SplitCounter {
       },
       characters: this.#characters.distribution(),
       words: this.#words.distribution(),
-      truncated: limits.map((limit) => ({ ...limit, rows: this.#characters.rowsAbove(limit.maxCharacters) })),
+      truncated: this.#limits.map((limit) => {
+        if ('maxCharacters' in limit) return { ...limit, rows: this.#characters.rowsAbove(limit.maxCharacters) };
+        return { reader: limit.reader, maxTokens: limit.maxTokens, rows: this.#exceeding.get(limit) ?? 0 };
+      }),
     };
   }
 }
