@@ -21,10 +21,10 @@ export function describeDataReports(reports: Readonly<Record<string, DataReport>
   return [describe(firstTitle, first), ...told].join('\n\n');
 }
 
-/** But for the places of the rows. */
+/** But for what files alone have. */
 function isSame(a: DataReport, b: DataReport): boolean {
   const [first, second] = [a, b].map((report) =>
-    JSON.stringify(report, (key, value) => (key === 'place' ? undefined : value)),
+    JSON.stringify(report, (key, value) => (key === 'place' || key === 'columns' ? undefined : value)),
   );
   return first === second;
 }
@@ -70,8 +70,11 @@ function labelTable(splits: readonly SplitReport[]): string {
     for (const { label, rows } of labels) totals.set(label, (totals.get(label) ?? 0) + rows);
   }
   const all = [...totals].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).map(([label]) => label);
-  if (all.length === 0)
-    return 'No row has a label. Another column may have it: name that with --label-column, or as data.labelColumn.';
+  if (all.length === 0) {
+    const columns = [...new Set(splits.flatMap((split) => split.columns))];
+    const there = columns.length === 0 ? '' : `, of ${columns.join(', ')},`;
+    return `No row has a label. Another column${there} may have it: name that with --label-column, or as data.labelColumn.`;
+  }
   const cell = ({ labels, labelled }: SplitReport, label: string): string => {
     const rows = labels.find((one) => one.label === label)?.rows ?? 0;
     return labelled === 0 ? '0' : `${rows} (${formatShare(rows / labelled)})`;

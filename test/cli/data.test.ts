@@ -102,6 +102,19 @@ describe('retort data', () => {
     expect(stdout).not.toMatch(/tokens \(conv\)/);
   });
 
+  it('names the columns that there are where no row has a label, and where there is none of the text', async () => {
+    const kinds = write('kinds.csv', 'text,kind\nyou won,spam\n');
+    const { stdout } = await retort(['data', kinds]);
+    expect(stdout).toContain(
+      'No row has a label. Another column, of text, kind, may have it: name that with --label-column, or as data.labelColumn.',
+    );
+    const { code, stderr } = await retort(['data', kinds, '--text-column', 'body', '--label-column', 'kind']);
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      'kinds.csv, line 2: expected a column body, got text, kind; name the one with the text: --text-column, or data.',
+    );
+  });
+
   it.each([
     ['a folder among files', [folder, train], 'expected one folder, or files, got both'],
     ['two files of one name', [train, train], 'expected files of different names, got two'],

@@ -15,6 +15,8 @@ export interface ReportedRow {
   readonly labels: readonly string[] | null;
   /** How an example names it, e.g. file and line. */
   readonly place: string;
+  /** Names of the columns of its file; absent where it comes from none. */
+  readonly columns?: readonly string[];
 }
 
 /** Rows of one split, and what it is called. */
@@ -52,6 +54,8 @@ export interface ExactAndNormalized {
 /** One split. Plain data. */
 export interface SplitReport {
   readonly name: string;
+  /** Of the first row; none where the rows come from no file. */
+  readonly columns: readonly string[];
   /** All rows, empty ones included. */
   readonly rows: number;
   readonly labelled: number;
@@ -130,6 +134,7 @@ class SplitCounter {
   readonly #limits: readonly TextLimit[];
   /** Of each limit in tokens. */
   readonly #exceeding = new Map<TextLimit, number>();
+  #columns: readonly string[] = [];
   #rows = 0;
   #labelled = 0;
   #empty = 0;
@@ -140,7 +145,8 @@ class SplitCounter {
     this.#limits = limits;
   }
 
-  add({ text, labels, place }: ReportedRow): void {
+  add({ text, labels, place, columns = [] }: ReportedRow): void {
+    if (this.#rows === 0) this.#columns = columns;
     this.#rows++;
     if (labels !== null) this.#labelled++;
     for (const label of labels ?? []) this.#labels.set(label, (this.#labels.get(label) ?? 0) + 1);
@@ -163,6 +169,7 @@ class SplitCounter {
     const { exact, normalized } = this;
     return {
       name: this.name,
+      columns: this.#columns,
       rows: this.#rows,
       labelled: this.#labelled,
       empty: this.#empty,
