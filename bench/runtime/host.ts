@@ -1,12 +1,12 @@
 /** Where contestants run: this Node, the Node of bench/package.json, and workerd. */
 import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { ContestantName } from './contestants/names.ts';
 import type { Answer, Job, SeatPlan } from './job.ts';
+import { lastProcessor } from './processors.ts';
 import type { TakeTurn } from './seat.ts';
 import { startWorkerd } from './workerd.ts';
 
@@ -47,7 +47,7 @@ export function isNode(host: Host): host is NodeHost {
 const OTHER_NODE = resolve('bench/node_modules/node/bin/node');
 const LARGEST_ANSWER_BYTES = 2 ** 26;
 /** Has all processes run on one processor, where the system can: those of a virtual machine may differ in speed for long. */
-const PIN = existsSync('/usr/bin/taskset') ? ['/usr/bin/taskset', '--cpu-list', `${cpus().length - 1}`] : [];
+const PINNED = pinned();
 
 /**
  * Every host there is.
@@ -108,8 +108,14 @@ async function nodeHost(executable: string, script: string): Promise<NodeHost> {
   };
 }
 
+function pinned(): readonly string[] {
+  if (!existsSync('/usr/bin/taskset')) return [];
+  const processor = lastProcessor(readFileSync('/proc/self/status', 'utf8'));
+  return processor === null ? [] : ['/usr/bin/taskset', '--cpu-list', processor];
+}
+
 function commandOf(executable: string, isCold: boolean): readonly [string, ...string[]] {
-  return [...PIN, executable, ...(isCold ? ['--liftoff-only'] : [])] as [string, ...string[]];
+  return [...PINNED, executable, ...(isCold ? ['--liftoff-only'] : [])] as [string, ...string[]];
 }
 
 /** The next message of a process; throws where it ends instead. */
