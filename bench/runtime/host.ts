@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { ContestantName } from './contestants/names.ts';
 import type { Answer, Job, SeatPlan } from './job.ts';
+import { endWithThis, TIED } from './processes.ts';
 import { lastProcessor } from './processors.ts';
 import type { TakeTurn } from './seat.ts';
 import { startWorkerd } from './workerd.ts';
@@ -77,7 +78,9 @@ async function nodeHost(executable: string, script: string): Promise<NodeHost> {
     async work(job, isCold) {
       const [command, ...flags] = commandOf(executable, isCold);
       const args = [...flags, script, '--job', JSON.stringify(job)];
-      const { stdout: answer } = await run(command, args, { maxBuffer: LARGEST_ANSWER_BYTES });
+      const started = run(command, args, { maxBuffer: LARGEST_ANSWER_BYTES });
+      endWithThis(started.child);
+      const { stdout: answer } = await started;
       return JSON.parse(answer.trim().split('\n').at(-1)!);
     },
     async seat(plan, isCold) {
@@ -89,6 +92,7 @@ async function nodeHost(executable: string, script: string): Promise<NodeHost> {
         // What a contestant prints is not of the results.
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       });
+      endWithThis(child);
       if (await answerOf<boolean>(child)) {
         // Between its turns it sleeps: what it leaves to threads of its own would run in the turns of others.
         const takeTurn: TakeTurn = async (turn) => {
@@ -115,7 +119,7 @@ function pinned(): readonly string[] {
 }
 
 function commandOf(executable: string, isCold: boolean): readonly [string, ...string[]] {
-  return [...PINNED, executable, ...(isCold ? ['--liftoff-only'] : [])] as [string, ...string[]];
+  return [...TIED, ...PINNED, executable, ...(isCold ? ['--liftoff-only'] : [])] as [string, ...string[]];
 }
 
 /** The next message of a process; throws where it ends instead. */
