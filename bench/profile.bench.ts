@@ -7,9 +7,9 @@
  * On this Node, and on the one of bench/package.json where it is installed; with both compilers of the engine, `cold` is
  * the baseline alone. Writes bench/results/profile.json.
  */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '../src/train/atomic-file.ts';
@@ -20,6 +20,7 @@ import { writeFiles } from './runtime/files.ts';
 import { openNodes } from './runtime/host.ts';
 import type { Job, ProfileAnswer } from './runtime/job.ts';
 import { work } from './runtime/process.ts';
+import { workFolder } from './runtime/work-folder.ts';
 import { TimeLeft } from './time-left.ts';
 
 const OUTPUT = 'bench/results/profile.json';
@@ -52,7 +53,7 @@ interface Row extends ProfileAnswer {
 }
 
 async function main(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'retort-profile-'));
+  const folder = workFolder('retort-profile-');
   const students = values.students.split(',') as StudentName[];
   const hosts = await openNodes(fileURLToPath(import.meta.url));
   const runs = hosts.flatMap((host) =>
@@ -76,7 +77,6 @@ async function main(): Promise<void> {
     }
   } finally {
     await Promise.all(hosts.map((host) => host.close()));
-    await rm(folder, { recursive: true });
   }
   const report = { machine: { cpu: cpus()[0].model, cores: cpus().length }, rows };
   await mkdir('bench/results', { recursive: true });

@@ -11,9 +11,9 @@
  * measurement, after each student and host; `--resume` keeps the rows of those that are there already.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { mkdir, readFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '../src/train/atomic-file.ts';
@@ -27,6 +27,7 @@ import { serveSeat, work } from './runtime/process.ts';
 import { type RacePlan, race, raceLength } from './runtime/race.ts';
 import { printRows, type Results } from './runtime/row.ts';
 import { vocabSizeIn } from './runtime/vocab-size.ts';
+import { workFolder } from './runtime/work-folder.ts';
 import { TimeLeft } from './time-left.ts';
 
 /** Seconds of a stage of a student, about. */
@@ -60,7 +61,7 @@ else await main();
 
 async function main(): Promise<void> {
   if (!existsSync('bench/node_modules')) throw new Error('bench/node_modules is missing. Run: npm ci --prefix bench');
-  const folder = await mkdtemp(join(tmpdir(), 'retort-bench-'));
+  const folder = workFolder('retort-bench-');
   const { openHosts } = await import('./runtime/host.ts');
   const hosts = await openHosts(fileURLToPath(import.meta.url), values.hosts?.split(',') ?? null);
   let results: Results =
@@ -97,7 +98,6 @@ async function main(): Promise<void> {
     }
   } finally {
     await Promise.all(hosts.map((host) => host.close()));
-    await rm(folder, { recursive: true });
   }
   if (values.json) console.log(JSON.stringify(results, null, 1));
   else {

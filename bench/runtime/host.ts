@@ -1,12 +1,13 @@
 /** Where contestants run: this Node, the Node of bench/package.json, and workerd. */
 import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { ContestantName } from './contestants/names.ts';
 import type { Answer, Job, SeatPlan } from './job.ts';
+import { endWithThis, TIED } from './processes.ts';
+import { lastProcessor } from './processors.ts';
 import type { TakeTurn } from './seat.ts';
 import { startWorkerd } from './workerd.ts';
 
@@ -47,7 +48,7 @@ export function isNode(host: Host): host is NodeHost {
 const OTHER_NODE = resolve('bench/node_modules/node/bin/node');
 const LARGEST_ANSWER_BYTES = 2 ** 26;
 /** Has all processes run on one processor, where the system can: those of a virtual machine may differ in speed for long. */
-const PIN = existsSync('/usr/bin/taskset') ? ['/usr/bin/taskset', '--cpu-list', `${cpus().length - 1}`] : [];
+const PINNED = pinned();
 
 /**
  * Every host there is.
@@ -77,7 +78,9 @@ async function nodeHost(executable: string, script: string): Promise<NodeHost> {
     async work(job, isCold) {
       const [command, ...flags] = commandOf(executable, isCold);
       const args = [...flags, script, '--job', JSON.stringify(job)];
-      const { stdout: answer } = await run(command, args, { maxBuffer: LARGEST_ANSWER_BYTES });
+      const started = run(command, args, { maxBuffer: LARGEST_ANSWER_BYTES });
+      endWithThis(started.child);
+      const { stdout: answer } = await started;
       return JSON.parse(answer.trim().split('\n').at(-1)!);
     },
     async seat(plan, isCold) {
@@ -89,6 +92,7 @@ async function nodeHost(executable: string, script: string): Promise<NodeHost> {
         // What a contestant prints is not of the results.
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       });
+      endWithThis(child);
       if (await answerOf<boolean>(child)) {
         // Between its turns it sleeps: what it leaves to threads of its own would run in the turns of others.
         const takeTurn: TakeTurn = async (turn) => {
@@ -108,8 +112,14 @@ async function nodeHost(executable: string, script: string): Promise<NodeHost> {
   };
 }
 
+function pinned(): readonly string[] {
+  if (!existsSync('/usr/bin/taskset')) return [];
+  const processor = lastProcessor(readFileSync('/proc/self/status', 'utf8'));
+  return processor === null ? [] : ['/usr/bin/taskset', '--cpu-list', processor];
+}
+
 function commandOf(executable: string, isCold: boolean): readonly [string, ...string[]] {
-  return [...PIN, executable, ...(isCold ? ['--liftoff-only'] : [])] as [string, ...string[]];
+  return [...TIED, ...PINNED, executable, ...(isCold ? ['--liftoff-only'] : [])] as [string, ...string[]];
 }
 
 /** The next message of a process; throws where it ends instead. */

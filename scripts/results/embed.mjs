@@ -1,18 +1,13 @@
 /** Students that embed. */
 import { table } from '../markdown.mjs';
-import { kilobytes, mean, ms, seedsOf, share } from './figures.mjs';
+import { mean, seedsOf, share, studentCells } from './figures.mjs';
 
 export function embedTable(embed) {
   const { dataset, seeds, runs, students, teacher } = embed;
   const rows = students.map((s, i) => [
     `\`${s.name}\`, int8`,
     share(mean(runs.map((run) => run.students[i].devAccuracy))),
-    share(s.accuracy),
-    share(s.f1),
-    share(s.agreement),
-    s.floatAgreement.toFixed(4),
-    kilobytes(s.bytes),
-    `${ms(s.p50Ms)} ms`,
+    ...studentCells(s, 4),
   ]);
   const onDev = share(mean(runs.map((run) => run.teacher.devAccuracy)));
   const size = `${(teacher.bytes / 1e6).toFixed(1)} MB`;

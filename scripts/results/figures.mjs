@@ -12,3 +12,13 @@ export function range(runs, pick) {
   const values = runs.map(pick);
   return `${share(Math.min(...values))} to ${share(Math.max(...values))}`;
 }
+
+/** How good a student is, how near to its float twin by so many decimals, how large and how fast. */
+export const studentCells = ({ accuracy, f1, agreement, floatAgreement, bytes, p50Ms }, decimals) => [
+  share(accuracy),
+  share(f1),
+  share(agreement),
+  floatAgreement.toFixed(decimals),
+  kilobytes(bytes),
+  `${ms(p50Ms)} ms`,
+];

@@ -1,18 +1,10 @@
 /** Students that tag. */
 import { table } from '../markdown.mjs';
-import { kilobytes, ms, seedsOf, share } from './figures.mjs';
+import { kilobytes, seedsOf, share, studentCells } from './figures.mjs';
 
 export function tagTable(tag) {
   const { dataset, seeds, students, teacher, baselines } = tag;
-  const rows = students.map((s) => [
-    `\`${s.name}\`, distilled, int8`,
-    share(s.accuracy),
-    share(s.f1),
-    share(s.agreement),
-    s.floatAgreement.toFixed(3),
-    kilobytes(s.bytes),
-    `${ms(s.p50Ms)} ms`,
-  ]);
+  const rows = students.map((s) => [`\`${s.name}\`, distilled, int8`, ...studentCells(s, 3)]);
   rows.push(
     ['teacher', share(teacher.accuracy), share(teacher.f1), '', '', kilobytes(teacher.bytes), ''],
     ...baselines.map(({ name, accuracy, f1 }) => [name, share(accuracy), share(f1), '', '', '', '']),

@@ -9,8 +9,28 @@ type Lengths = SplitReport['characters'];
 const MAX_LABELS = 20;
 const BAR_CELLS = 30;
 
+/**
+ * Reports by their titles: of files as they are, of what a run makes of them, or of both. What says the same is shown once,
+ * as the files say it, where rows have a line.
+ */
+export function describeDataReports(reports: Readonly<Record<string, DataReport>>): string {
+  const [[firstTitle, first], ...others] = Object.entries(reports);
+  const told = others.map(([title, report]) =>
+    isSame(report, first) ? `The ${title} of a run are the same as these ${firstTitle}.` : describe(title, report),
+  );
+  return [describe(firstTitle, first), ...told].join('\n\n');
+}
+
+/** But for what files alone have. */
+function isSame(a: DataReport, b: DataReport): boolean {
+  const [first, second] = [a, b].map((report) =>
+    JSON.stringify(report, (key, value) => (key === 'place' || key === 'columns' ? undefined : value)),
+  );
+  return first === second;
+}
+
 /** @param title what the splits are: files as they are, or what a run makes of them */
-export function describeDataReport(title: string, { splits, leaks }: DataReport): string {
+function describe(title: string, { splits, leaks }: DataReport): string {
   return [
     formatTable(
       [title, 'rows', 'labelled', 'empty', 'duplicates', 'normalized', 'contradictions', 'normalized'],
@@ -29,6 +49,7 @@ export function describeDataReport(title: string, { splits, leaks }: DataReport)
     ...splits.flatMap(contradictionsOf),
     `\n${labelTable(splits)}`,
     `\n${lengthTable(splits)}`,
+    ...limitTable(splits),
     ...splits.flatMap(({ name, characters }) =>
       characters.bins.length === 0 ? [] : [`\n${name}, characters\n${histogram(characters)}`],
     ),
@@ -49,8 +70,11 @@ function labelTable(splits: readonly SplitReport[]): string {
     for (const { label, rows } of labels) totals.set(label, (totals.get(label) ?? 0) + rows);
   }
   const all = [...totals].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).map(([label]) => label);
-  if (all.length === 0)
-    return 'No row has a label. Another column may have it: name that with --label-column, or as data.labelColumn.';
+  if (all.length === 0) {
+    const columns = [...new Set(splits.flatMap((split) => split.columns))];
+    const there = columns.length === 0 ? '' : `, of ${columns.join(', ')},`;
+    return `No row has a label. Another column${there} may have it: name that with --label-column, or as data.labelColumn.`;
+  }
   const cell = ({ labels, labelled }: SplitReport, label: string): string => {
     const rows = labels.find((one) => one.label === label)?.rows ?? 0;
     return labelled === 0 ? '0' : `${rows} (${formatShare(rows / labelled)})`;
@@ -70,13 +94,20 @@ function lengthTable(splits: readonly SplitReport[]): string {
     [`${name}, characters`, ...figures(characters)],
     [`${name}, words`, ...figures(words)],
   ]);
-  const cut = splits.flatMap(({ name, rows: all, truncated }) =>
-    truncated.map(
-      ({ reader, maxCharacters, rows: count }) =>
-        `\n${name}: ${count} rows (${formatShare(all === 0 ? 0 : count / all)}) are longer than the ${maxCharacters} characters of ${reader}`,
+  return formatTable(['length', 'min', 'p50', 'mean', 'p95', 'p99', 'max'], rows);
+}
+
+/** Rows that readers do not see the end of; nothing where no limit is known. */
+function limitTable(splits: readonly SplitReport[]): readonly string[] {
+  const [{ truncated }] = splits;
+  if (truncated.length === 0) return [];
+  const rows = truncated.map((limit, i) => [
+    `${'maxTokens' in limit ? `${limit.maxTokens} tokens` : `${limit.maxCharacters} characters`} (${limit.reader})`,
+    ...splits.map(
+      ({ rows: all, truncated: { [i]: cut } }) => `${cut.rows} (${formatShare(all === 0 ? 0 : cut.rows / all)})`,
     ),
-  );
-  return formatTable(['length', 'min', 'p50', 'mean', 'p95', 'p99', 'max'], rows) + cut.join('');
+  ]);
+  return [`\n${formatTable(['longer than', ...splits.map(({ name }) => name)], rows)}`];
 }
 
 function histogram({ bins }: Lengths): string {

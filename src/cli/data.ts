@@ -11,7 +11,7 @@ import {
   reportFileData,
   resolveConfig,
 } from '../train/index.ts';
-import { describeDataReport } from './data-report-text.ts';
+import { describeDataReports } from './data-report-text.ts';
 import { CONFIG_NAMES, loadConfig } from './load-config.ts';
 import { positiveInteger } from './option-values.ts';
 import type { Terminal } from './terminal.ts';
@@ -53,12 +53,7 @@ async function runData(paths: readonly string[], options: DataOptions, terminal:
     : await ofFiles(paths, options, terminal);
   terminal.close();
   if (options.json) terminal.print(JSON.stringify(reports, null, 1));
-  else
-    terminal.print(
-      Object.entries(reports)
-        .map(([title, report]) => describeDataReport(title, report))
-        .join('\n\n'),
-    );
+  else terminal.print(describeDataReports(reports));
 }
 
 async function isConfig(paths: readonly string[]): Promise<boolean> {

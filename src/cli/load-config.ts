@@ -4,7 +4,7 @@ import { access, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildFailure } from 'esbuild';
-import { InputError } from '../runtime/index.ts';
+import { InputError, RetortError } from '../runtime/index.ts';
 import { fileFault, writeFileAtomic } from '../train/index.ts';
 import { loadEsbuild } from './peers.ts';
 
@@ -23,6 +23,8 @@ export interface LoadedConfig {
 }
 
 /**
+ * What a function that loads the data throws, an InputError with code `invalid_config` repeats, with the place of it.
+ *
  * @param path a config file, or a folder that holds one
  * @throws InputError with code `invalid_config` where there is none, or it does not load
  */
@@ -33,7 +35,33 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
   const module = extname(file) === '.ts' ? await importTypeScript(file) : await importModule(file, file);
   if (module.default === undefined)
     throw invalid(file, 'a default export', 'none; export default defineConfig({ ... })');
-  return { config: module.default, baseDir };
+  return { config: withNamedData(module.default, file), baseDir };
+}
+
+function withNamedData(config: unknown, file: string): unknown {
+  const { data } = (config ?? {}) as { readonly data?: unknown };
+  if (typeof data !== 'function') return config;
+  const named = async (...context: readonly unknown[]): Promise<unknown> => {
+    try {
+      return await data(...context);
+    } catch (cause) {
+      // What Retort itself complains about, e.g. rows that the function reads, has its place already.
+      if (cause instanceof RetortError) throw cause;
+      const got = cause instanceof Error ? cause.message : String(cause);
+      throw invalid(placeInStack(cause, file), 'data() to give a dataset', got, cause);
+    }
+  };
+  return { ...(config as object), data: named };
+}
+
+/** The line of a config, or of what it imports, that threw; the file alone where the stack does not say. */
+function placeInStack(cause: unknown, file: string): string {
+  const stack = cause instanceof Error ? String(cause.stack) : '';
+  const places = Array.from(
+    stack.matchAll(/^ +at (?:.*\()?(?:file:\/\/)?([^()]+:\d+:\d+)\)?$/gm),
+    ([, place]) => place,
+  );
+  return places.find((place) => !/^node:|\/node_modules\//.test(place)) ?? file;
 }
 
 async function findConfig(path: string): Promise<string> {
@@ -77,6 +105,8 @@ function placeInJson(message: string, file: string, text: string): string {
 /** Bundles the config with what it imports from its own folders; packages are loaded from where they are installed. */
 async function importTypeScript(file: string): Promise<{ default?: unknown }> {
   const { build } = await loadEsbuild();
+  // Beside the config, so that packages resolve from there.
+  const temporary = join(dirname(file), `.retort-config-${randomUUID()}.mjs`);
   const bundled = await build({
     entryPoints: [file],
     bundle: true,
@@ -84,13 +114,16 @@ async function importTypeScript(file: string): Promise<{ default?: unknown }> {
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    sourcemap: 'inline',
+    sourcesContent: false,
+    outfile: temporary,
     write: false,
     logLevel: 'silent',
   }).catch((cause) => {
     throw doesNotBuild(file, 'TypeScript that bundles', cause);
   });
-  // Beside the config, so that packages resolve from there.
-  const temporary = join(dirname(file), `.retort-config-${randomUUID()}.mjs`);
+  // What it throws later names its own lines.
+  process.setSourceMapsEnabled(true);
   await writeFileAtomic(temporary, bundled.outputFiles[0].contents);
   try {
     return await importModule(temporary, file);

@@ -11,6 +11,7 @@ import { deployCommand } from './deploy.ts';
 import { distillCommand } from './distill.ts';
 import { evalCommand } from './eval.ts';
 import { exportCommand } from './export.ts';
+import { helpCommand } from './help.ts';
 import { inspectCommand } from './inspect.ts';
 import { labelCommand } from './label.ts';
 import { reportCommand } from './report.ts';
@@ -36,7 +37,9 @@ const program = new Command('retort')
   .addCommand(exportCommand(terminal))
   .addCommand(serveCommand(terminal))
   .addCommand(deployCommand(terminal))
+  .helpCommand(false)
   .addHelpText('after', '\nStart with: retort distill --help');
+program.addCommand(helpCommand(program));
 for (const command of [program, ...program.commands]) command.exitOverride();
 
 try {
@@ -47,8 +50,13 @@ try {
 }
 
 function exitCode(error: unknown): number {
-  // Commander has said it already.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CommanderError) {
+    // Commander has said what is wrong already.
+    if (error.code === 'commander.unknownCommand') {
+      terminal.note(`Commands: ${program.commands.map((command) => command.name()).join(', ')}`);
+    }
+    return error.exitCode === 0 ? 0 : 2;
+  }
   if (error instanceof Interrupted) {
     const isResumed = RESUMED_VERBS.includes(process.argv[2]);
     const kept = isResumed ? '; what is done is kept, the same command goes on from there' : '';

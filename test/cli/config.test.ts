@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { retort } from '../support/retort.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -157,6 +158,35 @@ describe('retort distill refuses', () => {
     expect(await refusal({ 'retort.config.mjs': source })).toBe(
       'data   0 % (reading)\nretort: data().labels: expected a value, got nothing; return a Dataset\n',
     );
+  });
+
+  it.each([
+    [
+      'at its line',
+      'ts',
+      "type T = string;\nexport const said: T = 'no rows';",
+      'throw new Error(said)',
+      ':5:11: ',
+      'no rows',
+    ],
+    ['at its line', 'mjs', "\nexport const said = 'no rows';", 'throw new Error(said)', ':5:11: ', 'no rows'],
+    ['as it is where it is no error', 'mjs', "export const said = 'no rows';", 'throw said', ': ', 'no rows'],
+    [
+      'in the words of Retort where these are what it throws',
+      'mjs',
+      `export { readRows } from ${JSON.stringify(pathToFileURL('dist/train/index.js').href)};\nexport const said = 'none.csv';`,
+      "return (await import('./said.mjs')).readRows(said, { text: 'text', label: 'label', id: null, labelSeparator: null })",
+      null,
+      'none.csv: expected a readable file, got no such file',
+    ],
+  ])('a data function that throws, %s, in .%s', async (_, extension, said, statement, line, message) => {
+    const name = `retort.config.${extension}`;
+    const source = `export default {\n  name: 'mails',\n  async data() {\n    await null;\n    ${statement};\n  },\n};\n`;
+    const files = { [name]: `import { said } from './said.${extension}';${source}`, [`said.${extension}`]: said };
+    const stderr = await refusal(files);
+    const place = line === null ? '' : `${name}${line}expected data() to give a dataset, got `;
+    expect(stderr).toContain(`${place}${message}`);
+    expect(stderr.trim().split('\n')).toHaveLength(2);
   });
 
   it('data of one label alone', async () => {

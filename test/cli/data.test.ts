@@ -59,11 +59,60 @@ describe('retort data', () => {
     const { files, splits } = JSON.parse(stdout);
     expect(files.leaks).toEqual([{ split: 'train', in: 'test', exact: 1, normalized: 2 }]);
     expect(splits.leaks.at(-2)).toEqual({ split: 'train', in: 'test', exact: 0, normalized: 1 });
-    expect(files.splits[0].truncated.map(({ reader }: { reader: string }) => reader)).toEqual([
-      'the teacher',
-      'static',
-      'conv',
+    const none = { rows: 0 };
+    expect(files.splits[0].truncated).toEqual([
+      { reader: 'the teacher', maxCharacters: 800, ...none },
+      { reader: 'static', maxCharacters: 1000, ...none },
+      { reader: 'static', maxTokens: 512, ...none },
+      { reader: 'conv', maxCharacters: 400, ...none },
+      { reader: 'conv', maxTokens: 64, ...none },
     ]);
+  });
+
+  it('counts the texts that have more tokens than a student reads, and shows once what files and splits share', async () => {
+    const lines = Array.from({ length: 40 }, (_, i) => `${'mail '.repeat(i + 1)}${i},${i % 2 === 0 ? 'ham' : 'spam'}`);
+    for (const [i, split] of ['train', 'dev', 'test'].entries()) {
+      const rows = lines.map((line) => `${split} ${line}`).filter((_, row) => row % 4 !== i);
+      write(`tokens-${split}.csv`, `text,label\n${rows.join('\n')}\n`);
+    }
+    const [data, sizes] = [
+      { train: 'tokens-train.csv', dev: 'tokens-dev.csv', test: 'tokens-test.csv' },
+      { maxTokens: 30 },
+    ];
+    const students = [
+      { family: 'conv', ...sizes },
+      { family: 'static', ...sizes, wordNgrams: 1 },
+    ];
+    const config = { name: 'mails', data, teacher: { kind: 'scratch' }, students };
+    const { code, stdout, stderr } = await retort(['data', write('tokens.json', JSON.stringify(config))]);
+    expect(code, stderr).toBe(0);
+    // Texts of 3 to 42 words, of which each split lacks every fourth.
+    expect(stdout).toMatch(/^30 tokens \(static\) +9 \(\.300\) +9 \(\.300\) +9 \(\.300\)$/m);
+    expect(stdout).toMatch(/^30 tokens \(conv\) +\d+ \(\.\d+\)/m);
+    expect(stdout.match(/^train +30 +30 /gm)).toHaveLength(1);
+    expect(stdout).toContain('The splits of a run are the same as these files.');
+  });
+
+  it('says where the tokens of a student cannot be counted, and counts the others', async () => {
+    const config = { name: 'mails', data: { train: 'train.csv' }, teacher: { kind: 'encoder', directory: 'none' } };
+    const { code, stdout, stderr } = await retort(['data', write('none.json', JSON.stringify(config))]);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(/^conv: how many texts have more tokens than they read is not known\. .*none/m);
+    expect(stdout).toMatch(/^512 tokens \(static\) /m);
+    expect(stdout).not.toMatch(/tokens \(conv\)/);
+  });
+
+  it('names the columns that there are where no row has a label, and where there is none of the text', async () => {
+    const kinds = write('kinds.csv', 'text,kind\nyou won,spam\n');
+    const { stdout } = await retort(['data', kinds]);
+    expect(stdout).toContain(
+      'No row has a label. Another column, of text, kind, may have it: name that with --label-column, or as data.labelColumn.',
+    );
+    const { code, stderr } = await retort(['data', kinds, '--text-column', 'body', '--label-column', 'kind']);
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      'kinds.csv, line 2: expected a column body, got text, kind; name the one with the text: --text-column, or data.',
+    );
   });
 
   it.each([

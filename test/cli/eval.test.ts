@@ -195,7 +195,9 @@ describe('retort eval', () => {
       expect(code).toBe(2);
       expect(stderr).toContain('similar.csv, line 6: expected a number in label, how alike the texts are, got high');
       const single = write('single.csv', csv([['text', 'label'], ...ROWS]));
-      expect((await retort(['eval', single, embedder])).stderr).toContain('expected a column pair, got text, label');
+      expect((await retort(['eval', single, embedder])).stderr).toContain(
+        'expected a column pair, got text, label; name the one with the second text: --pair-column, or',
+      );
     });
 
     it('refuses to stand beside a student of another task', async () => {
@@ -392,11 +394,11 @@ describe('retort eval', () => {
     expect(await refusal(write('text.csv', 'text,label\na,a\n  ,b\n'))).toContain('text.csv, line 3: expected text');
     const message = await refusal(write('header.csv', 'body,label\na,a\n'));
     expect(message).toContain(
-      'header.csv, line 2: expected a column text, got body, label; say which one has the text',
+      'header.csv, line 2: expected a column text, got body, label; name the one with the text: --text-column, or data.textColumn in a config',
     );
     const column = ['--label-column', 'kind'];
     expect(await refusal(write('kind.csv', 'text,label\na,a\n'), ...column)).toContain(
-      'kind.csv, line 2: expected a column kind, got text, label',
+      'kind.csv, line 2: expected a column kind, got text, label; name the one with the label: --label-column, or',
     );
   });
 

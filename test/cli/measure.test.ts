@@ -149,6 +149,14 @@ describe('retort compare', () => {
     expect(stdout).toMatch(/^two \(student\) +spam \.965 +ham \.965 /m);
   });
 
+  it('shows texts that would break a line of its table escaped', async () => {
+    const texts = ['--text', 'ham\nspam', '--text', '\u001b[1m\tspam\u2028'];
+    const { code, stdout, stderr } = await retort(['compare', paths[0], ...texts, '--runs', '1']);
+    expect(code, stderr).toBe(0);
+    expect(stdout.trimEnd().split('\n')).toHaveLength(3);
+    expect(stdout).toMatch(/^ +ham\\nspam +\\u001b\[1m\\tspam\\u2028 +agreement /);
+  });
+
   it('shows the entities that students find, which agree on the share of words that have the same label', async () => {
     const taggers = ['b', 'o'].map((word) => join(folder, `tagger-${word}.safetensors`));
     writeFileSync(taggers[0], await wordTagger('tagger-b', { o: 'O', b: 'B-x', i: 'I-x' }));

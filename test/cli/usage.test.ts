@@ -31,6 +31,22 @@ describe('retort', () => {
     expect(await retort(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
+  it('help shows what --help does, of a verb and of all', async () => {
+    expect(await retort(['help', 'distill'])).toEqual(await retort(['distill', '--help']));
+    expect(await retort(['help'])).toEqual(await retort(['--help']));
+  });
+
+  it.each([[['distil']], [['help', 'distil']]])(
+    '%j names what is not there, what was meant and every verb',
+    async (args) => {
+      const { code, stdout, stderr } = await retort(args);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      const [error, suggestion, list] = stderr.split('\n');
+      expect([error, suggestion]).toEqual(["error: unknown command 'distil'", '(Did you mean distill?)']);
+      for (const verb of VERBS) expect(list).toContain(verb);
+    },
+  );
+
   it('without a verb shows its help on stderr and exits 2', async () => {
     const { code, stdout, stderr } = await retort([]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

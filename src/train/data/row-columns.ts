@@ -51,7 +51,7 @@ export function toRow(raw: RawRow, columns: RowColumns, names: ClassNames | null
   const text = toSomeText(raw, columns);
   const fields = {
     [TEXT_FIELD]: text,
-    ...(columns.pair === undefined ? {} : { [PAIR_FIELD]: toSomeText(raw, { text: columns.pair }) }),
+    ...(columns.pair === undefined ? {} : { [PAIR_FIELD]: toSomeText(raw, { text: columns.pair }, 'pair') }),
   };
   const id = columns.id === null ? contentHash(fields) : readId(values[columns.id], place, columns.id);
   const labels = toLabels(raw, columns, names);
@@ -73,21 +73,26 @@ function toWords(raw: RawRow, columns: Pick<RowColumns, 'text'>): unknown {
   throw invalidData(raw.place, `expected words without white space in ${columns.text}, got ${got}; correct the row`);
 }
 
-function toSomeText(raw: RawRow, column: Pick<RowColumns, 'text' | 'task'>): string {
-  const text = toText(raw, column);
-  if (text.trim() === '') throw noText(raw, column);
+function toSomeText(raw: RawRow, column: Pick<RowColumns, 'text' | 'task'>, role?: 'pair'): string {
+  const text = toText(raw, column, role);
+  if (text.trim() === '') throw noText(raw, column, role);
   return text;
 }
 
 /**
  * The text of a row, which may be empty: an empty cell is, and so is null.
  *
+ * @param role what the column is to whoever named it
  * @throws InputError with code `invalid_data` that names file and row, where there is no such column or it holds no text
  */
-export function toText(raw: RawRow, columns: Pick<RowColumns, 'text' | 'task'>): string {
+export function toText(
+  raw: RawRow,
+  columns: Pick<RowColumns, 'text' | 'task'>,
+  role: 'text' | 'pair' = 'text',
+): string {
   const text = columns.task === 'tag' ? toWords(raw, columns) : raw.values[columns.text];
   if (text === null) return '';
-  if (typeof text !== 'string') throw noText(raw, columns);
+  if (typeof text !== 'string') throw noText(raw, columns, role);
   return text;
 }
 
@@ -100,22 +105,30 @@ export function toLabels({ values, place }: RawRow, columns: RowColumns, names: 
   return readLabels(values[columns.label], place, columns, names);
 }
 
-function noText({ values, columns, place }: RawRow, { text }: Pick<RowColumns, 'text'>): Error {
-  if (!columns.includes(text)) return noColumn(text, columns, place, 'say which one has the text');
+function noText(
+  { values, columns, place }: RawRow,
+  { text }: Pick<RowColumns, 'text'>,
+  role: 'text' | 'pair' = 'text',
+): Error {
+  if (!columns.includes(text)) return noColumn(role, text, columns, place);
   const got = JSON.stringify(values[text]) ?? 'none';
   return invalidData(place, `expected text in ${text}, got ${got}; add it, or leave the row out`);
 }
 
 /** The error of a row that needs a label and has none. */
 export function noLabel({ columns, place }: Omit<RawRow, 'values'>, { label }: Pick<RowColumns, 'label'>): Error {
-  if (!columns.includes(label)) return noColumn(label, columns, place, 'say which one has the label, or label the row');
+  if (!columns.includes(label)) return noColumn('label', label, columns, place);
   return invalidData(place, `expected a label in ${label}, got none; label the row, or leave it out`);
 }
 
-/** The error of a file, or a row, that lacks a column. */
-export function noColumn(name: string, columns: readonly string[], place: string, advice: string): Error {
+/** What a column holds, in words. */
+const HELD = { text: 'the text', pair: 'the second text', label: 'the label' } as const;
+
+/** The error of a file, or a row, that lacks a column. @param role what the column is to whoever named it */
+export function noColumn(role: keyof typeof HELD, name: string, columns: readonly string[], place: string): Error {
   const { text, label } = COLUMN_NAMES.tag;
   const isTagged = name !== text && name !== label && columns.includes(text) && columns.includes(label);
+  const advice = `name the one with ${HELD[role]}: --${role}-column, or data.${role}Column in a config`;
   const more = isTagged ? `; in a config, to tag words, set data.task to 'tag'` : '';
   return invalidData(place, `expected a column ${name}, got ${columns.join(', ')}; ${advice}${more}`);
 }

@@ -14,7 +14,7 @@ import { type RunRecord, recordRun } from '../records/run-record.ts';
 import { type RowStore, withRowStore } from '../storage/row-store.ts';
 import { checkTask, identifyModel, kindOf } from '../teachers/kinds.ts';
 import type { SavedTeacher } from '../teachers/saved-teacher.ts';
-import type { Vocabulary } from '../tokenizers/vocabulary.ts';
+import { teachersVocabulary } from '../teachers/teachers-vocabulary.ts';
 import { bestOnDev, ratesOf } from './baseline-grid.ts';
 import { checkInputs } from './check-inputs.ts';
 import { givesFeatures, withoutFeatureTerms } from './feature-terms.ts';
@@ -87,7 +87,7 @@ async function planStudents(
   hooks: RunHooks,
 ): Promise<readonly (readonly StudentPlan[])[]> {
   const { students } = config;
-  const vocabulary = await teachersVocabulary(config);
+  const vocabulary = await teachersVocabulary(config.teacher);
   const [{ task, labels }] = datasets;
   const outputSize = task === 'embed' ? await vectorSize(config) : labels.length;
   const plans = datasets.map((dataset) =>
@@ -121,15 +121,6 @@ async function settleFeatureTerms(
   // What is said of a pair is joined of what is said of its texts: there is nothing to compare a student's vector with.
   if (dataset.pairField === undefined && (await givesFeatures(teacher, dataset, backend))) return plans;
   return plans.map((ofSeed, i) => withoutFeatureTerms(ofSeed, i === 0 ? onNotice : undefined));
-}
-
-/** The vocabulary of the first model of the teacher that has one. */
-async function teachersVocabulary({ teacher }: ResolvedConfig): Promise<Vocabulary | null> {
-  for (const { options } of teacher) {
-    const vocabulary = await kindOf(options).vocabulary?.(options);
-    if (vocabulary !== undefined) return vocabulary;
-  }
-  return null;
 }
 
 async function trainStudents(

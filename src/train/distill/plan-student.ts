@@ -1,17 +1,23 @@
 /** From a student of a config to its spec, with the tensors of its tokenizer. */
-import { InputError, readSpec, type StudentSpec, type TaskSpec, type Tensor } from '../../format/index.ts';
+import {
+  InputError,
+  type LayerSpec,
+  readSpec,
+  type StudentSpec,
+  type TaskSpec,
+  type Tensor,
+} from '../../format/index.ts';
 import type { ResolvedStudent } from '../config/config.ts';
 import { invalid } from '../config/invalid-config.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { trainingTexts } from '../data/training-rows.ts';
 import { convLayers } from '../families/conv.ts';
 import { imageLayers } from '../families/image.ts';
 import { staticLayers } from '../families/static.ts';
 import { transformerLayers } from '../families/transformer.ts';
 import type { WeightPrecision } from '../quantization.ts';
-import { type Coverage, pruneVocabulary } from '../tokenizers/prune-vocabulary.ts';
-import { trainVocabulary } from '../tokenizers/train-vocabulary.ts';
+import type { Coverage } from '../tokenizers/prune-vocabulary.ts';
 import type { Vocabulary } from '../tokenizers/vocabulary.ts';
+import { planTokenizer, type TextStudent } from './plan-tokenizer.ts';
 
 /** A student before it is trained. */
 export interface StudentPlan {
@@ -84,7 +90,7 @@ function drawPlan(
   vocabulary: Vocabulary | null,
   numLabels: number,
 ): StudentPlan {
-  const { studentField, pairField, image } = dataset;
+  const { pairField, image } = dataset;
   const { name, family } = student;
   const task = taskOf(dataset);
   if (student.family === 'image') {
@@ -96,26 +102,21 @@ function drawPlan(
   const readsPair = pairField !== undefined;
   const input = readsPair ? { input: { kind: 'pair' } as const } : {};
   const base = { name, family, task, ...input, maxCharacters, maxTokens } as const;
+  const { spec: tokenizer, tensors, coverage } = planTokenizer(student, dataset, vocabulary);
+  const vocabSize = tokenizer.kind === 'hashed' ? tokenizer.buckets : tokenizer.vocabSize;
+  const layers = textLayers(student, { vocabSize, numLabels, readsPair }, task);
+  return { student, spec: { ...base, tokenizer, layers }, tokenizerTensors: tensors, coverage };
+}
+
+function textLayers(
+  student: TextStudent,
+  sizes: { readonly vocabSize: number; readonly numLabels: number; readonly readsPair: boolean },
+  task: TaskSpec,
+): readonly LayerSpec[] {
   if (student.family === 'static') {
-    const { buckets, wordNgrams, charNgrams, hiddenSize, perceptronSize } = student;
-    const layers = staticLayers({ vocabSize: buckets, numLabels, hiddenSize, perceptronSize, readsPair });
-    const tokenizer = { kind: 'hashed', buckets, wordNgrams, charNgrams } as const;
-    return { student, spec: { ...base, tokenizer, layers }, tokenizerTensors: new Map(), coverage: null };
+    const { hiddenSize, perceptronSize } = student;
+    return staticLayers({ ...sizes, hiddenSize, perceptronSize });
   }
-  const texts = trainingTexts(dataset, studentField);
-  const limits = { maxCharacters, maxTokens };
-  const { vocabulary: own, coverage } =
-    vocabulary === null
-      ? trainVocabulary(texts, maxCharacters, student.maxPieces)
-      : pruneVocabulary(vocabulary, texts, limits, student.maxPieces);
-  const sizes = { vocabSize: own.spec.vocabSize, numLabels, readsPair };
   const whole = task.kind === 'tag' ? ({ ...sizes, pooling: 'none' } as const) : sizes;
-  const layers =
-    student.family === 'conv' ? convLayers({ ...student, ...whole }) : transformerLayers({ ...student, ...whole });
-  return {
-    student,
-    spec: { ...base, tokenizer: own.spec, layers },
-    tokenizerTensors: own.tensors,
-    coverage,
-  };
+  return student.family === 'conv' ? convLayers({ ...student, ...whole }) : transformerLayers({ ...student, ...whole });
 }

@@ -89,6 +89,12 @@ const SCHEMA = v.strictObject({
   metrics: v.record(v.string(), finite),
 });
 
+/** What was written as a teacher, if by another version, or was changed since. */
+const MEANT = v.looseObject({ members: v.unknown() });
+
+const NAME_ONE = 'name the one that lies beside the students of a run';
+const RUN_AGAIN = 'run retort distill again';
+
 /** @throws WriteError */
 export async function writeTeacher(path: string, teacher: SavedTeacher): Promise<void> {
   await writeFileAtomic(path, `${JSON.stringify(teacher)}\n`);
@@ -97,10 +103,14 @@ export async function writeTeacher(path: string, teacher: SavedTeacher): Promise
 /** @throws InputError with code `invalid_teacher` where `path` is not what {@link writeTeacher} wrote */
 export async function readTeacher(path: string): Promise<SavedTeacher> {
   const text = await readFile(path, 'utf8').catch((cause) => {
-    throw invalid(path, fileFault(cause), cause);
+    throw invalid(path, fileFault(cause), NAME_ONE, cause);
   });
-  const { output, success, issues } = v.safeParse(SCHEMA, parse(text));
-  if (!success) throw invalid(path, `${v.getDotPath(issues[0]) ?? 'top level'}: ${issues[0].message}`);
+  const json = parse(text);
+  const { output, success, issues } = v.safeParse(SCHEMA, json);
+  if (!success) {
+    const advice = v.is(MEANT, json) ? RUN_AGAIN : `${NAME_ONE}, or ${RUN_AGAIN}`;
+    throw invalid(path, `${v.getDotPath(issues[0]) ?? 'top level'}: ${issues[0].message}`, advice);
+  }
   const members = output.members.map(({ weight, model, modelId, head }) => ({
     weight,
     model: { ...model, options: model.options as ModelOptions },
@@ -111,8 +121,8 @@ export async function readTeacher(path: string): Promise<SavedTeacher> {
   return { ...rest, ...(reads === undefined ? {} : { reads }), members };
 }
 
-function invalid(path: string, got: string, cause?: unknown): InputError {
-  const message = `${path}: expected a teacher.json of retort distill, got ${got}; run retort distill again`;
+function invalid(path: string, got: string, advice: string, cause?: unknown): InputError {
+  const message = `${path}: expected a teacher.json of retort distill, got ${got}; ${advice}`;
   return new InputError(message, { code: 'invalid_teacher', cause });
 }
 

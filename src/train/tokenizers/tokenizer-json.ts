@@ -41,7 +41,9 @@ export async function readTokenizer(directory: string): Promise<TokenizerFile> {
   if (vocabText !== null) return parseTokenizer(fromVocabText(vocabText, config));
   const [vocabJson, mergesText] = [await read('vocab.json'), await read('merges.txt')];
   if (vocabJson === null || mergesText === null) {
-    const got = (await isFolder(directory)) ? 'none of them' : 'no such folder; check the path';
+    const got = (await isFolder(directory))
+      ? 'none of them; name the folder of the model'
+      : 'no such folder; check the path';
     throw invalidTokenizer(directory, `expected tokenizer.json, vocab.txt, or vocab.json and merges.txt, got ${got}`);
   }
   return parseTokenizer(fromMergesText(parseJson(vocabJson, 'vocab.json'), mergesText, config));

@@ -1,56 +1,15 @@
 /** Pairs and images through whole runs, small ones. */
 import { pathToFileURL } from 'node:url';
-import { type Config, type DistillationResult, distill, type Row, resolveConfig } from 'retort-edge/train';
+import { type Config, type DistillationResult, distill, resolveConfig } from 'retort-edge/train';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadStudent } from '../../../src/runtime/node.ts';
-import { contentHash } from '../../../src/train/data/content-hash.ts';
-import type { Dataset } from '../../../src/train/data/dataset.ts';
-import { createRandom } from '../../../src/train/random.ts';
 import { readTeacher } from '../../../src/train/teachers/saved-teacher.ts';
 import { startTeacher } from '../../../src/train/teachers/teacher-predictor.ts';
+import { IMAGES, PAIRS } from '../../support/input-datasets.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { tinyEncoder } from '../../support/tiny-encoders.ts';
 
 const folder = temporaryFolder('inputs');
-const random = createRandom(8);
-const rowOf = (fields: Row['fields'], label: string): Row => ({ id: contentHash(fields), fields, labels: [label] });
-
-/** Two of a few words: the same one, or two of them. */
-function pairs(count: number): readonly Row[] {
-  const words = ['prize', 'won', 'free', 'meet', 'noon', 'a', 'you', 'at'];
-  const draw = (): string => `${words[random.uint32() % words.length]} ${words[random.uint32() % words.length]}`;
-  return Array.from({ length: count }, (_, i) => {
-    const [text, other] = [draw(), draw()];
-    const pair = i % 2 === 0 ? text : other;
-    return { ...rowOf({ text, pair }, text === pair ? 'same' : 'different'), id: `${i}/${count}` };
-  });
-}
-
-/** A bright row, or a bright column, in the dark. */
-function images(count: number): readonly Row[] {
-  return Array.from({ length: count }, (_, i) => {
-    const [label, line] = [i % 2 === 0 ? 'row' : 'column', random.uint32() % 8];
-    const pixels = Uint8Array.from({ length: 64 }, (__, at) => {
-      const isLine = (label === 'row' ? Math.floor(at / 8) : at % 8) === line;
-      return (isLine ? 180 : 0) + (random.uint32() % 60);
-    });
-    const caption = `a bright ${label}, number ${line}`;
-    return rowOf({ image: Buffer.from(pixels).toString('base64'), caption }, label);
-  });
-}
-
-const task = { name: 'inputs', multiLabel: false } as const;
-const PAIRS: Dataset = {
-  ...task,
-  ...{ labels: ['different', 'same'], teacherField: 'text', studentField: 'text', pairField: 'pair' },
-  ...{ train: pairs(160), dev: pairs(42), test: pairs(60) },
-};
-const IMAGES: Dataset = {
-  ...task,
-  ...{ labels: ['column', 'row'], teacherField: 'image', studentField: 'image' },
-  image: { height: 8, width: 8, channels: 1 },
-  ...{ train: images(160), dev: images(42), test: images(60) },
-};
 const training = { epochs: 3, stepsPerEpoch: 30 };
 const base = { name: 'inputs', baselines: false, threads: 1, backend: 'wasm', cacheDir: 'cache' } as const;
 const PAIR_CONFIG: Config = {

@@ -131,6 +131,9 @@ describe('readTeacher', () => {
       'members.0.head: 1 weights for 2 labels of 2 features; run retort distill again',
     );
     expect((await rejection('[')).message).toContain('top level: ');
+    expect((await rejection('{"name": "retort"}')).message).toMatch(
+      /; name the one that .*, or run retort distill again$/,
+    );
   });
 
   it('throws invalid_teacher with the cause where there is no file, or a folder', async () => {
@@ -140,7 +143,7 @@ describe('readTeacher', () => {
     ]) {
       await expect(readTeacher(join(folder, name))).rejects.toMatchObject({
         code: 'invalid_teacher',
-        message: expect.stringContaining(`got ${got}`),
+        message: expect.stringMatching(new RegExp(`got ${got}; name the one that lies beside the students of a run$`)),
         cause: { code },
       });
     }

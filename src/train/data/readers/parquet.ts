@@ -91,7 +91,7 @@ async function readMetadata(file: AsyncBuffer, path: string): Promise<Described>
 function chooseColumns(names: readonly string[], wanted: WantedColumns, path: string): string[] {
   const columns = names.filter((name) => wanted.includes(name));
   if (columns.includes(wanted[0])) return columns;
-  throw noColumn(wanted[0], names, path, 'say which one has the text');
+  throw noColumn('text', wanted[0], names, path);
 }
 
 /** 64-bit integers come as bigint, which neither JSON nor a label can be made of. */

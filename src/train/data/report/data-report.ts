@@ -15,6 +15,8 @@ export interface ReportedRow {
   readonly labels: readonly string[] | null;
   /** How an example names it, e.g. file and line. */
   readonly place: string;
+  /** Names of the columns of its file; absent where it comes from none. */
+  readonly columns?: readonly string[];
 }
 
 /** Rows of one split, and what it is called. */
@@ -25,13 +27,23 @@ export interface ReportedSplit {
   readonly rows: Iterable<ReportedRow> | AsyncIterable<ReportedRow>;
 }
 
-/** A reader of texts that sees no more than their beginning. */
-export interface TextLimit {
+/** A reader of texts that sees no more than so many UTF-16 code units of them. */
+export interface CharacterLimit {
   /** The teacher, or the name of a student. */
   readonly reader: string;
-  /** In UTF-16 code units. */
   readonly maxCharacters: number;
 }
+
+/** A reader of texts that sees no more than so many tokens of them. */
+export interface TokenLimit {
+  readonly reader: string;
+  readonly maxTokens: number;
+  /** Whether a text has more. */
+  exceeds(text: string): boolean;
+}
+
+/** A reader of texts that sees no more than their beginning. */
+export type TextLimit = CharacterLimit | TokenLimit;
 
 /** Something counted on the texts as they are, and on their {@link normalizeText} forms, which includes the former. */
 export interface ExactAndNormalized {
@@ -42,6 +54,8 @@ export interface ExactAndNormalized {
 /** One split. Plain data. */
 export interface SplitReport {
   readonly name: string;
+  /** Of the first row; none where the rows come from no file. */
+  readonly columns: readonly string[];
   /** All rows, empty ones included. */
   readonly rows: number;
   readonly labelled: number;
@@ -58,8 +72,8 @@ export interface SplitReport {
   readonly characters: LengthDistribution;
   /** Stretches between spaces. */
   readonly words: LengthDistribution;
-  /** Rows that each reader does not see the end of. */
-  readonly truncated: readonly (TextLimit & { readonly rows: number })[];
+  /** Rows that are longer than each limit. */
+  readonly truncated: readonly ((CharacterLimit | Omit<TokenLimit, 'exceeds'>) & { readonly rows: number })[];
 }
 
 /** Rows of `split` whose text stands in the held-out split `in` too. */
@@ -83,14 +97,14 @@ export async function reportData(
 ): Promise<DataReport> {
   const counters: SplitCounter[] = [];
   for (const split of splits) {
-    const counter = new SplitCounter(split);
+    const counter = new SplitCounter(split, limits);
     for await (const row of split.rows) {
       counter.add(row);
       signal?.throwIfAborted();
     }
     counters.push(counter);
   }
-  return { splits: counters.map((counter) => counter.report(limits)), leaks: leaksOf(counters) };
+  return { splits: counters.map((counter) => counter.report()), leaks: leaksOf(counters) };
 }
 
 function leaksOf(counters: readonly SplitCounter[]): readonly LeakReport[] {
@@ -117,16 +131,22 @@ class SplitCounter {
   readonly #words = new LengthCounter();
   readonly #labels = new Map<string, number>();
   readonly #emptyPlaces: string[] = [];
+  readonly #limits: readonly TextLimit[];
+  /** Of each limit in tokens. */
+  readonly #exceeding = new Map<TextLimit, number>();
+  #columns: readonly string[] = [];
   #rows = 0;
   #labelled = 0;
   #empty = 0;
 
-  constructor({ name, heldOut }: ReportedSplit) {
+  constructor({ name, heldOut }: ReportedSplit, limits: readonly TextLimit[]) {
     this.name = name;
     this.heldOut = heldOut;
+    this.#limits = limits;
   }
 
-  add({ text, labels, place }: ReportedRow): void {
+  add({ text, labels, place, columns = [] }: ReportedRow): void {
+    if (this.#rows === 0) this.#columns = columns;
     this.#rows++;
     if (labels !== null) this.#labelled++;
     for (const label of labels ?? []) this.#labels.set(label, (this.#labels.get(label) ?? 0) + 1);
@@ -140,12 +160,16 @@ class SplitCounter {
     this.normalized.add(normalizeText(text), text, labels, place);
     this.#characters.add(text.length);
     this.#words.add(trimmed.split(/\s+/).length);
+    for (const limit of this.#limits) {
+      if ('exceeds' in limit && limit.exceeds(text)) this.#exceeding.set(limit, (this.#exceeding.get(limit) ?? 0) + 1);
+    }
   }
 
-  report(limits: readonly TextLimit[]): SplitReport {
+  report(): SplitReport {
     const { exact, normalized } = this;
     return {
       name: this.name,
+      columns: this.#columns,
       rows: this.#rows,
       labelled: this.#labelled,
       empty: this.#empty,
@@ -161,7 +185,10 @@ class SplitCounter {
       },
       characters: this.#characters.distribution(),
       words: this.#words.distribution(),
-      truncated: limits.map((limit) => ({ ...limit, rows: this.#characters.rowsAbove(limit.maxCharacters) })),
+      truncated: this.#limits.map((limit) => {
+        if ('maxCharacters' in limit) return { ...limit, rows: this.#characters.rowsAbove(limit.maxCharacters) };
+        return { reader: limit.reader, maxTokens: limit.maxTokens, rows: this.#exceeding.get(limit) ?? 0 };
+      }),
     };
   }
 }

@@ -46,7 +46,12 @@ async function* rowsOfSource({ paths, names }: RowSource, columns: RowColumns): 
   const wanted = wantedColumns(columns);
   for (const path of paths) {
     for await (const raw of readRawRows(path, wanted)) {
-      yield { text: toText(raw, columns), labels: toLabels(raw, columns, names), place: raw.place };
+      yield {
+        text: toText(raw, columns),
+        labels: toLabels(raw, columns, names),
+        place: raw.place,
+        columns: raw.columns,
+      };
     }
   }
 }

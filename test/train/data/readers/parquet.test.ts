@@ -98,7 +98,11 @@ describe('readRows of Parquet', () => {
       () => write([{ name: 'text', data: [], type: 'STRING' }]),
       /parquet: expected rows, got an empty file/,
     ],
-    ['has no such column', () => write([{ name: 'body', data: ['a'] }]), /expected a column text, got body; say which/],
+    [
+      'has no such column',
+      () => write([{ name: 'body', data: ['a'] }]),
+      /expected a column text, got body; name the one with the text: --text-column/,
+    ],
     [
       'has a row without text',
       () => write([{ name: 'text', data: ['a', null] }]),

@@ -20,7 +20,10 @@ const report = (
       { name: 'dev', heldOut: true, rows: dev },
       { name: 'test', heldOut: true, rows: test },
     ],
-    [{ reader: 'static', maxCharacters: 3 }],
+    [
+      { reader: 'static', maxCharacters: 3 },
+      { reader: 'static', maxTokens: 1, exceeds: (text) => text.includes('s') },
+    ],
   );
 
 const ofTrain = async (train: readonly ReportedRow[]): Promise<SplitReport> => (await report(train)).splits[0];
@@ -39,7 +42,10 @@ describe('reportData', () => {
         { label: 'spam', rows: 1 },
         { label: 'work', rows: 1 },
       ],
-      truncated: [{ reader: 'static', maxCharacters: 3, rows: 2 }],
+      truncated: [
+        { reader: 'static', maxCharacters: 3, rows: 2 },
+        { reader: 'static', maxTokens: 1, rows: 1 },
+      ],
       characters: { min: 3, max: 5 },
       words: { min: 1, max: 1 },
     });

@@ -1,0 +1,34 @@
+/** How a student that reads texts cuts them into tokens. */
+import type { Tensor, TokenizerSpec } from '../../format/index.ts';
+import type { ResolvedStudent } from '../config/config.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { trainingTexts } from '../data/training-rows.ts';
+import { type Coverage, pruneVocabulary } from '../tokenizers/prune-vocabulary.ts';
+import { trainVocabulary } from '../tokenizers/train-vocabulary.ts';
+import type { Vocabulary } from '../tokenizers/vocabulary.ts';
+
+/** A student that reads texts. */
+export type TextStudent = Exclude<ResolvedStudent, { readonly family: 'image' }>;
+
+/** The tokenizer of a student. `createTokenizer(spec, limits, tensors)` runs it. */
+export interface TokenizerPlan {
+  readonly spec: TokenizerSpec;
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  /** How the vocabulary covers the training texts; null for hashed n-grams. */
+  readonly coverage: Coverage | null;
+}
+
+/** @param vocabulary as of `planStudent`; hashed n-grams read none */
+export function planTokenizer(student: TextStudent, dataset: Dataset, vocabulary: Vocabulary | null): TokenizerPlan {
+  if (student.family === 'static') {
+    const { buckets, wordNgrams, charNgrams } = student;
+    return { spec: { kind: 'hashed', buckets, wordNgrams, charNgrams }, tensors: new Map(), coverage: null };
+  }
+  const { maxCharacters, maxTokens, maxPieces } = student;
+  const texts = trainingTexts(dataset, dataset.studentField);
+  const { vocabulary: own, coverage } =
+    vocabulary === null
+      ? trainVocabulary(texts, maxCharacters, maxPieces)
+      : pruneVocabulary(vocabulary, texts, { maxCharacters, maxTokens }, maxPieces);
+  return { ...own, coverage };
+}
