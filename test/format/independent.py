@@ -341,12 +341,28 @@ def gelu(x):
     return (x if x > 0 else F(0)) - a * p
 
 
-ACTIVATIONS = {
-    "none": lambda x: x,
-    "relu": lambda x: max(x, F(0)),
-    "gelu": gelu,
-    "silu": lambda x: x * sigmoid(x),
-}
+def silu(x):
+    a = np.minimum(np.abs(x), F(17))
+    p = F(1 / 120)
+    for b in (1 / 24, 1 / 6, 0.5, 1, 1):
+        p = p * (a / F(32)) + F(b)
+    for _ in range(5):
+        p = p * p
+    return (x if x > 0 else F(0)) - a / (F(1) + p)
+
+
+def level(x):
+    if np.isnan(x):
+        return F(0)
+    x = np.maximum(x, F(-16))
+    n = np.rint(x)
+    p = F(6.9861403)
+    for b in (30.760811, 88.046933, 127):
+        p = p * (x - n) + F(b)
+    return np.rint(p * F(2.0 ** int(n)))
+
+
+ACTIVATIONS = {"none": lambda x: x, "relu": lambda x: max(x, F(0)), "gelu": gelu, "silu": silu}
 
 
 def activated(rows, name):
@@ -421,26 +437,45 @@ def position(layer, x, name, tensors):
     return weight + x
 
 
-def attend(q, k, v, scale):
+def attend(q, k, v, scale, is_float):
+    """Of one query, over rows of keys and values."""
     if len(k) == 0:
         return np.zeros(v.shape[1], F)
-    s = np.zeros(len(k), F)
-    for c in range(len(q)):
-        s = s + q[c] * k[:, c]
-    e = [exp((x - s.max()) * scale) for x in s]
-    total, sums = lanes(e), np.zeros(v.shape[1], F)
-    for weight, row in zip(e, v):
-        sums = sums + weight * row
-    return sums / total
+    if is_float:
+        s = np.zeros(len(k), F)
+        for c in range(len(q)):
+            s = s + q[c] * k[:, c]
+        s = s * scale
+        total, sums = F(0), np.zeros(v.shape[1], F)
+        for score, row in zip(s, v):
+            w = exp(score - s.max())
+            total, sums = total + w, sums + w * row
+        return sums * (F(1) / total)
+    (q_scale, q_levels), keys, values = centred(q), [centred(row) for row in k], [centred(column) for column in v.T]
+    unit = q_scale * (scale * F(1.44269504))
+    s = np.array([F(int(levels @ q_levels)) * (unit * own) for own, levels in keys], F)
+    w = np.array([int(level(score - s.max())) for score in s])
+    inverse = F(1) / F(int(w.sum()))
+    return np.array([F(int(levels @ w)) * (inverse * own) for own, levels in values], F)
 
 
-def self_attention(layer, x):
+def is_float(tensors):
+    """Whether a student that reads texts has F32 matrices, of which its embedding is the first."""
+    return tensors["layers.0.weight"].dtype == F
+
+
+def centred(row):
+    scale, zero, levels = quantized(row)
+    return scale, levels - zero
+
+
+def self_attention(layer, x, is_float):
     hidden, size = layer["hiddenSize"], layer["hiddenSize"] // layer["heads"]
     scale, out = F(1) / np.sqrt(F(size)), np.zeros((len(x), hidden), F)
     for begin in range(0, hidden, size):
         q, k, v = (x[:, part * hidden + begin :][:, :size] for part in range(3))
         for t in range(len(x)):
-            out[t, begin : begin + size] = attend(q[t], k, v, scale)
+            out[t, begin : begin + size] = attend(q[t], k, v, scale, is_float)
     return out
 
 
@@ -503,9 +538,9 @@ def run(layers, x, prefix, ids, tensors, first=0):
         elif kind == "position":
             x = position(layer, x, name, tensors)
         elif kind == "attentionPool":
-            x = attend(tensors[f"{name}.query"], x, x, F(1))[None]
+            x = attend(tensors[f"{name}.query"], x, x, F(1), is_float(tensors))[None]
         elif kind == "attention":
-            x = self_attention(layer, x)
+            x = self_attention(layer, x, is_float(tensors))
         elif kind == "dense":
             x = dense(layer, x, name, tensors)
         elif kind == "layerNorm":
@@ -660,8 +695,11 @@ def check_vectors(document):
         (x,) = struct.unpack(">f", bytes.fromhex(case["x"]))
         for name, function in functions.items():
             assert bits([function(F(x))]) == [case[name]], (name, x)
+    for case in vectors["levels"]:
+        (x,) = struct.unpack(">f", bytes.fromhex(case["x"]))
+        assert level(F(x)) == case["level"], case
     answers = sum(len(student["answers"]) for student in vectors["students"])
-    return answers + sum(len(vectors[name]) for name in (*TOKENIZERS, "int4", "functions"))
+    return answers + sum(len(vectors[name]) for name in (*TOKENIZERS, "int4", "functions", "levels"))
 
 
 if __name__ == "__main__":

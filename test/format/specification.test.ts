@@ -31,7 +31,7 @@ import { MAX_JSON_DEPTH } from '../../src/format/json.ts';
 import { MAX_ARENA_BYTES, MAX_CHARACTERS, MAX_LABELS } from '../../src/format/read-spec.ts';
 import { MAX_DIMENSION, MAX_HEADER_BYTES, MAX_TENSORS } from '../../src/format/safetensors.ts';
 import { MAX_TOKENS } from '../../src/format/tokenizers.ts';
-import { activateF32, expF32, sigmoidF32 } from '../../src/runtime/kernels/float.ts';
+import { activateF32, expF32, powerLevel, sigmoidF32 } from '../../src/runtime/kernels/float.ts';
 import { ACTIVATION_CODES } from '../../src/runtime/kernels/kernels.ts';
 import { type PredictorInput, readStudent } from '../../src/runtime/node.ts';
 import { createTokenizer } from '../../src/runtime/tokenizers/create-tokenizer.ts';
@@ -127,6 +127,7 @@ interface Vectors {
   readonly bpe: readonly Tokenized[];
   readonly int4: readonly { readonly weight: string; readonly scale: string; readonly row: readonly string[] }[];
   readonly functions: readonly Readonly<Record<'x' | 'exp' | 'sigmoid' | 'gelu' | 'silu', string>>[];
+  readonly levels: readonly { readonly x: string; readonly level: number }[];
 }
 
 const VECTORS: Vectors = JSON.parse(fenced('json'));
@@ -286,16 +287,19 @@ describe('FORMAT.md', () => {
     }
   });
 
-  it('has test vectors of each task and input of version 4, and of each layer kind that came with it', () => {
+  it('has test vectors of each task and input of version 4, of each layer kind that came with it, and of attention', () => {
     const specs = VECTORS.students.map(({ spec }) => spec);
     expect(specs.map(({ task, input }) => [task.kind, input?.kind])).toEqual([
       ['classify', 'pair'],
       ['classify', 'image'],
       ['tag', undefined],
       ['embed', undefined],
+      ['classify', undefined],
     ]);
     const kinds = specs.flatMap(({ layers }) => layers.map(({ kind }) => kind));
-    expect(kinds).toEqual(expect.arrayContaining(['pairFeatures', 'conv2d', 'maxPool2d', 'flatten']));
+    expect(kinds).toEqual(
+      expect.arrayContaining(['pairFeatures', 'conv2d', 'maxPool2d', 'flatten', 'attention', 'attentionPool']),
+    );
   });
 
   it.each(['simd', 'scalar'] as const)('has test vectors that hold for the students on %s kernels', async (kernels) => {
@@ -338,5 +342,6 @@ describe('FORMAT.md', () => {
       const got = [expF32(value), sigmoidF32(value), activateF32(value, gelu), activateF32(value, silu)];
       expect(got.map(toBits), x).toEqual([expected.exp, expected.sigmoid, expected.gelu, expected.silu]);
     }
+    for (const { x, level } of VECTORS.levels) expect(powerLevel(fromBits(x)), x).toBe(level);
   });
 });
