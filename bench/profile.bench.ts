@@ -1,6 +1,6 @@
 /**
  * Where the time of Retort goes: the share of every primitive, the rates of the products, and beside them the rates that
- * the engine reaches with the instructions of a product, or of an exponential, and nothing else.
+ * the engine reaches with the instructions of a product, and of what goes with it, and nothing else.
  *
  *   node scripts/bench.mjs profile [--students conv,transformer-2x128 --tokens 128 --budget 500 --json]
  *
@@ -89,9 +89,8 @@ function print(row: Row): void {
   const { student, host, contestant, isCold, p50Ms, shares, gops, ceiling } = row;
   const parts = shares.map(({ primitive, share }) => `${primitive} ${Math.round(100 * share)} %`).join(', ');
   console.log(`${student}, ${host}, ${contestant}${isCold ? ', cold' : ''}: ${p50Ms.toPrecision(3)} ms; ${parts}`);
-  const rate = (own: number | null, most: number): string =>
-    `${own === null ? 'none' : own.toFixed(1)} of ${most.toFixed(1)}`;
+  const rate = (own: number | null): string => (own === null ? 'none' : own.toFixed(1));
   console.log(
-    `  GOPS: int8 ${rate(gops.matmulInt8, ceiling.integer)}; attention ${rate(gops.attention, ceiling.float)}; bare arithmetic ${Math.round(100 * bareShare(row))} % of the time`,
+    `  GOPS: products ${rate(gops.matmulInt8)} of ${ceiling.products.toFixed(1)}; attention ${rate(gops.attention)}; bare arithmetic ${Math.round(100 * bareShare(row))} % of the time`,
   );
 }

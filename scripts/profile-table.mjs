@@ -6,10 +6,9 @@ const percent = (share) => `${Math.round(100 * share)} %`;
 /** Largest parts that are named. */
 const NAMED = 4;
 
-/** The part of a call that its products and exponentials would take at the rates of their instructions alone. */
-export function bareShare({ p50Ms, operations, ceiling }) {
-  const { matmulInt8, attention, exponentials } = operations;
-  const least = matmulInt8 / ceiling.integer + attention / ceiling.float + exponentials / ceiling.exponential;
+/** The part of a call that its arithmetic would take at the rates of its instructions alone. */
+export function bareShare({ p50Ms, work, ceiling }) {
+  const least = Object.entries(work).reduce((sum, [part, count]) => sum + count / ceiling[part], 0);
   return least / 1e6 / p50Ms;
 }
 
@@ -26,8 +25,8 @@ export function profileTable({ rows }) {
         .slice(0, NAMED)
         .map(({ primitive, share }) => `${primitive} ${percent(share)}`)
         .join(', '),
-      `${digits(gops.matmulInt8, 2)} of ${digits(ceiling.integer, 2)}`,
-      gops.attention === null ? '' : `${digits(gops.attention, 2)} of ${digits(ceiling.float, 2)}`,
+      `${digits(gops.matmulInt8, 2)} of ${digits(ceiling.products, 2)}`,
+      gops.attention === null ? '' : digits(gops.attention, 2),
       isCold ? '' : percent(bareShare(row)),
     ];
   });

@@ -2,17 +2,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RetortName } from './contestants/names.ts';
+import type { Work } from './operations.ts';
 
-/** What the kernels spend their time on: billions a second, a product being a multiplication and an addition, two. */
-export interface Ceiling {
-  readonly integer: number;
-  readonly float: number;
-  readonly exponential: number;
-}
+/** Billions a second of each part of the {@link Work} of a student. */
+export type Ceiling = Readonly<Record<keyof Work, number>>;
 
 /** A loop of bare instructions. */
 export interface CeilingLoop {
-  readonly name: keyof Ceiling;
+  readonly name: keyof Work;
   /** Of a run. */
   readonly operations: number;
   run(): void;
@@ -29,9 +26,15 @@ export function ceilingModule(folder: string, name: RetortName): string {
 /** The loops of a module that `writeCeilingModules` left in `folder`. */
 export async function ceilingLoops(folder: string, name: RetortName): Promise<readonly CeilingLoop[]> {
   const { instance } = await WebAssembly.instantiate(await readFile(ceilingModule(folder, name)));
-  const loops = instance.exports as Record<keyof Ceiling, (turns: number) => number>;
-  const perTurn: Ceiling = { integer: 12 * (name === 'retort-relaxed' ? 32 : 16), float: 12 * 8, exponential: 4 * 4 };
-  return (['integer', 'float', 'exponential'] as const).map((loop) => {
+  const loops = instance.exports as Record<keyof Work, (turns: number) => number>;
+  const perTurn: Work = {
+    products: 12 * (name === 'retort-relaxed' ? 32 : 16),
+    outputs: 16,
+    inputs: 16,
+    weights: 16,
+    gelus: 16,
+  };
+  return (Object.keys(perTurn) as (keyof Work)[]).map((loop) => {
     return { name: loop, operations: TURNS * perTurn[loop], run: () => void loops[loop](TURNS) };
   });
 }

@@ -4,6 +4,7 @@ import type { Case, StudentName } from './case.ts';
 import type { Ceiling } from './ceiling.ts';
 import type { CheckedCase } from './check.ts';
 import type { ContestantName, RetortName } from './contestants/names.ts';
+import type { Work } from './operations.ts';
 import type { Sampling } from './sampling.ts';
 
 /** A contestant with a student. */
@@ -38,7 +39,7 @@ export interface ProfileAnswer {
   /** Parts of the time that was spent in primitives, the largest first. */
   readonly shares: readonly { readonly primitive: keyof Kernels; readonly share: number }[];
   /** Of a call, a multiplication and an addition each; and its exponentials. */
-  readonly operations: { readonly matmulInt8: number; readonly attention: number; readonly exponentials: number };
+  readonly work: Work;
   /** Billions of operations a second while in a primitive; null where the student has none. */
   readonly gops: { readonly matmulInt8: number | null; readonly attention: number | null };
   readonly ceiling: Ceiling;

@@ -15,13 +15,37 @@ export function operations(layers: readonly LayerSpec[], seqLen: number, only?: 
   );
 }
 
-/** Exponentials for a text of `seqLen` tokens: those of attention, and one an element of SiLU. */
-export function exponentials(layers: readonly LayerSpec[], seqLen: number): number {
-  return sumOver(layers, seqLen, (layer, rows) => {
-    if (layer.kind === 'attention') return rows * rows * layer.heads;
-    if (!('activation' in layer) || layer.activation !== 'silu') return 0;
-    return rows * (layer.kind === 'dense' ? layer.outputSize : 'channels' in layer ? layer.channels : 0);
-  });
+/** The parts of the arithmetic of one text, each a number of operations or of values. */
+export interface Work {
+  /** Operations of int8 products, those of attention included. */
+  readonly products: number;
+  /** Values that products give. */
+  readonly outputs: number;
+  /** Values that products read, those that are weights of attention left out. */
+  readonly inputs: number;
+  /** Weights of attention. */
+  readonly weights: number;
+  readonly gelus: number;
+}
+
+/** The work of a text of `seqLen` tokens in a quantized student. */
+export function workOf(layers: readonly LayerSpec[], seqLen: number): Work {
+  const sum = (count: (layer: LayerSpec, rows: number) => number): number => sumOver(layers, seqLen, count);
+  const scores = (layer: LayerSpec, rows: number): number =>
+    layer.kind === 'attention' ? rows * rows * layer.heads : layer.kind === 'attentionPool' ? rows : 0;
+  return {
+    products: operations(layers, seqLen, 'dense') + operations(layers, seqLen, 'attention'),
+    outputs: sum((layer, rows) => {
+      if (layer.kind === 'dense') return rows * layer.outputSize;
+      return scores(layer, rows) + (layer.kind === 'attention' ? rows * layer.hiddenSize : 0);
+    }),
+    inputs: sum((layer, rows) => {
+      if (layer.kind === 'dense') return rows * layer.inputSize;
+      return layer.kind === 'attention' ? 3 * rows * layer.hiddenSize : 0;
+    }),
+    weights: sum(scores),
+    gelus: sum((layer, rows) => (layer.kind === 'dense' && layer.activation === 'gelu' ? rows * layer.outputSize : 0)),
+  };
 }
 
 /** Adds up what each layer has for the rows that reach it. */

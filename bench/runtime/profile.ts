@@ -8,7 +8,7 @@ import type { StudentFiles } from './contestants/contestant.ts';
 import { RETORT_BACKENDS } from './contestants/names.ts';
 import { retortOnIds } from './contestants/retort.ts';
 import type { Job, ProfileAnswer } from './job.ts';
-import { exponentials, operations } from './operations.ts';
+import { operations, workOf } from './operations.ts';
 import { rotate } from './rotation.ts';
 import { sample } from './sampling.ts';
 import { vocabSizeIn } from './vocab-size.ts';
@@ -36,21 +36,18 @@ export async function profile(
   const takeTurns = runs.map((run) => () => sample(run, TURN));
   const [{ p50Ms }, ...bare] = await rotate(takeTurns, { budgetMs: runs.length * budgetMs, leastRotations: 5 });
   const { layers } = parseStudent(bytes).spec;
-  const counts = {
-    matmulInt8: operations(layers, job.seqLen, 'dense'),
-    attention: operations(layers, job.seqLen, 'attention'),
-    exponentials: exponentials(layers, job.seqLen),
+  const rate = (primitive: 'matmulInt8' | 'attention', kind: 'dense' | 'attention'): number | null => {
+    const count = operations(layers, job.seqLen, kind);
+    return count === 0 ? null : count / (shareOf(primitive) * p50Ms) / 1e6;
   };
-  const rate = (primitive: 'matmulInt8' | 'attention'): number | null =>
-    counts[primitive] === 0 ? null : counts[primitive] / (shareOf(primitive) * p50Ms) / 1e6;
   const ceiling = loops.map(({ name, operations: count }, i) => [name, count / bare[i].p50Ms / 1e6]);
   return {
     p50Ms,
     shares: [...spent.keys()]
       .map((primitive) => ({ primitive, share: shareOf(primitive) }))
       .sort((a, b) => b.share - a.share),
-    operations: counts,
-    gops: { matmulInt8: rate('matmulInt8'), attention: rate('attention') },
+    work: workOf(layers, job.seqLen),
+    gops: { matmulInt8: rate('matmulInt8', 'dense'), attention: rate('attention', 'attention') },
     ceiling: Object.fromEntries(ceiling),
   };
 }

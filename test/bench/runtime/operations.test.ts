@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exponentials, operations } from '../../../bench/runtime/operations.ts';
+import { operations, workOf } from '../../../bench/runtime/operations.ts';
 import type { LayerSpec } from '../../../src/format/index.ts';
 import { transformerLayers } from '../../../src/train/families/transformer.ts';
 
@@ -31,13 +31,26 @@ describe('operations', () => {
   });
 });
 
-describe('exponentials', () => {
-  it('counts one for each score of each head, and for each element of SiLU', () => {
+describe('workOf', () => {
+  it('counts what the products of a transformer read and give, its weights of attention, and GELU', () => {
     const sizes = { hiddenSize: 8, layers: 2, heads: 2, feedForwardSize: 16 };
     const layers = transformerLayers({ vocabSize: 10, maxTokens: 5, numLabels: 3, ...sizes });
-    expect(exponentials(layers, 5)).toBe(2 * 2 * 5 * 5);
-    const silu: LayerSpec = { kind: 'dense', inputSize: 8, outputSize: 16, activation: 'silu' };
-    expect(exponentials([silu, ...layers], 5)).toBe(5 * 16 + 2 * 2 * 5 * 5);
-    expect(exponentials(LAYERS, 5)).toBe(0);
+    expect(workOf(layers, 5)).toEqual({
+      products: operations(layers, 5),
+      outputs: 2 * 5 * (3 * 8 + 5 * 2 + 8 + 8 + 16 + 8) + 5 + 3,
+      inputs: 2 * 5 * (8 + 3 * 8 + 8 + 8 + 16) + 8,
+      weights: 2 * 2 * 5 * 5 + 5,
+      gelus: 2 * 5 * 16,
+    });
+  });
+
+  it('leaves depthwise convolutions out, and has nothing of attention where there is none', () => {
+    expect(workOf(LAYERS, 5)).toEqual({
+      products: 2 * (5 * 8 * 8 + 8 * 2),
+      outputs: 5 * 8 + 2,
+      inputs: 5 * 8 + 8,
+      weights: 0,
+      gelus: 0,
+    });
   });
 });

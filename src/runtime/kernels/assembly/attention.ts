@@ -46,23 +46,32 @@ function transpose(to: usize, x: usize, stride: usize, rows: i32, bytes: usize):
   }
 }
 
-/** Quantizes `127 * 2^(x - max())` of a row, and returns the sum. */
+/** `127 * 2^x` for x <= 0, NaN of NaN. */
+export function power4(x: v128): v128 {
+  const power = f32x4.pmax(x, v128.load32_splat(CONSTANTS + 12));
+  const rounded = f32x4.add(power, v128.load32_splat(CONSTANTS));
+  const r = f32x4.sub(power, f32x4.sub(rounded, v128.load32_splat(CONSTANTS)));
+  let p = v128.load32_splat(CONSTANTS + 16);
+  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(CONSTANTS + 20));
+  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(CONSTANTS + 24));
+  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(CONSTANTS + 28));
+  return f32x4.mul(p, i32x4.add(i32x4.shl(rounded, 23), v128.load32_splat(CONSTANTS + 8)));
+}
+
+/** Integers of 0 to 127, and 0 for NaN. */
+export function round4(x: v128): v128 {
+  const carrier = v128.load32_splat(CONSTANTS + 4);
+  return i32x4.sub(f32x4.pmax(carrier, f32x4.add(x, carrier)), carrier);
+}
+
+/** Quantizes `127 * 2^(x - max(x))` of a row, and returns the sum. */
 function weigh(q: usize, x: usize, bytes: usize): i32 {
   let largest = f32x4.splat(-Infinity);
   for (let at: usize = 0; at < bytes; at += 16) largest = f32x4.pmax(largest, v128.load(x + at));
   const shift = f32x4.splat(maxLane(largest));
   let sum = i32x4.splat(0);
   for (const end = x + bytes; x < end; x += 16) {
-    const power = f32x4.pmax(f32x4.sub(v128.load(x), shift), v128.load32_splat(CONSTANTS + 12));
-    const rounded = f32x4.add(power, v128.load32_splat(CONSTANTS));
-    const r = f32x4.sub(power, f32x4.sub(rounded, v128.load32_splat(CONSTANTS)));
-    let p = v128.load32_splat(CONSTANTS + 16);
-    p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(CONSTANTS + 20));
-    p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(CONSTANTS + 24));
-    p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(CONSTANTS + 28));
-    p = f32x4.mul(p, i32x4.add(i32x4.shl(rounded, 23), v128.load32_splat(CONSTANTS + 8)));
-    const carrier = v128.load32_splat(CONSTANTS + 4);
-    const integers = i32x4.sub(f32x4.pmax(carrier, f32x4.add(p, carrier)), carrier);
+    const integers = round4(power4(f32x4.sub(v128.load(x), shift)));
     sum = i32x4.add(sum, integers);
     const narrow = i16x8.narrow_i32x4_s(integers, integers);
     if (OPERAND_BYTES === 2) v128.store64_lane(q, narrow, 0);
