@@ -13,7 +13,7 @@ export type Backend = 'relaxed-simd' | 'simd' | 'scalar';
 export interface KernelModules {
   /** Every primitive, in SIMD128. */
   readonly simd: WebAssembly.Module;
-  /** The int8 product alone, in relaxed SIMD; null where the engine does not know its instructions. */
+  /** What multiplies in int8, in relaxed SIMD; null where the engine does not know its instructions. */
   readonly relaxed: WebAssembly.Module | null;
 }
 
