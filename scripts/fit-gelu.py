@@ -1,4 +1,5 @@
-"""Fits the polynomial of GELU in src/runtime/kernels/float.ts and prints its coefficients, the highest first, rounded to 9 decimals.
+"""Fits the polynomial of GELU in src/runtime/kernels/float.ts and prints its coefficients, the highest first, rounded to
+9 decimals.
 
     python3 -m venv venv
     venv/bin/pip install numpy==2.4.6 scipy==1.17.1

@@ -136,7 +136,7 @@ export function runtimeBounds({ rows, starts }, profile) {
     const plain = product(host, 'retort-simd', false);
     if (plain !== undefined) {
       const { gops, ceiling } = plain;
-      const rate = `${digits(gops.matmulInt8, 3)} GOPS, ${digits(ceiling.integer, 3)} at most`;
+      const rate = `${digits(gops.matmulInt8, 3)} GOPS, ${digits(ceiling.products, 3)} at most`;
       add(what, host, 'simd', rate, `>= ${LEAST_PRODUCT_GOPS} GOPS`, gops.matmulInt8 >= LEAST_PRODUCT_GOPS);
     }
     for (const { isCold, least } of MODULE_BOUNDS) {

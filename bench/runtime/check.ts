@@ -6,11 +6,10 @@ import { retortOnIds, retortOnTexts } from './contestants/retort.ts';
 
 /** Of contestants in F32 from the student in F32: sums in another order. */
 const FLOAT_TOLERANCE = 1e-4;
-/**
- * Of contestants in int8 from the student in int8, whose activations have other steps, and whose attention is in int8 where
- * theirs is in F32: a part of the range of logits.
- */
-const INTEGER_TOLERANCE = 0.1;
+/** Of contestants in int8 from the student in int8, whose activations have other steps: a part of the range of logits. */
+const INTEGER_TOLERANCE = 0.05;
+/** The same of a student with attention, which is in int8 in Retort and in F32 in the others. */
+const ATTENTION_TOLERANCE = 0.1;
 
 /** What the scalar reference answers to the different texts of an input, `[texts, labels]`. */
 export interface Expected {
@@ -49,7 +48,7 @@ function reference(student: StudentName, bytes: Uint8Array, input: Input): reado
  */
 export function faultOf(
   contestant: ContestantName,
-  { expected, batch }: CheckedCase,
+  { student, expected, batch }: CheckedCase,
   answers: Float32Array,
 ): string | null {
   const isFloat = contestant === 'tfjs-wasm' || contestant.endsWith('fp32') || contestant === 'fasttext-wasm';
@@ -57,7 +56,8 @@ export function faultOf(
   const width = right.length / differentTexts(batch);
   if (answers.length !== batch * width) return `expected ${batch * width} answers, got ${answers.length}`;
   const range = Math.max(1, Math.max(...right) - Math.min(...right));
-  const tolerance = contestant.startsWith('retort') ? 0 : (isFloat ? FLOAT_TOLERANCE : INTEGER_TOLERANCE) * range;
+  const ofInteger = student.startsWith('transformer') ? ATTENTION_TOLERANCE : INTEGER_TOLERANCE;
+  const tolerance = contestant.startsWith('retort') ? 0 : (isFloat ? FLOAT_TOLERANCE : ofInteger) * range;
   const wrong = answers.findIndex((value, i) => !(Math.abs(value - right[i % right.length]) <= tolerance));
   if (wrong === -1) return null;
   return `expected ${right[wrong % right.length]} within ${tolerance} at ${wrong}, got ${answers[wrong]}`;

@@ -38,7 +38,7 @@ export interface ProfileAnswer {
   readonly p50Ms: number;
   /** Parts of the time that was spent in primitives, the largest first. */
   readonly shares: readonly { readonly primitive: keyof Kernels; readonly share: number }[];
-  /** Of a call, a multiplication and an addition each; and its exponentials. */
+  /** What a call computes, part by part. */
   readonly work: Work;
   /** Billions of operations a second while in a primitive; null where the student has none. */
   readonly gops: { readonly matmulInt8: number | null; readonly attention: number | null };

@@ -25,14 +25,15 @@ export interface Work {
   readonly inputs: number;
   /** Weights of attention. */
   readonly weights: number;
+  /** Values that go through GELU. */
   readonly gelus: number;
 }
 
-/** The work of a text of `seqLen` tokens in a quantized student. */
+/** The work of a text of `seqLen` tokens in a quantized student, pooling not counted. */
 export function workOf(layers: readonly LayerSpec[], seqLen: number): Work {
   const sum = (count: (layer: LayerSpec, rows: number) => number): number => sumOver(layers, seqLen, count);
   const scores = (layer: LayerSpec, rows: number): number =>
-    layer.kind === 'attention' ? rows * rows * layer.heads : layer.kind === 'attentionPool' ? rows : 0;
+    layer.kind === 'attention' ? rows * rows * layer.heads : 0;
   return {
     products: operations(layers, seqLen, 'dense') + operations(layers, seqLen, 'attention'),
     outputs: sum((layer, rows) => {

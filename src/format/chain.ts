@@ -33,9 +33,9 @@ export interface Chain {
   readonly layers: readonly LayerSpec[];
   readonly output: Flow;
   /**
-   * F32 values that all layers together write, which bounds an arena within a factor of two. Each layer counts once a
-   * token, and one that writes an image once a pixel. An attention counts for its scores as well, one a head and a token, which also
-   * bounds its time; patches of an image count with their pixels and the numbers of these.
+   * F32 values that all layers together write, which bounds an arena within a factor of four. Each layer counts once a
+   * token, and one that writes an image once a pixel. An attention counts for its scores as well, one a head and a token,
+   * which also bounds its time; patches of an image count with their pixels and the numbers of these.
    */
   readonly values: number;
 }

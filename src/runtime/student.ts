@@ -10,7 +10,7 @@ import {
 } from '../format/index.ts';
 import { pixelsOf, textsOf, wrongInput } from './inputs.ts';
 import { type Backend, chooseKernels, type HostModules } from './kernels/choose.ts';
-import { expF32, exponentials, sigmoidF32, sumF32 } from './kernels/float.ts';
+import { expF32, weightsOf, sigmoidF32, sumF32 } from './kernels/float.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { planStudent } from './layers/chain.ts';
 import { type Flowing, Plan, rowsAt, type Step } from './plan.ts';
@@ -282,7 +282,7 @@ function checkCount(name: string, count: number, max?: number): void {
 
 /** Softmax in f32: `exp(z - max)`, summed in the order of the labels. */
 function softmax(logits: Float32Array): number[] {
-  const powers = exponentials(logits, expF32);
+  const powers = weightsOf(logits, expF32);
   const sum = sumF32(powers);
   return Array.from(powers.map((power) => power / sum));
 }

@@ -29,18 +29,18 @@ describe('runtimeBounds', () => {
   });
 
   it('says beside a miss what the bare arithmetic of the profile would give, of the same length, hot', () => {
-    const operations = { matmulInt8: 1e9, attention: 0.5e9, exponentials: 0 };
-    const ceiling = { integer: 4, float: 2, exponential: 1 };
+    const work = { products: 1e9, outputs: 0.5e9 };
+    const ceiling = { products: 4, outputs: 2 };
     const of = { host: 'node20', contestant: 'retort-simd', student: 'conv', seqLen: 32 };
     // A quarter of a second each of a second.
-    const profile = { rows: [{ ...of, isCold: false, p50Ms: 1000, operations, ceiling }] };
+    const profile = { rows: [{ ...of, isCold: false, p50Ms: 1000, work, ceiling }] };
     const table: string = runtimeBounds({ rows, starts: [] }, profile);
     expect(table).toContain('| 2.5x at 32 tokens, 5x at most | >= 3x | **misses** |');
     expect(table).toContain('| 2.5x at 32 tokens | >= 1.2x | holds |');
   });
 
   it('holds the product alone against its rate, and relaxed SIMD against SIMD128', () => {
-    const of = { host: 'node20', student: 'chain-8x256', seqLen: 32, ceiling: { integer: 60 } };
+    const of = { host: 'node20', student: 'chain-8x256', seqLen: 32, ceiling: { products: 60 } };
     const profiled = (contestant: string, isCold: boolean, matmulInt8: number) => {
       return { ...of, contestant, isCold, gops: { matmulInt8 } };
     };

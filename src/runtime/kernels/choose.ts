@@ -82,8 +82,9 @@ function placeCompiled({ simd, relaxed }: KernelModules, group: ProductGroup, by
 }
 
 /**
- * Why a variant is not used; empty where it is fit. Known-answer test of the real product with every accumulator of its
- * tile live: engines have shipped integer products that validate and compute something else. Once a module.
+ * Why a variant is not used; empty where it is fit. Known-answer test of the real product, which attention is made of too,
+ * with every accumulator of its tile live: engines have shipped integer products that validate and compute something else.
+ * Once a module.
  */
 function unfitness(modules: KernelModules, backend: Backend, group: ProductGroup): string {
   const module = group === 2 ? modules.simd : modules.relaxed;

@@ -49,7 +49,7 @@ export function powerLevel(x: number): number {
 }
 
 /** `exp` of each score less the largest: {@link expF32} or {@link powerLevel}. */
-export function exponentials(scores: Float32Array, exp: (x: number) => number): Float32Array {
+export function weightsOf(scores: Float32Array, exp: (x: number) => number): Float32Array {
   const largest = scores.reduce((a, b) => (b > a ? b : a), Number.NEGATIVE_INFINITY);
   return scores.map((score) => exp(f(score - largest)));
 }

@@ -11,7 +11,8 @@
  *   `lo = min(row, 0)` and `hi = max(row, 0)`: `scale = (hi - lo) / 127`, `inverse = 1 / scale`,
  *   `zero = clamp(rint(-lo * inverse))`, `q = clamp(rint(x * inverse) + zero)`, where `rint` rounds half to even and
  *   `clamp` is to 0..127 with NaN as 0. A row whose scale is below the smallest normal f32 reads as all zero.
- * - Largest and smallest values leave NaN out, ReLU of it is 0, and the exponential and GELU of it are NaN.
+ * - Largest and smallest values leave NaN out, ReLU of it is 0, the exponential, GELU and SiLU of it are NaN, and its
+ *   weight of attention is 0.
  */
 import { alignedWidth } from '../../format/index.ts';
 
@@ -76,9 +77,9 @@ export interface Kernels {
    * {@link quantizeRows}, of which `x'` stands for `x / scale`: `q - zero`.
    * `s[t] = f32(sum_c(q'[c] * k'[t, c])) * (qScale * (scale * log2(e)) * kScale[t])`,
    * `w[t] = rint(127 * 2^(s[t] - max(s)))` with the power of `powerLevel` in `float.ts`,
-   * `out[c] = f32(sum_t(w[t] * v'[t, c])) * ((1 / sum_t(w[t])) * vScale[c])`, zeros where the weights sum to 0. Where
-   * products are of F32, nothing is quantized, every product and sum is rounded, and `w[t] = exp(s[t] - max(s))`, of scores
-   * without the logarithm. Uses {@link attentionScratchBytes} of `scratch`.
+   * `out[c] = f32(sum_t(w[t] * v'[t, c])) * (r * vScale[c])` with `r = 1 / sum_t(w[t])`, and 0
+   * where the weights sum to 0. Where products are of F32, nothing is quantized, every product and sum is rounded, and
+   * `w[t] = exp(s[t] - max(s))`, of scores without the logarithm. Uses {@link attentionScratchBytes} of `scratch`.
    */
   attention(
     out: number,
@@ -103,7 +104,7 @@ export interface Kernels {
 }
 
 /**
- * Bytes that attention to `count` keys of `size` elements a head works in, or less: of a head, keys and values as packed
+ * Bytes that attention to `count` keys of `size` elements a head works in at most: of a head, keys and values as packed
  * weights with their scales, and queries and scores of four rows.
  */
 export function attentionScratchBytes(count: number, size: number): number {

@@ -1,10 +1,11 @@
 /**
  * The scalar reference of every primitive: the oracle of the WebAssembly modules, the fallback where they do not run, and
- * what runs beside them where a primitive takes no time. It also has the F32 products of students that are not quantized. `Kernels` says what each method computes.
+ * what runs beside them where a primitive takes no time. It also has the F32 products of students that are not quantized.
+ * `Kernels` says what each method computes.
  */
 
 import { alignedWidth } from '../../format/index.ts';
-import { activateF32, expF32, exponentials, LOG2_E, powerLevel, rint, sumF32 } from './float.ts';
+import { activateF32, expF32, weightsOf, LOG2_E, powerLevel, rint, sumF32 } from './float.ts';
 import { type Kernels, PACK_OUTPUTS, type ProductGroup } from './kernels.ts';
 
 const f = Math.fround;
@@ -46,7 +47,7 @@ export class ScalarKernels implements Kernels {
   readonly #i32: Int32Array;
   readonly #f32: Float32Array;
 
-  /** @param group how operands of products are packed: it changes no result */
+  /** @param group 1 in a student in F32, whose attention is not quantized; between 2 and 4 no result differs */
   constructor(memory: ArrayBuffer, group: ProductGroup) {
     this.#group = group;
     this.#operands = group === 4 ? new Int8Array(memory) : new Int16Array(memory);
@@ -246,13 +247,13 @@ export class ScalarKernels implements Kernels {
     // Vectors whose values are `step` elements apart, each as a scale and numbers: in a float student 1 and the values.
     const vectors = (
       at: number,
-      count_: number,
+      howMany: number,
       start: number,
       length: number,
       step: number,
     ): (readonly [scale: number, values: Float32Array])[] =>
-      Array.from({ length: count_ }, (_, i) => {
-        const values = Float32Array.from({ length }, (__, j) => this.#f32[(at >> 2) + i * start + j * step]);
+      Array.from({ length: howMany }, (_, i) => {
+        const values = Float32Array.from({ length }, (_value, j) => this.#f32[(at >> 2) + i * start + j * step]);
         if (isFloat) return [1, values];
         const [own, zero, levels] = quantize(values);
         return [own, levels.map((level) => level - zero)];
@@ -266,7 +267,7 @@ export class ScalarKernels implements Kernels {
           keys,
           ([keyScale, key]) => sum(query, key) * f(f(queryScale * unit) * keyScale),
         );
-        const weights = exponentials(scores, exp);
+        const weights = weightsOf(scores, exp);
         const inverse = f(1 / (sumF32(weights) || Number.POSITIVE_INFINITY));
         for (const [c, [valueScale, value]] of values.entries()) {
           this.#f32[((out + head) >> 2) + r * heads * width + c] = sum(weights, value) * f(inverse * valueScale);

@@ -37,9 +37,9 @@ describe('workOf', () => {
     const layers = transformerLayers({ vocabSize: 10, maxTokens: 5, numLabels: 3, ...sizes });
     expect(workOf(layers, 5)).toEqual({
       products: operations(layers, 5),
-      outputs: 2 * 5 * (3 * 8 + 5 * 2 + 8 + 8 + 16 + 8) + 5 + 3,
+      outputs: 2 * 5 * (3 * 8 + 5 * 2 + 8 + 8 + 16 + 8) + 3,
       inputs: 2 * 5 * (8 + 3 * 8 + 8 + 8 + 16) + 8,
-      weights: 2 * 2 * 5 * 5 + 5,
+      weights: 2 * 2 * 5 * 5,
       gelus: 2 * 5 * 16,
     });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { activateF32, expF32, rint, sigmoidF32 } from '../../../src/runtime/kernels/float.ts';
+import { activateF32, expF32, powerLevel, rint, sigmoidF32 } from '../../../src/runtime/kernels/float.ts';
 import { ACTIVATION_CODES } from '../../../src/runtime/kernels/kernels.ts';
 
 const range = (from: number, to: number, steps: number): number[] =>
@@ -21,11 +21,26 @@ describe('elementary functions in f32', () => {
       expect(Math.abs(sigmoidF32(x) - 1 / (1 + Math.exp(-x)))).toBeLessThan(2e-7);
   });
 
-  it('silu is within 1e-6 of x sigmoid(x), relative to 1 + |x|', () => {
+  it('silu is within 2e-6 of x sigmoid(x), and 1e-6 relative to 1 + |x|; x or near 0 far out, and NaN of NaN', () => {
+    const silu = (x: number): number => activateF32(x, ACTIVATION_CODES.silu);
     for (const x of range(-50, 50, 20_000)) {
-      const expected = x / (1 + Math.exp(-x));
-      expect(Math.abs(activateF32(x, ACTIVATION_CODES.silu) - expected) / (1 + Math.abs(x))).toBeLessThan(1e-6);
+      const error = Math.abs(silu(x) - x / (1 + Math.exp(-x)));
+      expect(error).toBeLessThan(2e-6);
+      expect(error / (1 + Math.abs(x))).toBeLessThan(1e-6);
     }
+    expect([100, 2 ** 100, Number.POSITIVE_INFINITY, 0, Number.NaN].map(silu)).toEqual([
+      100,
+      2 ** 100,
+      Number.POSITIVE_INFINITY,
+      0,
+      Number.NaN,
+    ]);
+    expect(Math.abs(silu(Number.NEGATIVE_INFINITY))).toBeLessThan(2e-6);
+  });
+
+  it('powerLevel is 127 x 2^x within 0.52, of -20 to 0; 127 at 0, 0 far below and of NaN', () => {
+    for (const x of range(-20, 0, 20_000)) expect(Math.abs(powerLevel(x) - 127 * 2 ** x)).toBeLessThan(0.52);
+    expect([0, -1, -100, Number.NEGATIVE_INFINITY, Number.NaN].map(powerLevel)).toEqual([127, 64, 0, 0, 0]);
   });
 
   it('gelu is within 7.4e-7 of x Phi(x), and within 1.45e-6 |x|', () => {

@@ -4,8 +4,9 @@
  */
 
 /**
- * Of GELU, then of SiLU: the end, and the polynomial up to it, which for SiLU has the powers of 1/32 in it. In memory, because V8 makes a constant of 16 bytes anew
- * at every use, in three instructions, and reads and spreads one of 4 bytes in one.
+ * Of GELU, then of SiLU: the end, and the polynomial up to it, which for SiLU has the powers of 1/32 in it. In memory,
+ * because V8 makes a constant of 16 bytes anew at every use, in three instructions, and reads and spreads one of 4 bytes in
+ * one.
  */
 // biome-ignore format: a line an activation
 export const CONSTANTS: usize = memory.data<f32>([

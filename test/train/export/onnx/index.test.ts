@@ -318,6 +318,7 @@ describe('exportOnnx in float', () => {
 /**
  * Both quantize what a product reads, Retort to steps of 1 / 127 of its range, ONNX Runtime of 1 / 255: each value is
  * off by half of that at most, 0.6 % of the range together. A logit is a sum over such errors with signs of their own.
+ * Attention is quantized in Retort alone.
  */
 const INTEGER_TOLERANCE = 0.05;
 

@@ -1,6 +1,6 @@
 /**
- * Self-attention of several heads, in F32 in any precision, as Retort computes it. The order of the nodes is one in which
- * ONNX Runtime takes the transposition of the keys and the scale into the product before them.
+ * Self-attention of several heads, in F32 in any precision; Retort computes it in int8 where the student is. The order of
+ * the nodes is one in which ONNX Runtime takes the transposition of the keys and the scale into the product before them.
  */
 import type { AttentionSpec } from '../../../../format/index.ts';
 import type { OnnxLayer } from './layer.ts';
