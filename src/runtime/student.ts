@@ -10,7 +10,7 @@ import {
 } from '../format/index.ts';
 import { pixelsOf, textsOf, wrongInput } from './inputs.ts';
 import { type Backend, chooseKernels, type HostModules } from './kernels/choose.ts';
-import { expF32, weightsOf, sigmoidF32, sumF32 } from './kernels/float.ts';
+import { expF32, sigmoidF32, sumF32, weightsOf } from './kernels/float.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { planStudent } from './layers/chain.ts';
 import { type Flowing, Plan, rowsAt, type Step } from './plan.ts';

@@ -5,7 +5,7 @@
  */
 
 import { alignedWidth } from '../../format/index.ts';
-import { activateF32, expF32, weightsOf, LOG2_E, powerLevel, rint, sumF32 } from './float.ts';
+import { activateF32, expF32, LOG2_E, powerLevel, rint, sumF32, weightsOf } from './float.ts';
 import { type Kernels, PACK_OUTPUTS, type ProductGroup } from './kernels.ts';
 
 const f = Math.fround;

@@ -180,7 +180,10 @@ describe.each(VARIANTS)('what multiplies in int8 on %s equals the scalar referen
           const m = new TwinMemory(variant);
           const values = calm(random, Math.max(queries, count) * 3 * width).map((x) => gain * x);
           const qkv = m.placeRows(values, width);
-          const [out, scratch] = [m.outputRows(queries, width), m.place(new Int8Array(attentionScratchBytes(count, size)).fill(-1))];
+          const [out, scratch] = [
+            m.outputRows(queries, width),
+            m.place(new Int8Array(attentionScratchBytes(count, size)).fill(-1)),
+          ];
           const part = alignedWidth(width);
           const [k, v] = [qkv + 4 * part, qkv + 8 * part];
           const scale = Math.fround(1 / Math.fround(Math.sqrt(size)));
@@ -419,7 +422,10 @@ it.each(VARIANTS)(
       const out = memory.outputRows(5, 8);
       memory.runBoth((kernels) => kernels.matmulInt8(out, q, scales, zeros, w, sums, ones, bias, 5, 12, 8, 1));
       // Of 5 keys with 12 channels; values are finite or NaN, for an infinite one has no bits that a reference could have.
-      const v = memory.placeRows(values.map((value) => (Math.abs(value) > 1e38 ? 1 : value)), 12);
+      const v = memory.placeRows(
+        values.map((value) => (Math.abs(value) > 1e38 ? 1 : value)),
+        12,
+      );
       const [heads, scratch] = [memory.outputRows(5, 12), memory.output(attentionScratchBytes(5, 12))];
       memory.runBoth((kernels) => kernels.attention(heads, x, x, v, scratch, 5, 5, 1, 12, 12, 0.25), {
         at: scratch,
