@@ -111,7 +111,7 @@ describe('retort data', () => {
     const { code, stderr } = await retort(['data', kinds, '--text-column', 'body', '--label-column', 'kind']);
     expect(code).toBe(2);
     expect(stderr).toContain(
-      'kinds.csv, line 2: expected a column body, got text, kind; name the one with the text: --text-column, or data.',
+      'kinds.csv, line 2: expected a column body, got text, kind; name the one to read: --text-column, or data.',
     );
   });
 
