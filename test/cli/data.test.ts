@@ -97,7 +97,9 @@ describe('retort data', () => {
     const config = { name: 'mails', data: { train: 'train.csv' }, teacher: { kind: 'encoder', directory: 'none' } };
     const { code, stdout, stderr } = await retort(['data', write('none.json', JSON.stringify(config))]);
     expect(code, stderr).toBe(0);
-    expect(stderr).toMatch(/^conv: how many texts have more tokens than they read is not known\. .*none/m);
+    expect(stderr).toMatch(
+      /^conv: expected the teacher's vocabulary, to count texts that are too long, got none: .*none.*: expected/m,
+    );
     expect(stdout).toMatch(/^512 tokens \(static\) /m);
     expect(stdout).not.toMatch(/tokens \(conv\)/);
   });

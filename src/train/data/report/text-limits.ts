@@ -41,7 +41,8 @@ export async function textLimits(
 
 function notKnown(cause: unknown, students: readonly string[], onNotice: RunHooks['onNotice']): undefined {
   if (!(cause instanceof RetortError)) throw cause;
-  onNotice?.(`${students.join(', ')}: how many texts have more tokens than they read is not known. ${cause.message}`);
+  const due = "the teacher's vocabulary, to count texts that are too long";
+  onNotice?.(`${students.join(', ')}: expected ${due}, got none: ${cause.message}`);
 }
 
 function tokenLimit(student: TextStudent, dataset: Dataset, vocabulary: Vocabulary | null): TextLimit {
