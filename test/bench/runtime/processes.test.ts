@@ -47,4 +47,20 @@ describe('endWithThis', () => {
     for (let i = 0; i < 40 && isThere(pid); i++) await wait(50);
     expect(isThere(pid)).toBe(false);
   });
+
+  it('says why it ends where what started it did', async () => {
+    const args = JSON.stringify(['--input-type=module', '-e', source]);
+    const running = startModule(`
+      import { spawn } from 'node:child_process';
+      spawn(process.execPath, ${args}, { stdio: 'inherit' });
+    `);
+    const [, pid] = (await running.until(/^child (\d+)$/m)).map(Number);
+    onTestFinished(() => void (isThere(pid) && process.kill(pid, 'SIGKILL')));
+    running.child.kill('SIGKILL');
+    expect((await running.outcome).stderr).toBe(
+      'benchmark: expected what started it to stay, got its end; start it from a shell that stays\n',
+    );
+    for (let i = 0; i < 40 && isThere(pid); i++) await wait(50);
+    expect(isThere(pid)).toBe(false);
+  });
 });
