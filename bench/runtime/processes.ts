@@ -28,7 +28,8 @@ export function endWithThis(child: ChildProcess): void {
     for (const one of running) one.kill('SIGKILL');
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => process.exit(128 + constants.signals[signal]));
+    // Wrangler, which may be here by then, says with its own that all went well.
+    process.prependOnceListener(signal, () => process.exit(128 + constants.signals[signal]));
   }
   const { ppid } = process;
   setInterval(() => {

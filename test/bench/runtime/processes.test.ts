@@ -13,6 +13,8 @@ beforeAll(async () => {
     import { endWithThis, TIED } from './processes.ts';
     const [command, ...args] = [...TIED, 'sleep', '60'];
     const child = spawn(command, args, { stdio: 'ignore' });
+    // As wrangler does.
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit());
     endWithThis(child);
     // By then it is what it was started as.
     setTimeout(() => {
