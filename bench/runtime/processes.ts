@@ -1,4 +1,7 @@
-/** The processes that a benchmark starts, none of which outlives it. */
+/**
+ * The processes that a benchmark starts, none of which outlives it. Workerd is not among them: a hook of wrangler's kills it
+ * where this process exits, by a signal too, so that only what kills this process outright leaves it behind.
+ */
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -25,10 +28,15 @@ export function endWithThis(child: ChildProcess): void {
     for (const one of running) one.kill('SIGKILL');
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => process.exit(128 + constants.signals[signal]));
+    // Wrangler, which may be here by then, says with its own that all went well.
+    process.prependOnceListener(signal, () => process.exit(128 + constants.signals[signal]));
   }
   const { ppid } = process;
   setInterval(() => {
-    if (process.ppid !== ppid) process.exit(1);
+    if (process.ppid === ppid) return;
+    process.stderr.write(
+      'benchmark: expected what started it to stay, got its end; start it from a shell that stays\n',
+    );
+    process.exit(1);
   }, PARENT_MS).unref();
 }

@@ -47,7 +47,7 @@ function describe(title: string, { splits, leaks }: DataReport): string {
         : [`\n${name}: empty rows at ${emptyPlaces.join('; ')}${empty > emptyPlaces.length ? '; ...' : ''}`],
     ),
     ...splits.flatMap(contradictionsOf),
-    `\n${labelTable(splits)}`,
+    `\n${labelTable(splits, title)}`,
     `\n${lengthTable(splits)}`,
     ...limitTable(splits),
     ...splits.flatMap(({ name, characters }) =>
@@ -64,17 +64,13 @@ function contradictionsOf({ name, contradictions: { examples } }: SplitReport): 
   });
 }
 
-function labelTable(splits: readonly SplitReport[]): string {
+function labelTable(splits: readonly SplitReport[], title: string): string {
   const totals = new Map<string, number>();
   for (const { labels } of splits) {
     for (const { label, rows } of labels) totals.set(label, (totals.get(label) ?? 0) + rows);
   }
   const all = [...totals].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).map(([label]) => label);
-  if (all.length === 0) {
-    const columns = [...new Set(splits.flatMap((split) => split.columns))];
-    const there = columns.length === 0 ? '' : `, of ${columns.join(', ')},`;
-    return `No row has a label. Another column${there} may have it: name that with --label-column, or as data.labelColumn.`;
-  }
+  if (all.length === 0) return noLabels(splits, title);
   const cell = ({ labels, labelled }: SplitReport, label: string): string => {
     const rows = labels.find((one) => one.label === label)?.rows ?? 0;
     return labelled === 0 ? '0' : `${rows} (${formatShare(rows / labelled)})`;
@@ -82,6 +78,14 @@ function labelTable(splits: readonly SplitReport[]): string {
   const rows = all.slice(0, MAX_LABELS).map((label) => [label, ...splits.map((split) => cell(split, label))]);
   const rest = all.length > MAX_LABELS ? `\n... and ${all.length - MAX_LABELS} labels more` : '';
   return formatTable([`${all.length} labels`, ...splits.map(({ name }) => name)], rows) + rest;
+}
+
+/** What to do where no row has a label; rows without columns are those that `data()` gave. */
+function noLabels(splits: readonly SplitReport[], title: string): string {
+  const columns = [...new Set(splits.flatMap((split) => split.columns))];
+  if (columns.length === 0) return `${title}: expected labels in some row, but to embed, got none; give them in data()`;
+  const advice = 'name the one with the label: --label-column, or data.labelColumn in a config';
+  return `${title}: expected labels in some row, got none; of the columns ${columns.join(', ')}, ${advice}`;
 }
 
 function lengthTable(splits: readonly SplitReport[]): string {

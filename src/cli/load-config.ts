@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { access, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { BuildFailure } from 'esbuild';
 import { InputError, RetortError } from '../runtime/index.ts';
 import { fileFault, writeFileAtomic } from '../train/index.ts';
@@ -47,21 +47,33 @@ function withNamedData(config: unknown, file: string): unknown {
     } catch (cause) {
       // What Retort itself complains about, e.g. rows that the function reads, has its place already.
       if (cause instanceof RetortError) throw cause;
-      const got = cause instanceof Error ? cause.message : String(cause);
-      throw invalid(placeInStack(cause, file), 'data() to give a dataset', got, cause);
+      throw invalid(placeInStack(cause, file), 'data() to give a dataset', saidBy(cause), cause);
     }
   };
   return { ...(config as object), data: named };
 }
 
+/** The first line of what a config, or what it imports, threw, and what to do about it. */
+function saidBy(cause: unknown): string {
+  const text = cause instanceof Error && cause.message !== '' ? cause.message : String(cause);
+  const [line] = text.trim().split('\n', 1);
+  const { code } = (cause ?? {}) as NodeJS.ErrnoException;
+  const isMissing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
+  const advice = isMissing ? 'install it, or correct the import' : 'correct it there';
+  // Nobody who wrote a config knows of its bundle.
+  return `${line.replace(/ imported from .*\.retort-config-.*/, '').replace(/\.$/, '')}; ${advice}`;
+}
+
 /** The line of a config, or of what it imports, that threw; the file alone where the stack does not say. */
 function placeInStack(cause: unknown, file: string): string {
   const stack = cause instanceof Error ? String(cause.stack) : '';
-  const places = Array.from(
-    stack.matchAll(/^ +at (?:.*\()?(?:file:\/\/)?([^()]+:\d+:\d+)\)?$/gm),
-    ([, place]) => place,
-  );
-  return places.find((place) => !/^node:|\/node_modules\//.test(place)) ?? file;
+  // Parentheses are around a place where a function is named before it, and may be in its path.
+  const places = stack.matchAll(/^ +at (?:.*? \((.+)(:\d+:\d+)\)|(?:async )?(.+)(:\d+:\d+))$/gm);
+  for (const [, named, namedAt, path = named, at = namedAt] of places) {
+    if (/^node:|^eval at |\/node_modules\//.test(path)) continue;
+    return `${path.startsWith('file:') ? fileURLToPath(path) : path}${at}`;
+  }
+  return file;
 }
 
 async function findConfig(path: string): Promise<string> {
@@ -90,7 +102,9 @@ async function readJson(file: string): Promise<unknown> {
     return JSON.parse(text);
   } catch (cause) {
     const { message } = cause as SyntaxError;
-    throw invalid(placeInJson(message, file, text), 'JSON', `what is none (${message})`, cause);
+    // It quotes the text, line ends and all.
+    const got = `what is none (${message.replaceAll(/\s+/g, ' ')}); correct it there`;
+    throw invalid(placeInJson(message, file, text), 'JSON', got, cause);
   }
 }
 
@@ -138,7 +152,7 @@ async function importModule(path: string, file: string): Promise<{ default?: unk
   } catch (cause) {
     // Node does not say where; a bundler does.
     if (cause instanceof SyntaxError && path === file) await checkSyntax(file);
-    throw invalid(file, 'a module that loads', (cause as Error).message, cause);
+    throw invalid(file, 'a module that loads', saidBy(cause), cause);
   }
 }
 
@@ -155,7 +169,7 @@ function doesNotBuild(file: string, expected: string, cause: Error | BuildFailur
   const [fault] = 'errors' in cause ? cause.errors : [];
   const { location, text } = fault ?? { location: null, text: cause.message };
   const place = location === null ? file : `${resolve(location.file)}:${location.line}:${location.column + 1}`;
-  return invalid(place, expected, text, cause);
+  return invalid(place, expected, `${text}; correct it there`, cause);
 }
 
 function invalid(file: string, expected: string, got: string, cause?: unknown): InputError {

@@ -105,7 +105,9 @@ describe('retort distill refuses', () => {
     expect(message).toContain('retort.config.json:3:11: expected JSON, got ');
     // The parser of Node 20 tells no position here.
     const misspelt = await refusal({ 'retort.config.json': '{\n "name": spam,\n "data": {}\n}' });
-    expect(misspelt).toMatch(/retort\.config\.json(:2:10)?: expected JSON, got /);
+    expect(misspelt).toMatch(
+      /retort\.config\.json(:2:10)?: expected JSON, got what is none \(.*\); correct it there\n$/,
+    );
     expect(await refusal({ 'retort.config.json': '{"name":' })).toContain('retort.config.json:1:9: expected JSON');
   });
 
@@ -117,7 +119,31 @@ describe('retort distill refuses', () => {
   it.each(['ts', 'mjs'])('a config in .%s that throws, and repeats what it said', async (extension) => {
     const name = `retort.config.${extension}`;
     const message = await refusal({ [name]: "throw new Error('no such luck');" });
-    expect(message).toContain(`${name}: expected a module that loads, got no such luck`);
+    expect(message).toContain(`${name}: expected a module that loads, got no such luck; correct it there\n`);
+  });
+
+  it.each([
+    ['ts', 'bundled', "import 'retort-none';", "Cannot find package 'retort-none'"],
+    ['mjs', 'imported', "import 'retort-none';", "Cannot find package 'retort-none' imported from .*retort.config.mjs"],
+    [
+      'mjs',
+      'required, which Node says in several lines',
+      "import { createRequire } from 'node:module';\ncreateRequire(import.meta.url)('retort-none');",
+      "Cannot find module 'retort-none'",
+    ],
+  ])('a config in .%s of a missing package that is %s, in one line', async (extension, _, statement, got) => {
+    const name = `retort.config.${extension}`;
+    expect(await refusal({ [name]: `${statement}\nexport default {};` })).toMatch(
+      new RegExp(`^retort: .*/${name}: expected a module that loads, got ${got}; install it, or correct the import\n$`),
+    );
+  });
+
+  it.each(['ts', 'mjs'])('a data function that throws, in .%s in a folder of any name', async (extension) => {
+    const name = `our (first) folder/retort.config.${extension}`;
+    const source = "export default {\n  name: 'mails',\n  data() {\n    throw new Error('no rows');\n  },\n};\n";
+    expect(await refusal({ [name]: source }, 'our (first) folder')).toMatch(
+      /^retort: \/.*\/our \(first\) folder\/retort\.config\.(ts|mjs):4:11: expected data\(\) to give a dataset/m,
+    );
   });
 
   it('a config in .ts that does not parse, and names the line', async () => {
@@ -170,6 +196,14 @@ describe('retort distill refuses', () => {
       'no rows',
     ],
     ['at its line', 'mjs', "\nexport const said = 'no rows';", 'throw new Error(said)', ':5:11: ', 'no rows'],
+    [
+      'in its first line',
+      'mjs',
+      "export const said = 'no rows.\\nNone.';",
+      'throw new Error(said)',
+      ':5:11: ',
+      'no rows',
+    ],
     ['as it is where it is no error', 'mjs', "export const said = 'no rows';", 'throw said', ': ', 'no rows'],
     [
       'in the words of Retort where these are what it throws',
@@ -184,8 +218,9 @@ describe('retort distill refuses', () => {
     const source = `export default {\n  name: 'mails',\n  async data() {\n    await null;\n    ${statement};\n  },\n};\n`;
     const files = { [name]: `import { said } from './said.${extension}';${source}`, [`said.${extension}`]: said };
     const stderr = await refusal(files);
-    const place = line === null ? '' : `${name}${line}expected data() to give a dataset, got `;
-    expect(stderr).toContain(`${place}${message}`);
+    const [place, advice] =
+      line === null ? ['', ''] : [`${name}${line}expected data() to give a dataset, got `, '; correct it there\n'];
+    expect(stderr).toContain(`${place}${message}${advice}`);
     expect(stderr.trim().split('\n')).toHaveLength(2);
   });
 

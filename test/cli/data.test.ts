@@ -97,7 +97,9 @@ describe('retort data', () => {
     const config = { name: 'mails', data: { train: 'train.csv' }, teacher: { kind: 'encoder', directory: 'none' } };
     const { code, stdout, stderr } = await retort(['data', write('none.json', JSON.stringify(config))]);
     expect(code, stderr).toBe(0);
-    expect(stderr).toMatch(/^conv: how many texts have more tokens than they read is not known\. .*none/m);
+    expect(stderr).toMatch(
+      /^conv: expected the teacher's vocabulary, to count texts that are too long, got none: .*none.*: expected/m,
+    );
     expect(stdout).toMatch(/^512 tokens \(static\) /m);
     expect(stdout).not.toMatch(/tokens \(conv\)/);
   });
@@ -106,13 +108,24 @@ describe('retort data', () => {
     const kinds = write('kinds.csv', 'text,kind\nyou won,spam\n');
     const { stdout } = await retort(['data', kinds]);
     expect(stdout).toContain(
-      'No row has a label. Another column, of text, kind, may have it: name that with --label-column, or as data.labelColumn.',
+      'files: expected labels in some row, got none; of the columns text, kind, name the one with the label: --label-column, or data.labelColumn in a config\n',
     );
     const { code, stderr } = await retort(['data', kinds, '--text-column', 'body', '--label-column', 'kind']);
     expect(code).toBe(2);
     expect(stderr).toContain(
-      'kinds.csv, line 2: expected a column body, got text, kind; name the one with the text: --text-column, or data.',
+      'kinds.csv, line 2: expected a column body, got text, kind; name the one to read: --text-column, or data.',
     );
+  });
+
+  it('asks a function that gives no label for them', async () => {
+    const rows = [{ id: 'a', fields: { text: 'you won' }, labels: null }];
+    const given = { name: 'mails', labels: [], multiLabel: false, teacherField: 'text', studentField: 'text' };
+    const dataset = JSON.stringify({ ...given, train: rows, dev: [], test: [] });
+    const rest = "name: 'mails', teacher: { kind: 'scratch' }, students: [{ family: 'static' }]";
+    const config = write('function.mjs', `export default { ${rest}, data: () => (${dataset}) };\n`);
+    const { code, stdout, stderr } = await retort(['data', config]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('splits: expected labels in some row, but to embed, got none; give them in data()\n');
   });
 
   it.each([

@@ -110,6 +110,9 @@ describe('retort eval', () => {
     const { code, stderr } = await report(other, path, '--text-column', 'pixels');
     expect(code).toBe(2);
     expect(stderr).toContain('pixels.csv, line 6: expected 60 bytes in base64 in pixels, as the student reads, got 3');
+    expect((await report(other, path)).stderr).toContain(
+      'pixels.csv, line 2: expected a column image, got pixels, label; name the one to read: --text-column, or data.',
+    );
   });
 
   describe('of a student that tags', () => {
@@ -366,6 +369,9 @@ describe('retort eval', () => {
       ),
     );
     expect(message).toMatch(/unlabelled\.csv.*expected a label/);
+    expect(await refusal(write('keys.jsonl', '{"text":"a","label":"a"}\n{"text":"b"}\n'))).toContain(
+      'keys.jsonl, line 2: expected a column label, got text; name the one with the label: --label-column, or data.labelColumn in a config, or label the row',
+    );
   });
 
   it('names the line of a broken CSV quote', async () => {
@@ -394,7 +400,7 @@ describe('retort eval', () => {
     expect(await refusal(write('text.csv', 'text,label\na,a\n  ,b\n'))).toContain('text.csv, line 3: expected text');
     const message = await refusal(write('header.csv', 'body,label\na,a\n'));
     expect(message).toContain(
-      'header.csv, line 2: expected a column text, got body, label; name the one with the text: --text-column, or data.textColumn in a config',
+      'header.csv, line 2: expected a column text, got body, label; name the one to read: --text-column, or data.textColumn in a config',
     );
     const column = ['--label-column', 'kind'];
     expect(await refusal(write('kind.csv', 'text,label\na,a\n'), ...column)).toContain(

@@ -2,7 +2,20 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { retort, startRetort } from '../support/retort.ts';
 
-const VERBS = ['distill', 'eval', 'bench', 'compare', 'inspect', 'export', 'serve', 'deploy'];
+const VERBS = [
+  'data',
+  'distill',
+  'label',
+  'report',
+  'eval',
+  'bench',
+  'compare',
+  'inspect',
+  'export',
+  'serve',
+  'deploy',
+  'help',
+];
 
 describe('retort', () => {
   it('--help lists every verb and says where to start', async () => {

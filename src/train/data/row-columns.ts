@@ -121,14 +121,16 @@ export function noLabel({ columns, place }: Omit<RawRow, 'values'>, { label }: P
   return invalidData(place, `expected a label in ${label}, got none; label the row, or leave it out`);
 }
 
-/** What a column holds, in words. */
-const HELD = { text: 'the text', pair: 'the second text', label: 'the label' } as const;
+/** Which column to name. That of a text is one of words to tag, and of images where these are read. */
+const SOUGHT = { text: 'to read', pair: 'with the second text', label: 'with the label' } as const;
 
 /** The error of a file, or a row, that lacks a column. @param role what the column is to whoever named it */
-export function noColumn(role: keyof typeof HELD, name: string, columns: readonly string[], place: string): Error {
+export function noColumn(role: keyof typeof SOUGHT, name: string, columns: readonly string[], place: string): Error {
   const { text, label } = COLUMN_NAMES.tag;
   const isTagged = name !== text && name !== label && columns.includes(text) && columns.includes(label);
-  const advice = `name the one with ${HELD[role]}: --${role}-column, or data.${role}Column in a config`;
+  // A row of JSON Lines has its own columns, and may lack its label alone.
+  const otherwise = role === 'label' ? ', or label the row' : '';
+  const advice = `name the one ${SOUGHT[role]}: --${role}-column, or data.${role}Column in a config${otherwise}`;
   const more = isTagged ? `; in a config, to tag words, set data.task to 'tag'` : '';
   return invalidData(place, `expected a column ${name}, got ${columns.join(', ')}; ${advice}${more}`);
 }

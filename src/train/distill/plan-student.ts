@@ -10,14 +10,15 @@ import {
 import type { ResolvedStudent } from '../config/config.ts';
 import { invalid } from '../config/invalid-config.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { trainingTexts } from '../data/training-rows.ts';
 import { convLayers } from '../families/conv.ts';
 import { imageLayers } from '../families/image.ts';
 import { staticLayers } from '../families/static.ts';
 import { transformerLayers } from '../families/transformer.ts';
 import type { WeightPrecision } from '../quantization.ts';
+import { planTokenizer, type TextStudent } from '../tokenizers/plan-tokenizer.ts';
 import type { Coverage } from '../tokenizers/prune-vocabulary.ts';
 import type { Vocabulary } from '../tokenizers/vocabulary.ts';
-import { planTokenizer, type TextStudent } from './plan-tokenizer.ts';
 
 /** A student before it is trained. */
 export interface StudentPlan {
@@ -102,7 +103,8 @@ function drawPlan(
   const readsPair = pairField !== undefined;
   const input = readsPair ? { input: { kind: 'pair' } as const } : {};
   const base = { name, family, task, ...input, maxCharacters, maxTokens } as const;
-  const { spec: tokenizer, tensors, coverage } = planTokenizer(student, dataset, vocabulary);
+  const texts = trainingTexts(dataset, dataset.studentField);
+  const { spec: tokenizer, tensors, coverage } = planTokenizer(student, texts, vocabulary);
   const vocabSize = tokenizer.kind === 'hashed' ? tokenizer.buckets : tokenizer.vocabSize;
   const layers = textLayers(student, { vocabSize, numLabels, readsPair }, task);
   return { student, spec: { ...base, tokenizer, layers }, tokenizerTensors: tensors, coverage };

@@ -13,6 +13,8 @@ beforeAll(async () => {
     import { endWithThis, TIED } from './processes.ts';
     const [command, ...args] = [...TIED, 'sleep', '60'];
     const child = spawn(command, args, { stdio: 'ignore' });
+    // As wrangler does.
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit());
     endWithThis(child);
     // By then it is what it was started as.
     setTimeout(() => {
@@ -44,6 +46,22 @@ describe('endWithThis', () => {
     expect(isThere(pid)).toBe(true);
     running.child.kill(signal);
     expect((await running.outcome).code).toBe(code);
+    for (let i = 0; i < 40 && isThere(pid); i++) await wait(50);
+    expect(isThere(pid)).toBe(false);
+  });
+
+  it('says why it ends where what started it did', async () => {
+    const args = JSON.stringify(['--input-type=module', '-e', source]);
+    const running = startModule(`
+      import { spawn } from 'node:child_process';
+      spawn(process.execPath, ${args}, { stdio: 'inherit' });
+    `);
+    const [, pid] = (await running.until(/^child (\d+)$/m)).map(Number);
+    onTestFinished(() => void (isThere(pid) && process.kill(pid, 'SIGKILL')));
+    running.child.kill('SIGKILL');
+    expect((await running.outcome).stderr).toBe(
+      'benchmark: expected what started it to stay, got its end; start it from a shell that stays\n',
+    );
     for (let i = 0; i < 40 && isThere(pid); i++) await wait(50);
     expect(isThere(pid)).toBe(false);
   });

@@ -87,7 +87,7 @@ describe('evaluationSet', () => {
     [
       'a file without a column of labels',
       placed(rowOf('b')).map((row) => ({ ...row, columns: ['text', 'kind'] })),
-      'rows.csv, line 2: expected a column label, got text, kind; name the one with the label: --label-column, or data.labelColumn in a config',
+      'rows.csv, line 2: expected a column label, got text, kind; name the one with the label: --label-column, or data.labelColumn in a config, or label the row',
     ],
     [
       'a label that the student does not know',

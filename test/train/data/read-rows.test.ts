@@ -121,7 +121,7 @@ describe('readRows of CSV', () => {
 
   it('names the columns that there are where that of the text is missing', async () => {
     expect(await complaint(readCsv('body,label\na,ham\n'))).toBe(
-      'rows.csv, line 2: expected a column text, got body, label; name the one with the text: --text-column, or data.textColumn in a config',
+      'rows.csv, line 2: expected a column text, got body, label; name the one to read: --text-column, or data.textColumn in a config',
     );
   });
 
@@ -151,7 +151,7 @@ describe('readRows of JSON Lines', () => {
     [
       'another key',
       '{"txt":"a","label":"b"}',
-      /^rows\.jsonl, line 1: expected a column text, got txt, label; name the one with the text: --text-column, or data\.textColumn in a config$/,
+      /^rows\.jsonl, line 1: expected a column text, got txt, label; name the one to read: --text-column, or data\.textColumn in a config$/,
     ],
     ['a label that is true', '{"text":"a","label":true}', /^rows\.jsonl, line 1: expected a label in label, got true$/],
     [

@@ -2,11 +2,12 @@
 import { RetortError } from '../../../format/index.ts';
 import { createTokenizer } from '../../../runtime/index.ts';
 import type { ResolvedConfig } from '../../config/config.ts';
-import { planTokenizer, type TextStudent } from '../../distill/plan-tokenizer.ts';
 import type { RunHooks } from '../../progress.ts';
 import { teachersVocabulary } from '../../teachers/teachers-vocabulary.ts';
+import { planTokenizer, type TextStudent } from '../../tokenizers/plan-tokenizer.ts';
 import type { Vocabulary } from '../../tokenizers/vocabulary.ts';
 import type { Dataset } from '../dataset.ts';
+import { trainingTexts } from '../training-rows.ts';
 import type { TextLimit } from './data-report.ts';
 
 /**
@@ -40,12 +41,14 @@ export async function textLimits(
 
 function notKnown(cause: unknown, students: readonly string[], onNotice: RunHooks['onNotice']): undefined {
   if (!(cause instanceof RetortError)) throw cause;
-  onNotice?.(`${students.join(', ')}: how many texts have more tokens than they read is not known. ${cause.message}`);
+  const due = "the teacher's vocabulary, to count texts that are too long";
+  onNotice?.(`${students.join(', ')}: expected ${due}, got none: ${cause.message}`);
 }
 
 function tokenLimit(student: TextStudent, dataset: Dataset, vocabulary: Vocabulary | null): TextLimit {
   const { name: reader, maxTokens } = student;
-  const { spec, tensors } = planTokenizer(student, dataset, vocabulary);
+  const texts = trainingTexts(dataset, dataset.studentField);
+  const { spec, tensors } = planTokenizer(student, texts, vocabulary);
   const tokenizer = createTokenizer(spec, { maxCharacters: Number.POSITIVE_INFINITY, maxTokens }, tensors);
   const isTagged = dataset.task === 'tag';
   const encode = (text: string) =>

@@ -101,7 +101,7 @@ describe('readRows of Parquet', () => {
     [
       'has no such column',
       () => write([{ name: 'body', data: ['a'] }]),
-      /expected a column text, got body; name the one with the text: --text-column/,
+      /expected a column text, got body; name the one to read: --text-column/,
     ],
     [
       'has a row without text',

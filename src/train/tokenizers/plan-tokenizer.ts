@@ -1,11 +1,9 @@
 /** How a student that reads texts cuts them into tokens. */
 import type { Tensor, TokenizerSpec } from '../../format/index.ts';
 import type { ResolvedStudent } from '../config/config.ts';
-import type { Dataset } from '../data/dataset.ts';
-import { trainingTexts } from '../data/training-rows.ts';
-import { type Coverage, pruneVocabulary } from '../tokenizers/prune-vocabulary.ts';
-import { trainVocabulary } from '../tokenizers/train-vocabulary.ts';
-import type { Vocabulary } from '../tokenizers/vocabulary.ts';
+import { type Coverage, pruneVocabulary } from './prune-vocabulary.ts';
+import { trainVocabulary } from './train-vocabulary.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /** A student that reads texts. */
 export type TextStudent = Exclude<ResolvedStudent, { readonly family: 'image' }>;
@@ -18,14 +16,21 @@ export interface TokenizerPlan {
   readonly coverage: Coverage | null;
 }
 
-/** @param vocabulary as of `planStudent`; hashed n-grams read none */
-export function planTokenizer(student: TextStudent, dataset: Dataset, vocabulary: Vocabulary | null): TokenizerPlan {
+/**
+ * @param texts that the student learns from
+ * @param vocabulary the teacher's, of which the student keeps what the texts use; null where it has none, and the student
+ *   learns one from them. Hashed n-grams read neither.
+ */
+export function planTokenizer(
+  student: TextStudent,
+  texts: Iterable<string>,
+  vocabulary: Vocabulary | null,
+): TokenizerPlan {
   if (student.family === 'static') {
     const { buckets, wordNgrams, charNgrams } = student;
     return { spec: { kind: 'hashed', buckets, wordNgrams, charNgrams }, tensors: new Map(), coverage: null };
   }
   const { maxCharacters, maxTokens, maxPieces } = student;
-  const texts = trainingTexts(dataset, dataset.studentField);
   const { vocabulary: own, coverage } =
     vocabulary === null
       ? trainVocabulary(texts, maxCharacters, maxPieces)
