@@ -3,7 +3,6 @@
  * what runs beside them where a primitive takes no time. It also has the F32 products of students that are not quantized.
  * `Kernels` says what each method computes.
  */
-
 import { alignedWidth } from '../../format/index.ts';
 import { activateF32, expF32, LOG2_E, powerLevel, rint, sumF32, weightsOf } from './float.ts';
 import { type Kernels, PACK_OUTPUTS, type ProductGroup } from './kernels.ts';
@@ -38,6 +37,9 @@ function laneSum(values: Float32Array, count: number): number {
   for (let c = 0; c < count; c++) lanes[c & 3] += values[c];
   return f(f(lanes[0] + lanes[1]) + f(lanes[2] + lanes[3]));
 }
+
+/** A vector of attention, as a scale and numbers: in a float student 1 and the values. */
+type Vector = readonly [scale: number, values: Float32Array];
 
 /** Scalar kernels over a buffer: one of their own, or the memory of the compiled modules. */
 export class ScalarKernels implements Kernels {
@@ -242,16 +244,13 @@ export class ScalarKernels implements Kernels {
   ): void {
     const isFloat = this.#group === 1;
     const [round, exp, unit] = isFloat ? [f, expF32, scale] : [Number, powerLevel, f(scale * LOG2_E)];
-    const sum = (a: Float32Array, b: Float32Array): number =>
-      f(a.reduce((total, x, i) => round(total + round(x * b[i])), 0));
-    // Vectors whose values are `step` elements apart, each as a scale and numbers: in a float student 1 and the values.
-    const vectors = (
-      at: number,
-      howMany: number,
-      start: number,
-      length: number,
-      step: number,
-    ): (readonly [scale: number, values: Float32Array])[] =>
+    const sum = (a: Float32Array, b: Float32Array): number => {
+      let total = 0;
+      for (let i = 0; i < a.length; i++) total = round(total + round(a[i] * b[i]));
+      return f(total);
+    };
+    // Those whose values are `step` elements apart.
+    const vectors = (at: number, howMany: number, start: number, length: number, step: number): Vector[] =>
       Array.from({ length: howMany }, (_, i) => {
         const values = Float32Array.from({ length }, (_value, j) => this.#f32[(at >> 2) + i * start + j * step]);
         if (isFloat) return [1, values];
