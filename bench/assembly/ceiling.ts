@@ -6,6 +6,7 @@
  */
 import { power4, round4 } from '../../src/runtime/kernels/assembly/attention';
 import { CONSTANTS, power32 } from '../../src/runtime/kernels/assembly/float';
+import { dot } from '../../src/runtime/kernels/assembly/product';
 
 /** An int8 product of 16 or, in relaxed SIMD, 32 operations a register, 12 registers a turn. */
 export function products(turns: i32): i32 {
@@ -23,27 +24,21 @@ export function products(turns: i32): i32 {
   let k = w;
   let l = w;
   for (let turn = 0; turn < turns; turn++) {
-    a = product(a, w);
-    b = product(b, w);
-    c = product(c, w);
-    d = product(d, w);
-    e = product(e, w);
-    f = product(f, w);
-    g = product(g, w);
-    h = product(h, w);
-    i = product(i, w);
-    j = product(j, w);
-    k = product(k, w);
-    l = product(l, w);
+    a = dot(a, w, w);
+    b = dot(b, w, w);
+    c = dot(c, w, w);
+    d = dot(d, w, w);
+    e = dot(e, w, w);
+    f = dot(f, w, w);
+    g = dot(g, w, w);
+    h = dot(h, w, w);
+    i = dot(i, w, w);
+    j = dot(j, w, w);
+    k = dot(k, w, w);
+    l = dot(l, w, w);
   }
   a = v128.xor(v128.xor(v128.xor(a, b), v128.xor(c, d)), v128.xor(v128.xor(e, f), v128.xor(g, h)));
   return i32x4.extract_lane(v128.xor(a, v128.xor(v128.xor(i, j), v128.xor(k, l))), 0);
-}
-
-/** `x * w` added to `w`. */
-function product(x: v128, w: v128): v128 {
-  if (!ASC_FEATURE_RELAXED_SIMD) return i32x4.add(w, i32x4.dot_i16x8_s(x, w));
-  return i32x4.relaxed_dot_i8x16_i7x16_add_s(x, w, w);
 }
 
 /** The integer sums of a product made F32 and biased, 4 registers of 4 a turn. */
