@@ -14,16 +14,8 @@ const IMAGE = { height: 28, width: 28, channels: 1 };
 const PIXELS = IMAGE.height * IMAGE.width;
 const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
-function brightnesses(digit: string): readonly number[] {
-  try {
-    return createRequire(import.meta.url)(`mnist/src/digits/${digit}.json`).data;
-  } catch (cause) {
-    throw new Error("mnist: expected the package, got none; install it as the example's head says", { cause });
-  }
-}
-
 function read(digit: string): readonly Row[] {
-  const data = brightnesses(digit);
+  const { data } = createRequire(import.meta.url)(`mnist/src/digits/${digit}.json`) as { readonly data: number[] };
   return Array.from({ length: data.length / PIXELS }, (_, i) => {
     const brightness = data.slice(i * PIXELS, (i + 1) * PIXELS);
     const pixels = Uint8Array.from(brightness, (value) => Math.round(255 * value));
