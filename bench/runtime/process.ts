@@ -6,7 +6,11 @@ import { readFiles } from './files.ts';
 import type { Answer, Job, SeatPlan, StartAnswer, Turn } from './job.ts';
 import { profile } from './profile.ts';
 import { FIRST, firstFault, seatContestant, type TakeTurn } from './seat.ts';
+import { settle } from './settle.ts';
 import { vocabSizeIn } from './vocab-size.ts';
+
+/** Calls of each case between two looks at what they leave to other threads. */
+const SETTLING = { warmUpMs: 50, budgetMs: 0 };
 
 /** Does the job. */
 export async function work(job: Job): Promise<Answer> {
@@ -46,7 +50,13 @@ async function takeSeat(plan: SeatPlan, files: StudentFiles): Promise<TakeTurn |
     if (contestant === null) return null;
     const runner = await contestant.load(files);
     fault = await firstFault(plan, runner, files.student);
-    if (fault === null) return seatContestant(plan, contestant, runner, files);
+    if (fault === null) {
+      const takeTurn = await seatContestant(plan, contestant, runner, files);
+      await settle(async () => {
+        for (const what of [...plan.cases.keys(), 'load' as const]) await takeTurn({ what, sampling: SETTLING });
+      });
+      return takeTurn;
+    }
     await runner.dispose();
   }
   throw new Error(fault!);
