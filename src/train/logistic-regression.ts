@@ -30,15 +30,36 @@ export interface LogisticModel extends LogisticShape {
   readonly weights: Float64Array;
 }
 
+/** How a caller follows and stops a fit. */
+export interface FittingHooks {
+  /** Called with the number of strengths that are fitted. */
+  readonly onFitted?: (count: number) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** @returns one logit a label */
 export function logisticLogits({ weights, numLabels, numColumns }: LogisticModel, row: Features): Float64Array {
   const stride = numColumns + 1;
-  return Float64Array.from({ length: numLabels }, (_, label) => {
-    let sum = weights[label * stride + numColumns];
-    for (let k = 0; k < row.values.length; k++)
-      sum += weights[label * stride + (row.columns?.[k] ?? k)] * row.values[k];
-    return sum;
-  });
+  const logits = new Float64Array(numLabels);
+  for (let label = 0; label < numLabels; label++) {
+    const start = label * stride;
+    logits[label] = dot(row, weights, start, weights[start + numColumns]);
+  }
+  return logits;
+}
+
+/** `initial` and, value by value, the products of a row with the weights at `start`. */
+function dot({ columns, values }: Features, weights: Float64Array, start: number, initial: number): number {
+  let sum = initial;
+  if (columns === null) for (let k = 0; k < values.length; k++) sum += weights[start + k] * values[k];
+  else for (let k = 0; k < values.length; k++) sum += weights[start + columns[k]] * values[k];
+  return sum;
+}
+
+/** Adds a row `factor` times to the weights at `start`. */
+function addRow({ columns, values }: Features, factor: number, weights: Float64Array, start: number): void {
+  if (columns === null) for (let k = 0; k < values.length; k++) weights[start + k] += factor * values[k];
+  else for (let k = 0; k < values.length; k++) weights[start + columns[k]] += factor * values[k];
 }
 
 /**
@@ -46,33 +67,42 @@ export function logisticLogits({ weights, numLabels, numColumns }: LogisticModel
  * cross-entropy.
  *
  * @param strengths inverse strengths of the penalty, at least one
+ * @throws the reason of `signal`
  */
-export function fitLogisticRegression(
+export async function fitLogisticRegression(
   train: LabelledFeatures,
   dev: LabelledFeatures,
   shape: LogisticShape,
   strengths: readonly number[],
-): LogisticModel {
-  const fitted = strengths.map((strength) => {
-    const model = { ...shape, weights: fitWeights(train, shape, strength) };
-    return { model, ...score(model, dev) };
-  });
+  { onFitted, signal }: FittingHooks = {},
+): Promise<LogisticModel> {
+  const fitted = [];
+  for (const strength of strengths) {
+    const model = { ...shape, weights: await fitWeights(train, shape, strength, signal) };
+    fitted.push({ model, ...score(model, dev) });
+    onFitted?.(fitted.length);
+  }
   fitted.sort((a, b) => b.accuracy - a.accuracy || a.loss - b.loss);
   return fitted[0].model;
 }
 
-function fitWeights({ rows, targets }: LabelledFeatures, shape: LogisticShape, strength: number): Float64Array {
+function fitWeights(
+  { rows, targets }: LabelledFeatures,
+  shape: LogisticShape,
+  strength: number,
+  signal: AbortSignal | undefined,
+): Promise<Float64Array> {
   const stride = shape.numColumns + 1;
   const penalty = 1 / (strength * rows.length);
   const objective = (weights: Float64Array, gradient: Float64Array): number => {
     const logits = logitsOf({ ...shape, weights }, rows);
     const loss = lossOf(shape, logits, targets);
     gradient.fill(0);
-    for (const [i, { columns, values }] of rows.entries()) {
+    for (const [i, row] of rows.entries()) {
       for (let label = 0; label < shape.numLabels; label++) {
         const factor = loss.gradient[i * shape.numLabels + label];
         const start = label * stride;
-        for (let k = 0; k < values.length; k++) gradient[start + (columns?.[k] ?? k)] += factor * values[k];
+        addRow(row, factor, gradient, start);
         gradient[start + shape.numColumns] += factor;
       }
     }
@@ -84,7 +114,7 @@ function fitWeights({ rows, targets }: LabelledFeatures, shape: LogisticShape, s
     }
     return loss.value + decay;
   };
-  return minimize(objective, new Float64Array(shape.numLabels * stride));
+  return minimize(objective, new Float64Array(shape.numLabels * stride), signal);
 }
 
 function logitsOf(model: LogisticModel, rows: readonly Features[]): Float64Array {

@@ -1,7 +1,7 @@
 /** What a long run tells while it works, and how it is stopped. */
 
 /** Steps of a run, in order. */
-export type Stage = 'data' | 'labelling' | 'training' | 'evaluation' | 'latency';
+export type Stage = 'data' | 'labelling' | 'head' | 'training' | 'evaluation' | 'latency';
 
 /** One piece of news. `done` and `total` count the units of the stage (rows, steps, students). */
 export interface Progress {

@@ -78,10 +78,10 @@ describe('logisticLogits', () => {
 });
 
 describe.each(SHAPES)('fitLogisticRegression, %s', (_, shape) => {
-  it('ends where the gradient of the penalized loss is 0 within 2e-6, by central differences', () => {
+  it('ends where the gradient of the penalized loss is 0 within 2e-6, by central differences', async () => {
     const train = clouds(60, shape, 1);
     for (const strength of [1, 100]) {
-      const model = fitLogisticRegression(train, train, shape, [strength]);
+      const model = await fitLogisticRegression(train, train, shape, [strength]);
       expect(model.weights).toHaveLength(shape.numLabels * 4);
       for (let k = 0; k < model.weights.length; k++) {
         const at = (offset: number): number => {
@@ -94,9 +94,9 @@ describe.each(SHAPES)('fitLogisticRegression, %s', (_, shape) => {
     }
   });
 
-  it('has no neighbor of a lower loss', () => {
+  it('has no neighbor of a lower loss', async () => {
     const train = clouds(40, shape, 2);
-    const model = fitLogisticRegression(train, train, shape, [10]);
+    const model = await fitLogisticRegression(train, train, shape, [10]);
     const least = penalized(model, train, 10);
     const size = model.weights.length;
     fc.assert(
@@ -110,13 +110,14 @@ describe.each(SHAPES)('fitLogisticRegression, %s', (_, shape) => {
     );
   });
 
-  it('reads sparse rows as the dense rows that they stand for, within 1e-5', () => {
+  it('reads sparse rows as the dense rows that they stand for, within 1e-5', async () => {
     const train = clouds(40, shape, 3);
     const sparse: LabelledFeatures = {
       ...train,
       rows: train.rows.map(({ values }) => ({ columns: [2, 0, 1], values: [values[2], values[0], values[1]] })),
     };
-    const [a, b] = [train, sparse].map((rows) => fitLogisticRegression(rows, train, shape, [10]).weights);
+    const fitted = (rows: LabelledFeatures) => fitLogisticRegression(rows, train, shape, [10]);
+    const [a, b] = [(await fitted(train)).weights, (await fitted(sparse)).weights];
     for (const [k, weight] of a.entries()) expect(b[k]).toBeCloseTo(weight, 5);
   });
 });
@@ -133,20 +134,21 @@ describe('fitLogisticRegression', () => {
     ],
   );
 
-  it('stays finite on separable rows, with weights that grow with the strength and opposite for two labels', () => {
-    const sizes = [0.1, 1, 10, 1000, 1e6].map((strength) => {
-      const { weights } = fitLogisticRegression(separable, separable, shape, [strength]);
+  it('stays finite on separable rows, with weights that grow with the strength and opposite for two labels', async () => {
+    const sizes: number[] = [];
+    for (const strength of [0.1, 1, 10, 1000, 1e6]) {
+      const { weights } = await fitLogisticRegression(separable, separable, shape, [strength]);
       expect(weights.every(Number.isFinite)).toBe(true);
       expect(weights[0]).toBeCloseTo(-weights[2], 4);
       expect(weights[1]).toBeCloseTo(0, 4);
-      return weights[2];
-    });
+      sizes.push(weights[2]);
+    }
     expect(sizes).toEqual([...sizes].sort((a, b) => a - b));
     expect(sizes[0]).toBeGreaterThan(0);
     expect(sizes[4]).toBeLessThan(100);
   });
 
-  it('does not penalize the bias: without a signal it says how frequent each label is, within 1e-5', () => {
+  it('does not penalize the bias: without a signal it says how frequent each label is, within 1e-5', async () => {
     const train = examples(
       [[0], [0], [0], [0]],
       [
@@ -156,22 +158,34 @@ describe('fitLogisticRegression', () => {
         [1, 0],
       ],
     );
-    const [none, one] = logisticLogits(fitLogisticRegression(train, train, shape, [1]), dense(0));
+    const [none, one] = logisticLogits(await fitLogisticRegression(train, train, shape, [1]), dense(0));
     expect(one - none).toBeCloseTo(Math.log(3), 5);
   });
 
-  it('keeps the strength that is most often right on dev, of equal ones that of the lower cross-entropy', () => {
-    const sure = fitLogisticRegression(separable, separable, shape, [0.1, 1000, 1]);
-    expect(sure).toEqual(fitLogisticRegression(separable, separable, shape, [1000]));
+  it('keeps the strength that is most often right on dev, of equal ones that of the lower cross-entropy', async () => {
+    const sure = await fitLogisticRegression(separable, separable, shape, [0.1, 1000, 1]);
+    expect(sure).toEqual(await fitLogisticRegression(separable, separable, shape, [1000]));
     // Where dev says the opposite of train, all are always wrong, and the least sure has the lowest cross-entropy.
     const opposite = { ...separable, targets: [...separable.targets].reverse() };
-    const unsure = fitLogisticRegression(separable, opposite, shape, [1000, 0.1, 1]);
-    expect(unsure).toEqual(fitLogisticRegression(separable, opposite, shape, [0.1]));
+    const unsure = await fitLogisticRegression(separable, opposite, shape, [1000, 0.1, 1]);
+    expect(unsure).toEqual(await fitLogisticRegression(separable, opposite, shape, [0.1]));
   });
 
-  it('gives the same bits from the same rows', () => {
+  it('gives the same bits from the same rows', async () => {
     const train = clouds(50, SHAPES[0][1], 4);
     const model = () => fitLogisticRegression(train, train, SHAPES[0][1], [1, 10]);
-    expect(model()).toEqual(model());
+    expect(await model()).toEqual(await model());
+  });
+
+  it('tells after each strength how many are fitted, lets others run, and ends with the reason of its signal', async () => {
+    const rows = clouds(2000, SHAPES[0][1], 5);
+    const counts: number[] = [];
+    await fitLogisticRegression(separable, separable, shape, [1, 10], { onFitted: (count) => void counts.push(count) });
+    expect(counts).toEqual([1, 2]);
+    const controller = new AbortController();
+    setImmediate(() => controller.abort(new Error('enough')));
+    const strengths = Array(1000).fill(1e6);
+    const fitted = fitLogisticRegression(rows, rows, SHAPES[0][1], strengths, { signal: controller.signal });
+    await expect(fitted).rejects.toThrow('enough');
   });
 });

@@ -25,8 +25,14 @@ export interface Terms {
  * Fits the baseline on the labelled rows of `train`, chooses the penalty on `dev`, and decides for `test`.
  *
  * @returns the decisions on `test`
+ * @throws the reason of `signal`
  */
-export function tfIdfBaseline(train: TransferSet, dev: TransferSet, test: TransferSet): Decisions {
+export async function tfIdfBaseline(
+  train: TransferSet,
+  dev: TransferSet,
+  test: TransferSet,
+  signal?: AbortSignal,
+): Promise<Decisions> {
   const texts = joinedTexts(train.inputs.filter((_, row) => train.targets[row] !== null));
   const targets = train.targets.filter((target) => target !== null);
   const terms = countTerms(texts);
@@ -36,11 +42,12 @@ export function tfIdfBaseline(train: TransferSet, dev: TransferSet, test: Transf
     numLabels: train.labels.length,
     multiLabel: train.multiLabel,
   };
-  const model = fitLogisticRegression(
+  const model = await fitLogisticRegression(
     { rows: rowsOf(texts), targets },
     { rows: rowsOf(joinedTexts(dev.inputs)), targets: dev.targets.filter((target) => target !== null) },
     shape,
     STRENGTHS,
+    { signal },
   );
   return rowsOf(joinedTexts(test.inputs)).map((row) => decide(logisticLogits(model, row), train.multiLabel));
 }

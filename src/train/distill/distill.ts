@@ -164,7 +164,7 @@ async function judgeSeeds(
   for (const [i, lesson] of lessons.entries()) {
     signal?.throwIfAborted();
     onProgress?.({ stage: 'evaluation', done: i, total: lessons.length, etaSeconds: null, detail: 'on test' });
-    seeds.push(await judgeSeed(lesson, trained[i], config));
+    seeds.push(await judgeSeed(lesson, trained[i], config, signal));
   }
   return seeds;
 }

@@ -42,6 +42,7 @@ export async function judgeSeed(
   lesson: Lesson,
   variants: readonly TrainedVariant[],
   config: ResolvedConfig,
+  signal: AbortSignal | undefined,
 ): Promise<JudgedSeed> {
   const { seed, splits } = lesson;
   const compared: (BaselineMetrics & { readonly plan: StudentPlan; readonly variant: Variant })[] = [];
@@ -55,7 +56,7 @@ export async function judgeSeed(
     students.push(await judgeStudent(lesson, plan, trained, labelsOnly?.accuracy ?? null, configHash(config, seed)));
   }
   const baselines = [
-    ...(config.baselines ? judgeBaselines(splits) : []),
+    ...(config.baselines ? await judgeBaselines(splits, signal) : []),
     ...compared.map(({ plan, variant, ...baseline }) => baseline),
   ];
   return {
@@ -121,11 +122,15 @@ async function evaluateIn(
 }
 
 /** To classify; a bag of words neither tags nor embeds. */
-function judgeBaselines({ train, dev, test }: Lesson['splits']): readonly BaselineMetrics[] {
+async function judgeBaselines(
+  { train, dev, test }: Lesson['splits'],
+  signal: AbortSignal | undefined,
+): Promise<readonly BaselineMetrics[]> {
   if (train.task !== undefined && train.task !== 'classify') return [];
   const majority = { name: 'majority', ...baselineScores(majorityBaseline(train, test), test) };
   if (isPixels(test.inputs[0])) return [majority];
-  return [majority, { name: 'TF-IDF + linear, labels only', ...baselineScores(tfIdfBaseline(train, dev, test), test) }];
+  const decisions = await tfIdfBaseline(train, dev, test, signal);
+  return [majority, { name: 'TF-IDF + linear, labels only', ...baselineScores(decisions, test) }];
 }
 
 function baselineScores(decisions: Decisions, test: TransferSet): Scores {

@@ -126,18 +126,19 @@ async function answer(
   const options = { model: ready.model, cacheDir: `${cacheDir}/teacher`, workers: threads };
   const labels = await openLabels(everyInput(dataset), options, hooks);
   try {
-    return answeringWith(labels, ready, dataset);
+    return await answeringWith(labels, ready, dataset, hooks);
   } catch (error) {
     await labels.close();
     throw error;
   }
 }
 
-function answeringWith(
+async function answeringWith(
   labels: TextLabels,
   { weight, model, head: fitted, learning, seconds }: ReadyModel,
   dataset: Dataset,
-): Answering {
+  hooks: RunHooks,
+): Promise<Answering> {
   const { identity } = labels;
   const close = (): Promise<void> => labels.close();
   const member = { weight, model, modelId: identity.id };
@@ -150,7 +151,7 @@ function answeringWith(
     const answers = { answer: answerTo, close };
     return { name: identity.name, member: { ...member, head: null }, answers, ...training };
   }
-  const head = fitted === null ? fitHeadOn(dataset, labels) : createHead(fitted);
+  const head = fitted === null ? await fitHeadOn(dataset, labels, hooks) : createHead(fitted);
   const name = `${identity.name} + ${fitted === null ? 'logistic' : 'fine-tuned'} head`;
   const answerOf = (text: string, pair?: string): TeacherAnswer => {
     const features = featuresOf(labels, text, pair);
@@ -170,7 +171,7 @@ function everyInput(dataset: Dataset): Iterable<string> {
   };
 }
 
-function fitHeadOn(dataset: Dataset, features: TextLabels): Head {
+function fitHeadOn(dataset: Dataset, features: TextLabels, hooks: RunHooks): Promise<Head> {
   const { labels, multiLabel, train, dev } = dataset;
   const labelled = (rows: readonly Row[]): HeadRows => {
     const known = rows.filter((row) => row.labels !== null);
@@ -179,7 +180,7 @@ function fitHeadOn(dataset: Dataset, features: TextLabels): Head {
       targets: known.map((row) => targetOf(labels, row.labels!)),
     };
   };
-  return fitHead(labelled(train), labelled(dev), { encoderId: features.identity.id, labels, multiLabel });
+  return fitHead(labelled(train), labelled(dev), { encoderId: features.identity.id, labels, multiLabel }, hooks);
 }
 
 /** What the teacher reads of a row: a text, or two. */

@@ -7,6 +7,7 @@ import {
   type LogisticModel,
   logisticLogits,
 } from '../logistic-regression.ts';
+import type { RunHooks } from '../progress.ts';
 import type { Head, HeadJson, HeadTask } from './teacher.ts';
 
 /** Inverse strengths of the penalty that are tried; the best on dev is taken. */
@@ -23,9 +24,14 @@ export interface HeadRows {
 /**
  * Fits a head for every strength of the penalty and keeps the one that is best on `dev`.
  *
- * @throws InputError where there are no rows, or all rows have the same label
+ * @throws InputError where there are no rows, or all rows have the same label; the reason of the signal
  */
-export function fitHead(train: HeadRows, dev: HeadRows, task: HeadTask): Head {
+export async function fitHead(
+  train: HeadRows,
+  dev: HeadRows,
+  task: HeadTask,
+  { onProgress, signal }: RunHooks = {},
+): Promise<Head> {
   const { labels, multiLabel } = task;
   const present = labels.filter((_, label) => train.targets.some((target) => target[label] === 1));
   if (train.features.length === 0 || (!multiLabel && present.length < 2)) {
@@ -33,7 +39,11 @@ export function fitHead(train: HeadRows, dev: HeadRows, task: HeadTask): Head {
     throw new InputError(`teacher head: expected labelled rows of at least two labels, got ${got}; label more rows`);
   }
   const shape = { numColumns: train.features[0].length, numLabels: labels.length, multiLabel };
-  const { weights } = fitLogisticRegression(rowsOf(train), rowsOf(dev), shape, STRENGTHS);
+  const tell = (done: number): void =>
+    onProgress?.({ stage: 'head', done, total: STRENGTHS.length, etaSeconds: null, detail: 'of the teacher' });
+  tell(0);
+  const hooks = { onFitted: tell, signal };
+  const { weights } = await fitLogisticRegression(rowsOf(train), rowsOf(dev), shape, STRENGTHS, hooks);
   return createHead({ ...task, featureSize: shape.numColumns, weights: [...weights] });
 }
 

@@ -20,8 +20,8 @@ const train = featureRows(40, 1);
 const dev = featureRows(40, 2);
 
 describe('fitHead', () => {
-  it('is right on 95 % of held-out rows', () => {
-    const head = fitHead(train, dev, task);
+  it('is right on 95 % of held-out rows', async () => {
+    const head = await fitHead(train, dev, task);
     const { features, targets } = featureRows(200, 3);
     const right = features.filter((values, row) => {
       const [ham, spam] = head.logits(values);
@@ -30,8 +30,8 @@ describe('fitHead', () => {
     expect(right.length).toBeGreaterThanOrEqual(190);
   });
 
-  it('has the shape of its features and the names of its task', () => {
-    const head = fitHead(train, dev, task);
+  it('has the shape of its features and the names of its task', async () => {
+    const head = await fitHead(train, dev, task);
     expect([head.labels, head.multiLabel]).toEqual([['ham', 'spam'], false]);
     expect(head.toJSON()).toMatchObject({ ...task, featureSize: 4 });
     expect(head.toJSON().weights).toHaveLength(2 * (4 + 1));
@@ -40,16 +40,16 @@ describe('fitHead', () => {
   it.each<[string, HeadRows]>([
     ['0 labelled rows with 0 of 2 labels', { features: [], targets: [] }],
     ['2 labelled rows with 1 of 2 labels', { features: train.features.slice(0, 2), targets: Array(2).fill([0, 1]) }],
-  ])('throws an InputError where there are %s', (got, rows) => {
+  ])('throws an InputError where there are %s', async (got, rows) => {
     const fitted = () => fitHead(rows, dev, task);
-    expect(fitted).toThrow(InputError);
-    expect(fitted).toThrow(`teacher head: expected labelled rows of at least two labels, got ${got}`);
+    await expect(fitted).rejects.toThrow(InputError);
+    await expect(fitted).rejects.toThrow(`teacher head: expected labelled rows of at least two labels, got ${got}`);
   });
 
-  it('is fitted where a text may have several labels though all rows have the same one', () => {
+  it('is fitted where a text may have several labels though all rows have the same one', async () => {
     const { features } = train;
     const several = { features, targets: features.map(() => Float32Array.of(0, 1)) };
-    const [none, all] = fitHead(several, several, { ...task, multiLabel: true }).logits(features[0]);
+    const [none, all] = (await fitHead(several, several, { ...task, multiLabel: true })).logits(features[0]);
     expect(none).toBeLessThan(0);
     expect(all).toBeGreaterThan(0);
   });
@@ -62,8 +62,8 @@ describe('createHead', () => {
     expect(createHead(json).logits(Float32Array.of(10, 100))).toEqual(Float32Array.of(213, 36));
   });
 
-  it('gives the same id and the same bits after a trip through JSON', () => {
-    const head = fitHead(train, dev, task);
+  it('gives the same id and the same bits after a trip through JSON', async () => {
+    const head = await fitHead(train, dev, task);
     const again = createHead(JSON.parse(JSON.stringify(head)));
     expect(again.id).toBe(head.id);
     for (const features of dev.features) expect(again.logits(features)).toEqual(head.logits(features));
