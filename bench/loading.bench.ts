@@ -1,31 +1,23 @@
 /**
  * What loading costs: a student of 300 KB and two of 1 MB, the second with its embedding in int4, from bytes to ready, not
  * checked (`readStudent`), checked (`loadStudent`), and checked with `integrity`, which hashes the whole file as well; and
- * what none of these can go below, a new memory of WebAssembly and one copy of the bytes into it. All take turns. Then a
- * student of 1 MB from bytes to a first answer, in turns with onnxruntime-web, where `npm ci --prefix bench` has
- * installed it. Writes bench/results/loading.json.
+ * what none of these can go below, a new memory of WebAssembly and one copy of the bytes into it. All take turns. Writes
+ * bench/results/loading.json.
  *
  *   node scripts/bench.mjs loading [--samples 300] [--json]
  */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { loadStudent, readStudent } from '../src/runtime/node.ts';
 import { writeFileAtomic } from '../src/train/atomic-file.ts';
 import { median } from '../src/train/evaluation/percentile.ts';
-import { loadContestant } from './runtime/contestants/index.ts';
-import { writeFiles } from './runtime/files.ts';
-import { firstAnswerOf } from './runtime/seat.ts';
+import { copyAlone } from './runtime/contestants/floor.ts';
 import { int4Bench, staticBench } from './students.ts';
 
 const OUTPUT = 'bench/results/loading.json';
 const WARM_UP = 20;
-const PAGE_BYTES = 65_536;
-/** Samples of what has a peer beside it, of which one takes tens of milliseconds: part of the others. */
-const PEER_PART = 0.2;
 
 const { values } = parseArgs({ options: { samples: { type: 'string', default: '300' }, json: { type: 'boolean' } } });
 const rows = [
@@ -33,11 +25,7 @@ const rows = [
   { embedding: 'int8', ...(await measure(await staticBench(32_768, 24))) },
   { embedding: 'int4', ...(await measure(await int4Bench(47_600, 32))) },
 ];
-const report = {
-  machine: { cpu: cpus()[0].model, cores: cpus().length, node: process.version },
-  rows,
-  beside: await measureBeside(),
-};
+const report = { machine: { cpu: cpus()[0].model, cores: cpus().length, node: process.version }, rows };
 await mkdir('bench/results', { recursive: true });
 await writeFileAtomic(OUTPUT, `${JSON.stringify(report, null, 1)}\n`);
 if (values.json) console.log(JSON.stringify(report));
@@ -52,26 +40,6 @@ async function measure(bytes: Uint8Array) {
     async () => (await loadStudent(bytes, { integrity })).dispose(),
   ]);
   return { bytes: bytes.length, copyMs, readMs, loadMs, integrityMs };
-}
-
-/** Null where there is no onnxruntime-web. */
-async function measureBeside() {
-  if (!existsSync('bench/node_modules')) return null;
-  const folder = await mkdtemp(join(tmpdir(), 'retort-bench-'));
-  const files = await writeFiles(folder, 'static');
-  await rm(folder, { recursive: true });
-  const ways: (() => unknown)[] = [() => copyAlone(files.student)];
-  for (const name of ['retort-simd', 'onnxruntime-web-int8', 'onnxruntime-web-fp32'] as const) {
-    ways.push(firstAnswerOf((await loadContestant(name, 'static'))!, files));
-  }
-  const [copyMs, simdMs, int8Ms, fp32Ms] = await inTurns(PEER_PART * Number(values.samples), ways);
-  return { bytes: files.student.length, copyMs, simdMs, int8Ms, fp32Ms };
-}
-
-/** What every load has to do: the system gives pages that nothing has touched one by one, while they are written. */
-function copyAlone(bytes: Uint8Array): void {
-  const { buffer } = new WebAssembly.Memory({ initial: Math.ceil(bytes.length / PAGE_BYTES) });
-  new Uint8Array(buffer).set(bytes);
 }
 
 /** @returns the median milliseconds of each */

@@ -20,6 +20,7 @@ import { writeFiles } from './runtime/files.ts';
 import { openNodes } from './runtime/host.ts';
 import type { Job, ProfileAnswer } from './runtime/job.ts';
 import { work } from './runtime/process.ts';
+import { vocabSizeIn } from './runtime/vocab-size.ts';
 import { workFolder } from './runtime/work-folder.ts';
 import { TimeLeft } from './time-left.ts';
 
@@ -66,11 +67,18 @@ async function main(): Promise<void> {
   try {
     await writeCeilingModules(folder);
     for (const student of students) {
-      await writeFiles(folder, student);
+      const vocabSize = vocabSizeIn((await writeFiles(folder, student)).student);
       const seqLen = Math.min(Number(values.tokens), casesOf(student).at(-1)!.seqLen);
       for (const { host, contestant, isCold } of runs) {
         const subject = { contestant, student, seqLen };
-        const job = { kind: 'profile', ...subject, batch: 1, folder, budgetMs: Number(values.budget) } satisfies Job;
+        const job = {
+          kind: 'profile',
+          ...subject,
+          vocabSize,
+          batch: 1,
+          folder,
+          budgetMs: Number(values.budget),
+        } satisfies Job;
         rows.push({ host: host.name, isCold, ...subject, ...(await host.work(job, isCold))! });
         timeLeft.advance(1, `${student}, ${host.name}, ${contestant}${isCold ? ', cold' : ''}`);
       }

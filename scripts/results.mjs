@@ -7,13 +7,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { baselineTables } from './results/baselines.mjs';
 import { batchTable } from './results/batch.mjs';
+import { classifyTable } from './results/classify.mjs';
 import { embedTable } from './results/embed.mjs';
 import { featureTable } from './results/features.mjs';
 import { fineTuningTable } from './results/fine-tuning.mjs';
 import { fuzzTable } from './results/fuzz.mjs';
 import { int4Table } from './results/int4.mjs';
 import { labellingSentence } from './results/labelling.mjs';
-import { loadFloor, loadingTable } from './results/loading.mjs';
+import { loadingTable } from './results/loading.mjs';
 import { memoryTable } from './results/memory.mjs';
 import { oneRunTable } from './results/one-run.mjs';
 import { parityTable } from './results/parity.mjs';
@@ -41,6 +42,8 @@ const BLOCKS = {
   'results:pairs': [oneRunTable, 'results/pairs.json'],
   'results:images': [oneRunTable, 'results/images.json'],
   'results:slots': [oneRunTable, 'results/slots.json'],
+  'results:classify-trec6': [classifyTable, 'results/classify-trec6.json'],
+  'results:classify-sst2': [classifyTable, 'results/classify-sst2.json'],
   'results:quantization': [quantizationTable, 'results/quantization.json'],
   'results:int4': [int4Table, 'results/int4.json'],
   'results:runtime': [runtimeTable, 'results/runtime.json'],
@@ -52,7 +55,6 @@ const BLOCKS = {
   'results:tokenizer-speed': [tokenizerSpeedTable, 'bench/results/tokenizers.json'],
   'results:batch': [batchTable, 'bench/results/batch.json'],
   'results:loading': [loadingTable, 'bench/results/loading.json'],
-  'results:load-floor': [loadFloor, 'bench/results/loading.json'],
   'results:training': [trainingTable, 'bench/results/train.json'],
   'results:fine-tuning': [fineTuningTable, 'results/fine-tuning.json'],
   'results:threads': [threadTable, 'bench/results/threads.json'],

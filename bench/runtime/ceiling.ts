@@ -1,4 +1,4 @@
-/** What an engine could reach: the rates that the instructions of the kernels have by themselves. */
+/** What an engine could reach: the instructions of the kernels by themselves, in loops of registers. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RetortName } from './contestants/names.ts';
@@ -10,13 +10,9 @@ export type Ceiling = Readonly<Record<keyof Work, number>>;
 /** A loop of bare instructions. */
 export interface CeilingLoop {
   readonly name: keyof Work;
-  /** Of a run. */
-  readonly operations: number;
-  run(): void;
+  /** Runs at least as many operations, rounded up to whole turns. */
+  run(operations: number): void;
 }
-
-/** Turns of a run: some tenths of a millisecond. */
-const TURNS = 10_000;
 
 /** Where the module of bench/assembly/ceiling.ts lies that is made of the instructions of these kernels. */
 export function ceilingModule(folder: string, name: RetortName): string {
@@ -35,6 +31,6 @@ export async function ceilingLoops(folder: string, name: RetortName): Promise<re
     gelus: 16,
   };
   return (Object.keys(perTurn) as (keyof Work)[]).map((loop) => {
-    return { name: loop, operations: TURNS * perTurn[loop], run: () => void loops[loop](TURNS) };
+    return { name: loop, run: (operations) => void loops[loop](Math.ceil(operations / perTurn[loop])) };
   });
 }

@@ -1,6 +1,5 @@
-/** The students of the benchmark in every format, in a folder that measuring processes read. */
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** Makes the students of the benchmark in every format. */
+import { writeFile } from 'node:fs/promises';
 import { encodeStudent, type ParsedStudent, parseStudent, taskLabels } from '../../src/format/index.ts';
 import { readStudent } from '../../src/runtime/index.ts';
 import { exportOnnx } from '../../src/train/export/onnx/index.ts';
@@ -10,6 +9,7 @@ import { LENGTHS, type StudentName, WORDS } from './case.ts';
 import type { StudentFiles } from './contestants/contestant.ts';
 import { FASTTEXT_LABELS } from './contestants/fasttext-wasm.ts';
 import { fastTextModel } from './fasttext-model.ts';
+import { studentFile } from './student-files.ts';
 
 const LONGEST = Math.max(...LENGTHS);
 const WORD_BUCKETS = 32_768;
@@ -23,15 +23,6 @@ const MAKERS: { readonly [Name in StudentName]: () => Promise<Uint8Array> } = {
   'chain-8x256': () => chainBench(PIECES, LONGEST, { layers: 8, hiddenSize: 256 }),
   'transformer-2x128': () => transformerBench(PIECES, LONGEST, { layers: 2, hiddenSize: 128 }),
   'transformer-4x256': () => transformerBench(PIECES, LONGEST, { layers: 4, hiddenSize: 256 }),
-};
-
-const EXTENSIONS: { readonly [Format in keyof StudentFiles]: string } = {
-  student: 'safetensors',
-  float: 'float.safetensors',
-  onnxFloat: 'float.onnx',
-  onnxInt8: 'int8.onnx',
-  onnxUint8: 'uint8.onnx',
-  fastText: 'bin',
 };
 
 /** Writes a student in every format. */
@@ -49,23 +40,9 @@ export async function writeFiles(folder: string, name: StudentName): Promise<Stu
     fastText: name === 'static-words' ? fastTextOf(student, parseStudent(float)) : null,
   };
   for (const [format, bytes] of Object.entries(files)) {
-    const extension = EXTENSIONS[format as keyof StudentFiles];
-    if (bytes !== null) await writeFile(join(folder, `${name}.${extension}`), bytes);
+    if (bytes !== null) await writeFile(studentFile(folder, name, format as keyof StudentFiles), bytes);
   }
   return files;
-}
-
-/** Reads what {@link writeFiles} wrote. */
-export async function readFiles(folder: string, name: StudentName): Promise<StudentFiles> {
-  const read = (format: keyof StudentFiles) => readFile(join(folder, `${name}.${EXTENSIONS[format]}`));
-  return {
-    student: await read('student'),
-    float: await read('float'),
-    onnxFloat: await read('onnxFloat'),
-    onnxInt8: await read('onnxInt8'),
-    onnxUint8: await read('onnxUint8'),
-    fastText: name === 'static-words' ? await read('fastText') : null,
-  };
 }
 
 /** The same student for fastText: of its table, the rows that the words of the benchmark read. */

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import type { ContestantName } from './contestants/names.ts';
+import type { SeatName } from './contestants/names.ts';
 import type { Answer, Job, SeatPlan } from './job.ts';
 import { endWithThis, TIED } from './processes.ts';
 import { lastProcessor } from './processors.ts';
@@ -24,7 +24,7 @@ export interface Seat {
 export interface Host {
   readonly name: HostName;
   /** Whether a contestant runs here at all. */
-  runs(contestant: ContestantName): boolean;
+  runs(contestant: SeatName): boolean;
   /**
    * Null where the contestant cannot run the student.
    *
@@ -74,7 +74,7 @@ async function nodeHost(executable: string, script: string): Promise<NodeHost> {
   return {
     name: `node${version}`,
     // Node 20 has relaxed SIMD behind a flag alone.
-    runs: (contestant) => contestant !== 'retort-relaxed' || version >= 22,
+    runs: (contestant) => version >= 22 || !contestant.endsWith('-relaxed'),
     async work(job, isCold) {
       const [command, ...flags] = commandOf(executable, isCold);
       const args = [...flags, script, '--job', JSON.stringify(job)];

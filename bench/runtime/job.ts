@@ -3,15 +3,17 @@ import type { Kernels } from '../../src/runtime/kernels/kernels.ts';
 import type { Case, StudentName } from './case.ts';
 import type { Ceiling } from './ceiling.ts';
 import type { CheckedCase } from './check.ts';
-import type { ContestantName, RetortName } from './contestants/names.ts';
+import type { RetortName, SeatName } from './contestants/names.ts';
 import type { Work } from './operations.ts';
 import type { Sampling } from './sampling.ts';
 
 /** A contestant with a student. */
 export interface Entry {
-  readonly contestant: ContestantName;
+  readonly contestant: SeatName;
   readonly student: StudentName;
-  /** Folder of the files that `writeFiles` left. */
+  /** How many ids there are to draw from. */
+  readonly vocabSize: number;
+  /** Folder of what `writeFiles` and `writeCeilingModules` left. */
   readonly folder: string;
 }
 

@@ -2,12 +2,10 @@
 import { inputOf } from './case.ts';
 import type { StudentFiles } from './contestants/contestant.ts';
 import { loadContestant } from './contestants/index.ts';
-import { readFiles } from './files.ts';
 import type { Answer, Job, SeatPlan, StartAnswer, Turn } from './job.ts';
-import { profile } from './profile.ts';
 import { FIRST, firstFault, seatContestant, type TakeTurn } from './seat.ts';
 import { settle } from './settle.ts';
-import { vocabSizeIn } from './vocab-size.ts';
+import { readFiles } from './student-files.ts';
 
 /** Calls of each case between two looks at what they leave to other threads. */
 const SETTLING = { warmUpMs: 50, budgetMs: 0 };
@@ -15,13 +13,14 @@ const SETTLING = { warmUpMs: 50, budgetMs: 0 };
 /** Does the job. */
 export async function work(job: Job): Promise<Answer> {
   const files = await readFiles(job.folder, job.student);
-  return job.kind === 'profile' ? profile(job, files) : start(job, files);
+  return job.kind === 'profile' ? (await import('./profile.ts')).profile(job, files) : start(job, files);
 }
 
+/** Nothing of the contestant is in memory before. */
 async function start(job: Job, files: StudentFiles): Promise<StartAnswer | null> {
-  const input = inputOf(FIRST, vocabSizeIn(files.student));
+  const input = inputOf(FIRST, job.vocabSize);
   const idleBytes = process.memoryUsage.rss();
-  const contestant = await loadContestant(job.contestant, job.student);
+  const contestant = await loadContestant(job);
   if (contestant === null) return null;
   const started = performance.now();
   const runner = await contestant.load(files);
@@ -40,21 +39,25 @@ export async function serveSeat(plan: SeatPlan): Promise<void> {
   process.send!(takeTurn !== null);
 }
 
-/** ONNX Runtime in Node multiplies signed weights wrong on some processors; there it gets the unsigned ones. */
+/**
+ * The seat of a contestant whose engine has nothing left to do. ONNX Runtime in Node multiplies signed weights wrong on
+ * some processors; there it gets the unsigned ones.
+ */
 async function takeSeat(plan: SeatPlan, files: StudentFiles): Promise<TakeTurn | null> {
   const formats =
     plan.contestant === 'onnxruntime-node-int8' ? (['onnxInt8', 'onnxUint8'] as const) : ['onnxInt8' as const];
   let fault: string | null = null;
   for (const format of formats) {
-    const contestant = await loadContestant(plan.contestant, plan.student, format);
+    const contestant = await loadContestant(plan, format);
     if (contestant === null) return null;
     const runner = await contestant.load(files);
-    fault = await firstFault(plan, runner, files.student);
+    fault = await firstFault(plan, runner);
     if (fault === null) {
       const takeTurn = await seatContestant(plan, contestant, runner, files);
-      await settle(async () => {
+      const isSettled = await settle(async () => {
         for (const what of [...plan.cases.keys(), 'load' as const]) await takeTurn({ what, sampling: SETTLING });
       });
+      if (!isSettled) console.error(`${plan.contestant}, ${plan.student}: its threads still work; they slow its turns`);
       return takeTurn;
     }
     await runner.dispose();

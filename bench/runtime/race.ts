@@ -3,18 +3,19 @@ import { parseStudent } from '../../src/format/index.ts';
 import { median } from '../../src/train/evaluation/percentile.ts';
 import type { Case, StudentName } from './case.ts';
 import type { CheckedCase } from './check.ts';
-import type { ContestantName } from './contestants/names.ts';
+import { type ContestantName, FLOORS, isFloor, type SeatName } from './contestants/names.ts';
 import { type Host, isNode, type NodeHost, type Seat } from './host.ts';
 import type { Entry, StartAnswer, Turn } from './job.ts';
 import { operations } from './operations.ts';
 import { type Latency, type RotationPlan, rotate } from './rotation.ts';
-import type { Row, Start } from './row.ts';
+import type { Floor, Row, Start } from './row.ts';
 import { shippedBytes } from './shipped.ts';
+import { vocabSizeIn } from './vocab-size.ts';
 
 /** How much to measure. */
 export interface RacePlan {
   readonly folder: string;
-  readonly contestants: readonly ContestantName[];
+  readonly contestants: readonly SeatName[];
   /** Of a case, as long as it is about one text. */
   readonly budgetMs: number;
   /** Called after each stage. */
@@ -26,17 +27,25 @@ const TURN = { warmUpMs: 2, budgetMs: 8 };
 /** Before the first turn, for each case. */
 const WARM_UP_MS = 150;
 const LEAST_ROTATIONS = 5;
-/** Rotations of calls on several texts, which no bound is about, and first loads of a process. */
+/** Rotations of calls on several texts and of the reference, which no bound is about, and first loads of a process. */
 const FEW_ROTATIONS = 3;
 
-/** The scalar reference needs seconds for long texts; it is there to be compared with, and has one turn of its own. */
-const isReference = (name: ContestantName): boolean => name === 'retort-scalar';
+/** The scalar reference needs seconds for long texts; it is there to be compared with, and has few turns of its own. */
+const isReference = (name: SeatName): boolean => name === 'retort-scalar';
 /** Those of which WebAssembly is a part that a page compiles when it opens. */
-const isWebAssembly = (name: ContestantName): boolean => !isReference(name) && name !== 'onnxruntime-node-int8';
+const isWebAssembly = (name: SeatName): boolean =>
+  !isReference(name) && !isFloor(name) && name !== 'onnxruntime-node-int8';
 
 /** Stages of a student on a host: how often {@link RacePlan.onStage} is called. */
 export function raceLength(host: Host, cases: readonly Case[]): number {
   return cases.length + 1 + (isNode(host) ? cases.filter(({ batch }) => batch === 1).length + 1 : 0);
+}
+
+/** What a race gives. */
+export interface Outcome {
+  readonly rows: readonly Row[];
+  readonly starts: readonly Start[];
+  readonly floors: readonly Floor[];
 }
 
 /** Measures a student, whose file is `bytes`, on a host. */
@@ -46,21 +55,31 @@ export async function race(
   bytes: Uint8Array,
   cases: readonly CheckedCase[],
   plan: RacePlan,
-): Promise<{ readonly rows: readonly Row[]; readonly starts: readonly Start[] }> {
+): Promise<Outcome> {
   const { folder, contestants } = plan;
+  const vocabSize = vocabSizeIn(bytes);
   const entries = contestants
     .filter((contestant) => host.runs(contestant))
-    .map((contestant): Entry => ({ contestant, student, folder }));
+    .map((contestant): Entry => ({ contestant, student, vocabSize, folder }));
   const done = (stage: string): void => plan.onStage(`${student}, ${host.name}, ${stage}`);
   const { hot, loads } = await hotTimes(host, entries, cases, plan.budgetMs, done);
   const cold: CaseTimes = isNode(host) ? await coldTimes(host, entries, cases, plan.budgetMs, done) : new Map();
   const first: Starts = isNode(host) ? await firstLoads(host, entries, done) : new Map();
   const { layers } = parseStudent(bytes).spec;
   const rows: Row[] = [];
+  const floors: Floor[] = [];
   for (const { contestant } of entries) {
     if (!loads.has(contestant)) continue;
-    const gzipBytes = await shippedBytes(contestant);
     const loadMs = loads.get(contestant)!.p50Ms;
+    if (isFloor(contestant)) {
+      for (const one of cases) {
+        const p50Ms = hot.get(one)!.get(contestant)?.p50Ms;
+        const subject = { host: host.name, module: FLOORS[contestant], student, seqLen: one.seqLen };
+        if (p50Ms !== undefined) floors.push({ ...subject, p50Ms, loadMs });
+      }
+      continue;
+    }
+    const gzipBytes = await shippedBytes(contestant);
     const rssMb = first.get(contestant)?.rssMb ?? null;
     for (const one of cases) {
       const latency = hot.get(one)!.get(contestant);
@@ -75,14 +94,14 @@ export async function race(
   const starts = [...first].map(([contestant, { firstLoadMs }]) => {
     return { host: host.name, contestant, student, firstLoadMs };
   });
-  return { rows, starts };
+  return { rows, starts, floors };
 }
 
-type Times = ReadonlyMap<ContestantName, Latency>;
+type Times = ReadonlyMap<SeatName, Latency>;
 type Starts = ReadonlyMap<ContestantName, StartAnswer>;
 type CaseTimes = ReadonlyMap<CheckedCase, Times>;
 /** Seats with the cases that they are asked about, in the order of the plan. */
-type Seats = ReadonlyMap<ContestantName, Seat & { readonly cases: readonly CheckedCase[] }>;
+type Seats = ReadonlyMap<SeatName, Seat & { readonly cases: readonly CheckedCase[] }>;
 
 async function hotTimes(
   host: Host,
@@ -127,9 +146,10 @@ function rotationsOf({ batch }: CheckedCase, budgetMs: number): RotationPlan {
   return batch === 1 ? { budgetMs, leastRotations: LEAST_ROTATIONS } : { budgetMs: 0, leastRotations: FEW_ROTATIONS };
 }
 
-/** The reference has half a minute for a batch of long texts, which is not worth it. */
-function isTimed(contestant: ContestantName, { student, batch }: CheckedCase): boolean {
-  return !isReference(contestant) || batch === 1 || !student.startsWith('transformer');
+/** The reference has half a minute for a batch of long texts, which is not worth it; floors are of one text. */
+function isTimed(contestant: SeatName, { student, batch }: CheckedCase): boolean {
+  if (batch === 1) return true;
+  return !isFloor(contestant) && !(isReference(contestant) && student.startsWith('transformer'));
 }
 
 /** Has every contestant sit that can run the student, until `measure` is done. */
@@ -140,7 +160,7 @@ async function seated<T>(
   isCold: boolean,
   measure: (seats: Seats) => Promise<T>,
 ): Promise<T> {
-  const seats = new Map<ContestantName, Seat & { readonly cases: readonly CheckedCase[] }>();
+  const seats = new Map<SeatName, Seat & { readonly cases: readonly CheckedCase[] }>();
   try {
     for (const entry of entries) {
       const timed = cases.filter((one) => isTimed(entry.contestant, one));
@@ -153,9 +173,9 @@ async function seated<T>(
   }
 }
 
-/** Those beside the reference in turns, and the reference once. */
+/** Those beside the reference in turns, and the reference by itself. */
 async function timesOf(seats: Seats, subject: CheckedCase | 'load', plan: RotationPlan): Promise<Times> {
-  const times = new Map<ContestantName, Latency>();
+  const times = new Map<SeatName, Latency>();
   const turns = [...seats].flatMap(([name, { cases, takeTurn }]) => {
     const what: Turn['what'] = subject === 'load' ? subject : cases.indexOf(subject);
     return what === -1 ? [] : [{ name, take: () => takeTurn({ what, sampling: TURN }) }];
@@ -169,7 +189,7 @@ async function timesOf(seats: Seats, subject: CheckedCase | 'load', plan: Rotati
   };
   const [own, others] = [true, false].map((wanted) => turns.filter(({ name }) => isReference(name) === wanted));
   if (others.length > 0) await inTurns(others, plan);
-  if (own.length > 0) await inTurns(own, { budgetMs: 0, leastRotations: 1 });
+  if (own.length > 0) await inTurns(own, { budgetMs: 0, leastRotations: FEW_ROTATIONS });
   return times;
 }
 
@@ -178,8 +198,10 @@ async function firstLoads(host: NodeHost, entries: readonly Entry[], done: (stag
   const all = new Map<ContestantName, StartAnswer[]>();
   for (let rotation = 0; rotation < FEW_ROTATIONS; rotation++) {
     for (const entry of entries) {
+      const { contestant } = entry;
+      if (isFloor(contestant)) continue;
       const answer = await host.work({ ...entry, kind: 'start' }, false);
-      if (answer !== null) all.set(entry.contestant, [...(all.get(entry.contestant) ?? []), answer]);
+      if (answer !== null) all.set(contestant, [...(all.get(contestant) ?? []), answer]);
     }
   }
   done('first loads');

@@ -7,7 +7,9 @@ import { median, percentile } from '../../src/train/evaluation/percentile.ts';
 
 /** Milliseconds of a call. */
 export interface Latency {
+  /** Median of the quieter half. */
   readonly p50Ms: number;
+  /** Of all rotations: what else runs there is part of it. */
   readonly p95Ms: number;
 }
 
@@ -32,10 +34,12 @@ export async function rotate(
     rotations.push(rotation);
   }
   const quiet = quieterHalf(rotations);
-  return takeTurns.map((_, i) => {
-    const times = quiet.flatMap((rotation) => rotation[i]).sort((a, b) => a - b);
-    return { p50Ms: percentile(times, 0.5), p95Ms: percentile(times, 0.95) };
-  });
+  const at = (part: number, some: readonly Rotation[], i: number): number =>
+    percentile(
+      some.flatMap((rotation) => rotation[i]).sort((a, b) => a - b),
+      part,
+    );
+  return takeTurns.map((_, i) => ({ p50Ms: at(0.5, quiet, i), p95Ms: at(0.95, rotations, i) }));
 }
 
 /** Those in which the contestants took the least, each measured by its own median over all of them; half, rounded up. */

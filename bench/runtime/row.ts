@@ -1,6 +1,6 @@
 /** The rows of bench/results/runtime.json and of the table. */
 import { STUDENTS } from './case.ts';
-import type { ContestantName } from './contestants/names.ts';
+import type { ContestantName, RetortName } from './contestants/names.ts';
 import type { HostName } from './host.ts';
 
 /** One measurement: a contestant on a host at a case. What a host or contestant cannot tell is null. */
@@ -10,7 +10,7 @@ export interface Row {
   readonly student: string;
   readonly seqLen: number;
   readonly batch: number;
-  /** Milliseconds of a call, median; here and below, of the quieter half of the rotations. */
+  /** Milliseconds of a call, median; here and below but for `p95Ms`, of the quieter half of the rotations. */
   readonly p50Ms: number;
   readonly p95Ms: number;
   /** Median where the engine has its baseline compiler alone (`--liftoff-only`), as a page has at first; of one text. */
@@ -34,11 +34,24 @@ export interface Start {
   readonly firstLoadMs: number;
 }
 
+/** What a student of one text could not take less than on a host with the instructions of a module: a floor. */
+export interface Floor {
+  readonly host: HostName;
+  readonly module: RetortName;
+  readonly student: string;
+  readonly seqLen: number;
+  /** Of its arithmetic alone, in loops of registers, taken in turns with the contestants. */
+  readonly p50Ms: number;
+  /** Of a new memory of WebAssembly and one copy of the bytes of the student. */
+  readonly loadMs: number;
+}
+
 /** What bench/results/runtime.json holds. */
 export interface Results {
   readonly machine: { readonly cpu: string; readonly cores: number };
   readonly rows: readonly Row[];
   readonly starts: readonly Start[];
+  readonly floors: readonly Floor[];
 }
 
 /** Letters of the longest name of a student, and a space. */

@@ -4,7 +4,6 @@ import { faultOf } from './check.ts';
 import type { Contestant, Runner, StudentFiles } from './contestants/contestant.ts';
 import type { SeatPlan, Turn } from './job.ts';
 import { sample } from './sampling.ts';
-import { vocabSizeIn } from './vocab-size.ts';
 
 /** The least input, one text of the first length: what a load is timed to. */
 export const FIRST: Omit<Case, 'student'> = { seqLen: 16, batch: 1 };
@@ -19,16 +18,15 @@ export async function seatContestant(
   runner: Runner,
   files: StudentFiles,
 ): Promise<TakeTurn> {
-  const load = firstAnswerOf(contestant, files);
-  const vocabSize = vocabSizeIn(files.student);
-  const calls = plan.cases.map((one) => runner.prepare(inputOf(one, vocabSize)));
+  const load = firstAnswerOf(contestant, files, plan.vocabSize);
+  const calls = plan.cases.map((one) => runner.prepare(inputOf(one, plan.vocabSize)));
   for (const call of [...calls, load]) await sample(call, { warmUpMs: plan.warmUpMs, budgetMs: 0 });
   return ({ what, sampling }) => sample(what === 'load' ? load : calls[what], sampling);
 }
 
 /** Something to time: from bytes to a first answer. */
-export function firstAnswerOf(contestant: Contestant, files: StudentFiles): () => Promise<void> {
-  const input = inputOf(FIRST, vocabSizeIn(files.student));
+export function firstAnswerOf(contestant: Contestant, files: StudentFiles, vocabSize: number): () => Promise<void> {
+  const input = inputOf(FIRST, vocabSize);
   return async () => {
     const runner = await contestant.load(files);
     await runner.prepare(input)();
@@ -37,9 +35,9 @@ export function firstAnswerOf(contestant: Contestant, files: StudentFiles): () =
 }
 
 /** What is wrong with the answers of a contestant, or null. */
-export async function firstFault({ contestant, cases }: SeatPlan, runner: Runner, student: Uint8Array) {
+export async function firstFault({ contestant, cases, vocabSize }: SeatPlan, runner: Runner): Promise<string | null> {
   for (const one of cases) {
-    const answers = await runner.prepare(inputOf(one, vocabSizeIn(student)))();
+    const answers = await runner.prepare(inputOf(one, vocabSize))();
     const fault = faultOf(contestant, one, answers);
     const what = `${contestant}, ${one.student}, ${one.batch} x ${one.seqLen} tokens`;
     if (fault !== null) return `${what}: ${fault}; nothing was timed`;

@@ -1,9 +1,9 @@
 /** Workerd as wrangler runs it: one Worker, in which all contestants have their seats. */
 import { unstable_startWorker } from 'wrangler';
-import { readFiles } from './files.ts';
 import type { Host } from './host.ts';
 import type { Turn } from './job.ts';
 import type { TakeTurn } from './seat.ts';
+import { readFiles } from './student-files.ts';
 
 /** Its clock ticks in milliseconds, so that a sample has to be longer. */
 const SAMPLE_MS = 20;

@@ -1,5 +1,6 @@
 /** The runtime beside others. */
-import { runtimeBounds, runtimeCosts, runtimeTables } from '../runtime-tables.mjs';
+import { runtimeBounds } from '../runtime-bounds.mjs';
+import { runtimeCosts, runtimeTables } from '../runtime-tables.mjs';
 
 export function peerTables(peers, profile) {
   const { cpu, cores } = peers.machine;

@@ -71,7 +71,7 @@ export function readTensors({ entries, dataStart }: Header, fileBytes: number): 
 }
 
 function headerText(bytes: Uint8Array): { readonly json: string; readonly byteLength: number } {
-  if (!ArrayBuffer.isView(bytes)) throw new InputError(`bytes: expected a Uint8Array, got ${typeof bytes}`);
+  if (!(bytes instanceof Uint8Array)) throw new InputError(`bytes: expected a Uint8Array, got ${typeof bytes}`);
   if (bytes.byteLength < 8) throw new StudentFormatError('fileTooShort', `${bytes.byteLength} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const byteLength = view.getUint32(0, true);
@@ -90,7 +90,7 @@ function headerText(bytes: Uint8Array): { readonly json: string; readonly byteLe
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(8, 8 + byteLength));
     return { json: withoutPadding(text), byteLength };
   } catch (cause) {
-    throw new StudentFormatError('headerUtf8', 'a byte sequence that is not', { byteOffset: 8 }, { cause });
+    throw new StudentFormatError('headerUtf8', 'bytes that are not', { byteOffset: 8 }, { cause });
   }
 }
 

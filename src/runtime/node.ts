@@ -17,12 +17,13 @@ export { createStudentPool, type StudentPool, type StudentPoolOptions } from './
 /**
  * Loads a student from a path, a URL (`file:`, `http:`, `https:`) or its bytes.
  *
- * @throws StudentFormatError, InputError (`file_unreadable`, `fetch_failed`, `integrity_mismatch`)
+ * @throws StudentFormatError, InputError (`file_unreadable`, `fetch_failed`, `integrity_mismatch`), the reason of `signal`
  * @example
  * const student = await loadStudent('spam.safetensors');
  * student.classify('you won a prize'); // [{ label: 'spam', score: 0.98 }, { label: 'ham', score: 0.02 }]
  */
 export async function loadStudent(source: string | URL | Uint8Array, options: LoadOptions = {}): Promise<Student> {
+  options.signal?.throwIfAborted();
   const [bytes] = await Promise.all([readSource(source, options), compileInlinedModules()]);
   return loadStudentWith(inlinedModules, bytes, options);
 }
@@ -34,10 +35,12 @@ async function readSource(source: string | URL | Uint8Array, options: LoadOption
   }
   if (/^https?:/.test(String(source))) return fetchBytes(source, options);
   try {
-    const bytes = await readFile(source instanceof URL || !source.startsWith('file:') ? source : new URL(source));
+    const file = source instanceof URL || !source.startsWith('file:') ? source : new URL(source);
+    const bytes = await readFile(file, { signal: options.signal });
     options.onProgress?.({ loaded: bytes.byteLength, total: bytes.byteLength });
     return bytes;
   } catch (cause) {
+    options.signal?.throwIfAborted();
     const { code } = cause as NodeJS.ErrnoException;
     const message = `${String(source)}: expected a readable student file, got ${code}; check the path`;
     throw new InputError(message, { cause, code: 'file_unreadable' });

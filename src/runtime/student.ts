@@ -1,4 +1,4 @@
-/** A student, loaded and ready: tokenizer, planned layers, kernels. Prediction is synchronous and allocates no memory. */
+/** A student, loaded and ready: tokenizer, planned layers, kernels. Prediction is synchronous and allocates no linear memory. */
 import {
   alignedWidth,
   InputError,

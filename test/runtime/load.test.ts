@@ -75,6 +75,8 @@ describe('loadStudent over HTTP', () => {
       name: 'AbortError',
     });
     const reason = new TypeError('enough');
-    await expect(loadStudent(`${origin}/whole`, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    for (const source of [`${origin}/whole`, 'no/such/file.safetensors', bytes]) {
+      await expect(loadStudent(source, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    }
   });
 });

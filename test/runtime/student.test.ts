@@ -226,5 +226,6 @@ describe('loadStudent', () => {
     await expect(loadStudent('/nowhere/x.safetensors')).rejects.toMatchObject({ code: 'file_unreadable' });
     await expect(loadStudent(5 as never)).rejects.toThrow('source: expected a path, a URL or the bytes');
     expect(() => readStudent('x.safetensors' as never)).toThrow('bytes: expected a Uint8Array, got string');
+    expect(() => readStudent(new DataView(new ArrayBuffer(8)) as never)).toThrow('expected a Uint8Array, got object');
   });
 });

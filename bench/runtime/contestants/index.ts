@@ -1,18 +1,16 @@
 /** Loads a contestant by its name. What it imports is in memory when it comes back; no student is. */
-import { inlinedModules } from '../../../src/runtime/kernels/inlined.ts';
-import { readsTexts, type StudentName } from '../case.ts';
+import { readsTexts } from '../case.ts';
+import type { Entry } from '../job.ts';
 import type { Contestant, StudentFiles } from './contestant.ts';
-import { type ContestantName, RETORT_BACKENDS } from './names.ts';
+import { FLOORS, RETORT_BACKENDS } from './names.ts';
 import { onnxRuntime } from './onnxruntime.ts';
-import { retortOnIds, retortOnTexts } from './retort.ts';
 
 /**
  * @param format for ONNX Runtime in Node, the weights that its processor multiplies right
  * @returns null where the contestant cannot run the student
  */
 export async function loadContestant(
-  name: ContestantName,
-  student: StudentName,
+  { contestant: name, student, folder }: Entry,
   format: NodeFormat = 'onnxInt8',
 ): Promise<Contestant | null> {
   const isText = readsTexts(student);
@@ -20,6 +18,8 @@ export async function loadContestant(
     case 'retort-relaxed':
     case 'retort-simd':
     case 'retort-scalar': {
+      const { inlinedModules } = await import('../../../src/runtime/kernels/inlined.ts');
+      const { retortOnIds, retortOnTexts } = await import('./retort.ts');
       const load = isText ? retortOnTexts : retortOnIds;
       return { load: (files) => load(inlinedModules, files.student, RETORT_BACKENDS[name]) };
     }
@@ -33,6 +33,9 @@ export async function loadContestant(
       return isText ? null : (await import('./tfjs-wasm.ts')).tfjsWasm();
     case 'fasttext-wasm':
       return student === 'static-words' ? (await import('./fasttext-wasm.ts')).fastTextWasm() : null;
+    case 'floor-relaxed':
+    case 'floor-simd':
+      return isText ? null : (await import('./floor.ts')).floorOf(FLOORS[name], folder);
   }
 }
 

@@ -23,3 +23,18 @@ export const RETORT_BACKENDS = {
 } as const satisfies Partial<Record<ContestantName, Backend>>;
 /** A name of Retort. */
 export type RetortName = keyof typeof RETORT_BACKENDS;
+
+/**
+ * The arithmetic of a student alone, in loops of registers with the instructions of a module of Retort: no contestant, but
+ * what none that has these instructions could take less than.
+ */
+export const FLOORS = { 'floor-relaxed': 'retort-relaxed', 'floor-simd': 'retort-simd' } as const;
+/** A name of a floor. */
+export type FloorName = keyof typeof FLOORS;
+/** Who may take turns. */
+export type SeatName = ContestantName | FloorName;
+
+/** Whether a name is one of a floor. */
+export function isFloor(name: SeatName): name is FloorName {
+  return name in FLOORS;
+}

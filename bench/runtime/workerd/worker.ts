@@ -32,7 +32,7 @@ async function takeSeat(plan: SeatPlan, student: Uint8Array): Promise<void> {
   const load = readsTexts(plan.student) ? retortOnTexts : retortOnIds;
   const contestant: Contestant = { load: () => load(() => ({ simd, relaxed }), student, backend) };
   const runner = await contestant.load({ student } as StudentFiles);
-  const fault = await firstFault(plan, runner, student);
+  const fault = await firstFault(plan, runner);
   if (fault !== null) throw new Error(fault);
   seats.set(plan.contestant, await seatContestant(plan, contestant, runner, { student } as StudentFiles));
 }

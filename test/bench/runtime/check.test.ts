@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { inputOf } from '../../../bench/runtime/case.ts';
-import { checkedCase, faultOf } from '../../../bench/runtime/check.ts';
+import { faultOf } from '../../../bench/runtime/check.ts';
 import { retortOnIds } from '../../../bench/runtime/contestants/retort.ts';
+import { checkedCase } from '../../../bench/runtime/reference.ts';
 import { inlinedModules, readStudent } from '../../../src/runtime/index.ts';
 import { convStudent, studentBytes } from '../../support/students.ts';
 

@@ -1,0 +1,107 @@
+/** Has every contestant run every student on every host, and keeps what they took. */
+import { existsSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { dirname } from 'node:path';
+import { writeFileAtomic } from '../../src/train/atomic-file.ts';
+import { TimeLeft } from '../time-left.ts';
+import { casesOf, STUDENTS, type StudentName } from './case.ts';
+import { writeCeilingModules } from './ceiling-modules.ts';
+import { CONTESTANTS, FLOORS, type FloorName, type SeatName } from './contestants/names.ts';
+import { writeFiles } from './files.ts';
+import { type Host, openHosts } from './host.ts';
+import { type Outcome, type RacePlan, race, raceLength } from './race.ts';
+import { checkedCase } from './reference.ts';
+import { printRows, type Results } from './row.ts';
+import { vocabSizeIn } from './vocab-size.ts';
+import { workFolder } from './work-folder.ts';
+
+const SEATS: readonly SeatName[] = [...CONTESTANTS, ...(Object.keys(FLOORS) as FloorName[])];
+
+/** Seconds of a stage of a student, about. */
+const WEIGHTS: { readonly [Name in StudentName]: number } = {
+  least: 5,
+  static: 6,
+  'static-words': 5,
+  conv: 6,
+  'chain-8x256': 6,
+  'transformer-2x128': 8,
+  'transformer-4x256': 15,
+};
+
+/** What the command line asks for; lists are parted by commas, undefined means all. */
+export interface Wanted {
+  /** The bundled benchmark, which does a job, or seats a contestant, where it is called with one. */
+  readonly script: string;
+  readonly students?: string | undefined;
+  readonly hosts?: string | undefined;
+  readonly contestants?: string | undefined;
+  readonly budget: string;
+  readonly output: string;
+  readonly resume: boolean;
+  readonly json: boolean;
+}
+
+/** Measures what is asked for, and writes it. */
+export async function compare(values: Wanted): Promise<void> {
+  if (!existsSync('bench/node_modules')) throw new Error('bench/node_modules is missing. Run: npm ci --prefix bench');
+  const folder = workFolder('retort-bench-');
+  const hosts = await openHosts(values.script, values.hosts?.split(',') ?? null);
+  let results: Results =
+    values.resume && existsSync(values.output)
+      ? JSON.parse(await readFile(values.output, 'utf8'))
+      : { machine: { cpu: cpus()[0].model, cores: cpus().length }, rows: [], starts: [], floors: [] };
+  const isDone = (student: StudentName, host: Host): boolean =>
+    results.rows.some((row) => row.student === student && row.host === host.name);
+  const todo = chosen(STUDENTS, values.students).map((student) => ({
+    student,
+    hosts: hosts.filter((host) => !isDone(student, host)),
+  }));
+  const plan: Omit<RacePlan, 'onStage'> = {
+    folder,
+    contestants: chosen(SEATS, values.contestants),
+    budgetMs: Number(values.budget),
+  };
+  const units = todo.map(({ student, hosts: left }) => {
+    const cases = casesOf(student);
+    return left.reduce((sum, host) => sum + WEIGHTS[student] * raceLength(host, cases), 0);
+  });
+  const timeLeft = new TimeLeft(units.reduce((a, b) => a + b, 0));
+  await mkdir(dirname(values.output), { recursive: true });
+  try {
+    await writeCeilingModules(folder);
+    for (const { student, hosts: left } of todo.filter((one) => one.hosts.length > 0)) {
+      const files = await writeFiles(folder, student);
+      const cases = casesOf(student).map((one) => checkedCase(one, files, vocabSizeIn(files.student)));
+      const onStage = (what: string): void => timeLeft.advance(WEIGHTS[student], what);
+      for (const host of left) {
+        results = joined(results, await race(host, student, files.student, cases, { ...plan, onStage }));
+        await writeFileAtomic(values.output, `${JSON.stringify(results, null, 1)}\n`);
+      }
+    }
+  } finally {
+    await Promise.all(hosts.map((host) => host.close()));
+  }
+  if (values.json) console.log(JSON.stringify(results, null, 1));
+  else {
+    const { cpu, cores } = results.machine;
+    console.log(`${cpu}, ${cores} cores; written to ${values.output}`);
+    printRows(results.rows);
+  }
+}
+
+function joined(results: Results, { rows, starts, floors }: Outcome): Results {
+  return {
+    ...results,
+    rows: [...results.rows, ...rows],
+    starts: [...results.starts, ...starts],
+    floors: [...results.floors, ...floors],
+  };
+}
+
+function chosen<T extends string>(all: readonly T[], wanted: string | undefined): readonly T[] {
+  const names = wanted?.split(',');
+  const unknown = names?.find((name) => !all.includes(name as T));
+  if (unknown !== undefined) throw new Error(`expected some of ${all.join(', ')}, got ${unknown}`);
+  return all.filter((name) => names?.includes(name) ?? true);
+}
