@@ -15,6 +15,8 @@ const HELP = `usage: npm run bench:runtime -- [options], after npm ci --prefix b
   --budget 1500                   milliseconds a case on one text
   --output bench/results/runtime.json
   --resume                        keeps the rows of students and hosts that are there already
+  --again                         measures those once more, in Node; of two races of a student on a host that counts in
+                                  which the machine was faster, as its floors say
   --json                          prints what was written instead of a table
 `;
 
@@ -28,6 +30,7 @@ const { values } = parseArgs({
     students: { type: 'string' },
     output: { type: 'string', default: 'bench/results/runtime.json' },
     resume: { type: 'boolean', default: false },
+    again: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean' },
   },

@@ -35,7 +35,7 @@ export async function loadContestant(
       return student === 'static-words' ? (await import('./fasttext-wasm.ts')).fastTextWasm() : null;
     case 'floor-relaxed':
     case 'floor-simd':
-      return isText ? null : (await import('./floor.ts')).floorOf(FLOORS[name], folder);
+      return (await import('./floor.ts')).floorOf(FLOORS[name], folder);
   }
 }
 
