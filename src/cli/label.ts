@@ -55,9 +55,9 @@ Examples:
   $ retort label --shard 1/4 --teacher out/mails/teacher.json
 
 A teacher.json names the files of its model where they are: give machines the same paths.
-A run that is stopped (Ctrl-C, a lost machine) goes on when the same command runs again. A part asks the teacher about
-all of its texts, whatever the cache of this machine has. Which part a text belongs to
-depends on the text alone, and the joined cache has the same bytes whatever the number of parts.`,
+A run that is stopped (Ctrl-C, a lost machine) goes on when the same command runs again. Which part a text belongs to
+depends on the text alone; a part asks the teacher about all of its texts, whatever the cache of its machine has, and
+the joined cache has the same bytes whatever the number of parts.`,
     )
     .action((config: string, options: LabelCommandOptions) => runLabel(config, options, terminal));
 }

@@ -1,4 +1,6 @@
-/** A student, loaded and ready: tokenizer, planned layers, kernels. Prediction is synchronous and allocates no linear memory. */
+/**
+ * A student, loaded and ready: tokenizer, planned layers, kernels. Prediction is synchronous and grows no linear memory.
+ */
 import {
   alignedWidth,
   InputError,
