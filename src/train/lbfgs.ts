@@ -1,5 +1,4 @@
 /** L-BFGS (Liu & Nocedal 1989, doi:10.1007/BF01589116) with a backtracking line search, for smooth convex losses. */
-import { Turns } from './turns.ts';
 
 /** Loss at `point`; writes its gradient into `gradient`. */
 export type Objective = (point: Float64Array, gradient: Float64Array) => number;
@@ -20,19 +19,20 @@ interface Correction {
 const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i], 0);
 
 /**
- * Lets others run between iterations.
- *
+ * @param pause is waited for before each iteration; what it throws ends the search
  * @returns the point where the gradient vanishes, or the last one after 500 iterations
- * @throws the reason of `signal`
  */
-export async function minimize(objective: Objective, start: Float64Array, signal?: AbortSignal): Promise<Float64Array> {
-  const turns = new Turns();
+export async function minimize(
+  objective: Objective,
+  start: Float64Array,
+  pause?: () => Promise<void>,
+): Promise<Float64Array> {
   let point = start;
   let gradient = new Float64Array(start.length);
   let loss = objective(point, gradient);
   const corrections: Correction[] = [];
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
-    await turns.yield(signal);
+    await pause?.();
     if (gradient.every((value) => Math.abs(value) < TOLERANCE)) break;
     const direction = descent(gradient, corrections);
     const next = search(objective, point, loss, gradient, direction, corrections.length === 0);

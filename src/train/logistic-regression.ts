@@ -5,6 +5,7 @@
 import { decide, labelsOf, sameLabels } from './evaluation/decisions.ts';
 import { minimize } from './lbfgs.ts';
 import { binaryCrossEntropy, crossEntropy } from './losses/cross-entropy.ts';
+import { Turns } from './turns.ts';
 
 /** One example: values at some columns, or at all of them in order. */
 export interface Features {
@@ -76,9 +77,10 @@ export async function fitLogisticRegression(
   strengths: readonly number[],
   { onFitted, signal }: FittingHooks = {},
 ): Promise<LogisticModel> {
+  const turns = new Turns();
   const fitted = [];
   for (const strength of strengths) {
-    const model = { ...shape, weights: await fitWeights(train, shape, strength, signal) };
+    const model = { ...shape, weights: await fitWeights(train, shape, strength, () => turns.yield(signal)) };
     fitted.push({ model, ...score(model, dev) });
     onFitted?.(fitted.length);
   }
@@ -90,7 +92,7 @@ function fitWeights(
   { rows, targets }: LabelledFeatures,
   shape: LogisticShape,
   strength: number,
-  signal: AbortSignal | undefined,
+  pause: () => Promise<void>,
 ): Promise<Float64Array> {
   const stride = shape.numColumns + 1;
   const penalty = 1 / (strength * rows.length);
@@ -114,7 +116,7 @@ function fitWeights(
     }
     return loss.value + decay;
   };
-  return minimize(objective, new Float64Array(shape.numLabels * stride), signal);
+  return minimize(objective, new Float64Array(shape.numLabels * stride), pause);
 }
 
 function logitsOf(model: LogisticModel, rows: readonly Features[]): Float64Array {

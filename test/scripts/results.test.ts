@@ -100,14 +100,6 @@ describe('node scripts/results.mjs', () => {
     expect(read('docs/loading.md')).toContain('\n| 1050 KB, int4 | 1.23 | 4.56 | ');
   });
 
-  it('says of a load that has no peer beside it yet that it is not measured', async () => {
-    const path = join(folder, 'bench/results/loading.json');
-    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), beside: null }));
-    expect(await results(folder)).toEqual({ code: 0, stdout: '', stderr: '' });
-    const block = '<!-- results:load-floor -->Not measured yet.<!-- /results:load-floor -->';
-    expect(read('RESULTS.md')).toContain(block);
-  });
-
   it('says of what has no JSON yet that it is not measured', async () => {
     rmSync(join(folder, 'results/tag.json'));
     expect(await results(folder)).toEqual({ code: 0, stdout: '', stderr: '' });
