@@ -73,10 +73,11 @@ export async function compare(values: Wanted): Promise<void> {
     await writeCeilingModules(folder);
     for (const { student, hosts: left } of todo.filter((one) => one.hosts.length > 0)) {
       const files = await writeFiles(folder, student);
-      const cases = casesOf(student).map((one) => checkedCase(one, files, vocabSizeIn(files.student)));
+      const vocabSize = vocabSizeIn(files.student);
+      const cases = casesOf(student).map((one) => checkedCase(one, files, vocabSize));
       const onStage = (what: string): void => timeLeft.advance(WEIGHTS[student], what);
       for (const host of left) {
-        const outcome = await race(host, student, files.student, cases, { ...plan, onStage });
+        const outcome = await race(host, { student, vocabSize, bytes: files.student, cases }, { ...plan, onStage });
         const before = partOf(results, (one) => one.student === student && one.host === host.name);
         if (before.rows.length > 0 && floorMs(before) <= floorMs(outcome)) continue;
         const others = partOf(results, (one) => one.student !== student || one.host !== host.name);
@@ -101,9 +102,7 @@ function floorMs({ floors }: Outcome): number {
   return own.length === 0 ? Number.POSITIVE_INFINITY : own.reduce((sum, { p50Ms }) => sum + p50Ms, 0);
 }
 
-type Subject = Row | Start | Floor;
-
-function partOf({ rows, starts, floors }: Outcome, isWanted: (one: Subject) => boolean): Outcome {
+function partOf({ rows, starts, floors }: Outcome, isWanted: (one: Row | Start | Floor) => boolean): Outcome {
   return { rows: rows.filter(isWanted), starts: starts.filter(isWanted), floors: floors.filter(isWanted) };
 }
 

@@ -10,7 +10,6 @@ import { operations } from './operations.ts';
 import { type Latency, type RotationPlan, rotate } from './rotation.ts';
 import type { Floor, Row, Start } from './row.ts';
 import { shippedBytes } from './shipped.ts';
-import { vocabSizeIn } from './vocab-size.ts';
 
 /** How much to measure. */
 export interface RacePlan {
@@ -48,16 +47,22 @@ export interface Outcome {
   readonly floors: readonly Floor[];
 }
 
-/** Measures a student, whose file is `bytes`, on a host. */
+/** A student and what is asked of it. */
+export interface Subject {
+  readonly student: StudentName;
+  readonly vocabSize: number;
+  /** Its file. */
+  readonly bytes: Uint8Array;
+  readonly cases: readonly CheckedCase[];
+}
+
+/** Measures a student on a host. */
 export async function race(
   host: Host,
-  student: StudentName,
-  bytes: Uint8Array,
-  cases: readonly CheckedCase[],
+  { student, vocabSize, bytes, cases }: Subject,
   plan: RacePlan,
 ): Promise<Outcome> {
   const { folder, contestants } = plan;
-  const vocabSize = vocabSizeIn(bytes);
   const entries = contestants
     .filter((contestant) => host.runs(contestant))
     .map((contestant): Entry => ({ contestant, student, vocabSize, folder }));

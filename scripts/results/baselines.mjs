@@ -1,33 +1,14 @@
 /** The quickstart in full: students, teacher and baselines. */
 import { table } from '../markdown.mjs';
-import { ms, range, share } from './figures.mjs';
+import { ms, range, SCORES, scoreRows, share } from './figures.mjs';
 import { quickstartHeading } from './quickstart.mjs';
+
+const gain = (value) => `${value < 0 ? '-' : '+'}${share(Math.abs(value))}`;
 
 export function baselineTables(quickstart) {
   const { students, teacher, baselines, runs } = quickstart;
   const rows = [
-    ...students.map((s, i) => [
-      `\`${s.name}\`, distilled, int8`,
-      share(s.accuracy),
-      range(runs, (run) => run.students[i].accuracy),
-      share(s.f1),
-      share(s.floatAccuracy),
-      s.floatAgreement.toFixed(3),
-      s.retention.toFixed(3),
-      share(s.agreement),
-      `${s.gain < 0 ? '-' : '+'}${share(Math.abs(s.gain))}`,
-    ]),
-    [
-      'teacher',
-      share(teacher.accuracy),
-      range(runs, (run) => run.teacher.accuracy),
-      share(teacher.f1),
-      '',
-      '',
-      '',
-      '',
-      '',
-    ],
+    ...scoreRows(quickstart, 'teacher').map((row, i) => [...row, i < students.length ? gain(students[i].gain) : '']),
     ...baselines.map(({ name, accuracy, f1 }, i) => [
       name,
       share(accuracy),
@@ -40,17 +21,6 @@ export function baselineTables(quickstart) {
       '',
     ]),
   ];
-  const header = [
-    'model',
-    'accuracy',
-    'of the seeds',
-    'macro F1',
-    'float',
-    'int8 = float',
-    'retention',
-    'agreement',
-    'gain',
-  ];
   const latency = [...students, teacher].map((one) => [
     one.name,
     `${one.bytes.toLocaleString('en')} B`,
@@ -61,7 +31,7 @@ export function baselineTables(quickstart) {
   const seconds = Object.entries(quickstart.seconds).map(([stage, value]) => `${stage} ${value.toFixed(0)} s`);
   return [
     quickstartHeading(quickstart),
-    table(header, rows),
+    table([...SCORES, 'gain'], rows),
     table(['model', 'size', 'gzip', 'p50', 'p95'], latency),
     `Best epochs of the seeds: ${students.map(({ name }, i) => `\`${name}\` ${runs.map((run) => run.students[i].bestEpoch).join(', ')}`).join('; ')}. Wall clock of the ${runs.length} seeds with the teacher's outputs cached: ${seconds.join(', ')}.`,
   ].join('\n\n');

@@ -1,8 +1,9 @@
 /** A run of one seed: its students, its teacher and what they are compared with. */
 import { table } from '../markdown.mjs';
-import { ms, share } from './figures.mjs';
+import { ms, share, subjectOf } from './figures.mjs';
 
-export function oneRunTable({ dataset, students, teacher, baselines, machine }) {
+export function oneRunTable(record) {
+  const { students, teacher, baselines } = record;
   const rows = [
     ...students.map((s) => [
       `\`${s.name}\`, distilled, int8`,
@@ -24,9 +25,8 @@ export function oneRunTable({ dataset, students, teacher, baselines, machine }) 
     ],
     ...baselines.map(({ name, accuracy, f1 }) => [name, share(accuracy), share(f1), '', '', '', '']),
   ];
-  const { labels, labelled, train, dev, test } = dataset;
   return [
-    `${dataset.name}: ${labels.length} labels, ${labelled} of ${train} training rows labelled, ${dev} dev rows, ${test} test rows; ${machine.cpu}, Node ${machine.node}.`,
+    subjectOf(record),
     table(['model', 'accuracy', 'macro F1', 'int8 = float', 'agreement', 'size', 'p50'], rows),
   ].join('\n\n');
 }

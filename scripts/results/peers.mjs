@@ -4,7 +4,8 @@ import { runtimeCosts, runtimeTables } from '../runtime-tables.mjs';
 
 export function peerTables(peers, profile) {
   const { cpu, cores } = peers.machine;
-  return [`${cpu}, ${cores} cores.`, runtimeBounds(peers, profile), runtimeCosts(peers), runtimeTables(peers)].join(
-    '\n\n',
-  );
+  // Rows stand in the order in which they were measured.
+  const results = { ...peers, rows: peers.rows.toSorted((a, b) => a.host.localeCompare(b.host)) };
+  const tables = [runtimeBounds(results, profile), runtimeCosts(results), runtimeTables(results)];
+  return [`${cpu}, ${cores} cores.`, ...tables].join('\n\n');
 }

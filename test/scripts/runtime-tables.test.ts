@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { runtimeRow as row } from '../support/runtime-row.ts';
 
 const { runtimeTables } = await import('../../scripts/runtime-tables.mjs' as string);
 
-const subject = { host: 'node20', student: 'conv', seqLen: 16, batch: 1, gzipBytes: 20_000, rssMb: 5, gops: 1 };
-const row = (contestant: string, p50Ms: number, changes = {}) => {
-  return { ...subject, contestant, p50Ms, p95Ms: p50Ms, coldMs: 2 * p50Ms, loadMs: 1, ...changes };
-};
 const rows = [
   row('retort-simd', 1),
   row('onnxruntime-web-int8', 7),
